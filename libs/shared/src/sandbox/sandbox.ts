@@ -1,0 +1,41 @@
+/** Where the agent, and every git command that touches the agent's files, runs. */
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+export type SandboxKind = 'uid' | 'bubblewrap' | 'none';
+
+export interface SandboxCommand {
+  command: string;
+  args: string[];
+  cwd: string;
+  /** The whole environment of the process: nothing of ours is inherited. */
+  env: Record<string, string>;
+}
+
+export interface SandboxResult {
+  code: number | null;
+  stdout: Buffer;
+  stderr: string;
+}
+
+export type SandboxProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+export interface Sandbox {
+  readonly kind: SandboxKind;
+  /** False only for `none`: then status and doctor say `agent not isolated`. */
+  readonly isolated: boolean;
+  /** One line for status and doctor. */
+  readonly description: string;
+  /** Makes a folder that the sandboxed processes own, and nobody else but us can read. */
+  prepareFolder(folder: string): Promise<void>;
+  /** Removes a folder and what is in it, whoever owns it. */
+  removeFolder(folder: string): Promise<void>;
+  /** In a process group of its own, so that the whole tree can be held, released and ended. */
+  spawn(command: SandboxCommand): SandboxProcess;
+  /** Runs to the end. stdout beyond `maxBytes` (default 64 MiB) ends the process with an error. */
+  run(
+    command: SandboxCommand & { input?: string; maxBytes?: number; timeoutMs?: number },
+  ): Promise<SandboxResult>;
+  /** Signals the process and all its descendants. */
+  signal(process: SandboxProcess, signal: NodeJS.Signals): void;
+}
