@@ -1,0 +1,179 @@
+-- What happens to a claimed item. Each function checks the fence first: a zombie changes nothing.
+
+-- Progress hints are throttled without a row lock; a dropped one is made up for by the next poll.
+create function priv.hint_progress(p_attempt bigint) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_now bigint := extract(epoch from clock_timestamp()) * 1000;
+begin
+  if v_now - (select h.last_value from daemon.progress_hints h) >= 100 then
+    perform setval('daemon.progress_hints', v_now);
+    perform pg_notify('coffee_progress', p_attempt::text);
+  end if;
+end
+$$;
+
+create function daemon.record_step(
+  p_item bigint, p_fence bigint, p_kind text, p_summary text, p_detail jsonb default null)
+returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_task daemon.task_queue := priv.hold(p_item, p_fence);
+begin
+  insert into coffee.attempt_steps (attempt_id, step, project_id, kind, summary, detail)
+  select v_task.attempt_id, coalesce(max(s.step), 0) + 1, a.project_id, p_kind, left(p_summary, 2000), p_detail
+  from coffee.attempts a left join coffee.attempt_steps s on s.attempt_id = a.id
+  where a.id = v_task.attempt_id group by a.project_id;
+  perform priv.hint_progress(v_task.attempt_id);
+end
+$$;
+
+-- p_facts: any of branch, base_commit, commit_hash, diff_stat, last_output, cost_usd and the four
+-- token counts. Totals of the attempt so far, not differences.
+create function priv.write_facts(p_attempt bigint, p_facts jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_new coffee.attempts;
+begin
+  select * into v_new from coffee.attempts a where a.id = p_attempt;
+  v_new := jsonb_populate_record(v_new, p_facts);
+  update coffee.attempts a set
+    branch = v_new.branch, base_commit = v_new.base_commit, commit_hash = v_new.commit_hash,
+    diff_stat = v_new.diff_stat, last_output = right(v_new.last_output, 20000),
+    cost_usd = greatest(a.cost_usd, v_new.cost_usd),
+    input_tokens = greatest(a.input_tokens, v_new.input_tokens),
+    output_tokens = greatest(a.output_tokens, v_new.output_tokens),
+    cache_read_tokens = greatest(a.cache_read_tokens, v_new.cache_read_tokens),
+    cache_write_tokens = greatest(a.cache_write_tokens, v_new.cache_write_tokens)
+  where a.id = p_attempt;
+  update coffee.roadmap_items i set branch = v_new.branch
+  where i.id = v_new.item_id and i.branch is distinct from v_new.branch and v_new.branch is not null;
+end
+$$;
+
+create function daemon.update_attempt(p_item bigint, p_fence bigint, p_facts jsonb) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_task daemon.task_queue := priv.hold(p_item, p_fence);
+begin
+  perform priv.write_facts(v_task.attempt_id, p_facts);
+  perform priv.hint_progress(v_task.attempt_id);
+end
+$$;
+
+create function priv.tell(
+  p_item coffee.roadmap_items, p_attempt bigint, p_kind text, p_priority text, p_title text,
+  p_message text, p_context jsonb)
+returns void
+language sql security definer set search_path = '' as $$
+  select coffee.ask(p_item.project_id, left(p_title, 300), left(p_message, 20000), jsonb_build_object(
+    'kind', p_kind, 'priority', p_priority, 'item_id', p_item.id, 'attempt_id', p_attempt,
+    'context', p_context, 'key', format('%s:%s:%s', p_kind, p_attempt, p_item.version)))
+$$;
+
+-- Ends an attempt. review: up for people. no_change, failed, timed_out: again after a growing pause,
+-- until max_attempts; then blocked. over_budget: blocked. Returns the item as it is now.
+create function daemon.finish(
+  p_item bigint, p_fence bigint, p_outcome coffee.attempt_outcome, p_reason text default null,
+  p_facts jsonb default '{}')
+returns coffee.roadmap_items
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_task daemon.task_queue := priv.hold(p_item, p_fence);
+  v_item coffee.roadmap_items := priv.must_item(p_item);
+  v_project coffee.projects := priv.must_project(v_item.project_id);
+  v_attempt coffee.attempts;
+  v_tries integer;
+  v_title text := format('%s. %s', v_item.number, v_item.title);
+begin
+  perform priv.write_facts(v_task.attempt_id, p_facts);
+  update coffee.attempts a set ended_at = clock_timestamp(), outcome = p_outcome, reason = left(p_reason, 20000)
+  where a.id = v_task.attempt_id and a.ended_at is null returning * into v_attempt;
+  update coffee.notifications n set state = 'withdrawn'
+  where n.attempt_id = v_attempt.id and n.state = 'pending';
+
+  if p_outcome = 'review' then
+    delete from daemon.task_queue t where t.item_id = p_item;
+    update coffee.roadmap_items i set branch = v_attempt.branch, commit_hash = v_attempt.commit_hash
+    where i.id = p_item;
+    v_item := priv.move_state(v_item, 'in_review', 'review', p_reason);
+    perform priv.tell(v_item, v_attempt.id, 'completion', 'normal', v_title || ' is up for review',
+      coalesce(p_reason, ''), jsonb_build_object('branch', v_attempt.branch, 'commit', v_attempt.commit_hash,
+        'diff_stat', v_attempt.diff_stat, 'cost_usd', v_attempt.cost_usd));
+    return v_item;
+  end if;
+
+  select count(*) into v_tries from coffee.attempts a
+  where a.item_id = p_item and a.started_at >= v_item.tries_since
+    and a.outcome in ('no_change', 'failed', 'timed_out');
+  if p_outcome = 'over_budget' or v_tries >= v_project.max_attempts then
+    delete from daemon.task_queue t where t.item_id = p_item;
+    v_item := priv.move_state(v_item, 'blocked', 'block', coalesce(p_reason, p_outcome::text));
+    perform priv.tell(v_item, v_attempt.id, 'error', 'high',
+      case p_outcome when 'over_budget' then v_title || ' is blocked: its budget is spent'
+        else format('%s is blocked after %s attempts', v_title, v_tries) end,
+      concat_ws(E'\n\n', p_reason, 'Last output:' || E'\n' || nullif(right(v_attempt.last_output, 4000), '')),
+      jsonb_build_object('reason', p_outcome, 'attempts', v_tries, 'cost_usd', v_attempt.cost_usd));
+    return v_item;
+  end if;
+
+  v_item := priv.move_state(v_item, 'planned', 'release', coalesce(p_reason, p_outcome::text));
+  update daemon.task_queue t set lease_until = null, instance = null, attempt_id = null,
+    retry_after = now() + v_project.backoff_s * interval '1 s' * power(2, greatest(v_tries, 1) - 1)
+  where t.item_id = p_item;
+  return v_item;
+end
+$$;
+
+-- p_outcome: merged, conflict (planned again, the reason goes into the next attempt), refused (stays
+-- under review, no longer accepted), later (tried again after a pause).
+create function daemon.finish_merge(
+  p_item bigint, p_fence bigint, p_outcome text, p_commit text, p_reason text default null)
+returns coffee.roadmap_items
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_task daemon.task_queue := priv.hold(p_item, p_fence);
+  v_item coffee.roadmap_items := priv.must_item(p_item);
+  v_title text := format('%s. %s', v_item.number, v_item.title);
+begin
+  if p_outcome = 'later' then
+    update daemon.task_queue t set lease_until = null, instance = null, retry_after = now() + interval '30 s'
+    where t.item_id = p_item;
+    return v_item;
+  end if;
+  delete from daemon.task_queue t where t.item_id = p_item;
+  if p_outcome = 'merged' then
+    update coffee.roadmap_items i set feedback = null where i.id = p_item;
+    v_item := priv.move_state(v_item, 'done', 'merge', p_commit);
+    perform priv.tell(v_item, null, 'completion', 'low', v_title || ' is done', coalesce(p_reason, ''),
+      jsonb_build_object('commit', p_commit));
+  elsif p_outcome = 'conflict' then
+    update coffee.roadmap_items i set feedback = left(p_reason, 20000), tries_since = clock_timestamp()
+    where i.id = p_item;
+    v_item := priv.move_state(v_item, 'planned', 'reopen', p_reason);
+    perform priv.tell(v_item, null, 'warning', 'normal', v_title || ' does not merge; it is planned again',
+      coalesce(p_reason, ''), '{}');
+  elsif p_outcome = 'refused' then
+    update coffee.roadmap_items i set accepted_at = null, accepted_by = null, version = i.version + 1
+    where i.id = p_item returning * into v_item;
+    perform priv.log_change(v_item, 'release', null, null, p_reason);
+    perform priv.tell(v_item, null, 'error', 'high', v_title || ' could not be merged',
+      coalesce(p_reason, ''), '{}');
+  else
+    perform priv.fail('CR002', format('unknown outcome of a merge: %s', p_outcome));
+  end if;
+  return v_item;
+end
+$$;
+
+create function daemon.log(p_level text, p_message text, p_detail jsonb default null) returns void
+language sql security definer set search_path = '' as $$
+  insert into daemon.execution_log (daemon_id, level, message, detail)
+  values (priv.must_be('daemon'), p_level, left(p_message, 10000), p_detail)
+$$;
+
+grant execute on function
+  daemon.record_step(bigint, bigint, text, text, jsonb), daemon.update_attempt(bigint, bigint, jsonb),
+  daemon.finish(bigint, bigint, coffee.attempt_outcome, text, jsonb),
+  daemon.finish_merge(bigint, bigint, text, text, text), daemon.log(text, text, jsonb)
+to coffee_daemon;

@@ -1,0 +1,109 @@
+-- Who is asking. Identity is the login: session_user, never current_user, never a setting.
+
+create function priv.me() returns uuid
+language plpgsql stable parallel safe security definer set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  select p.id into v_id from priv.principals p where p.login = session_user;
+  return v_id;
+end
+$$;
+comment on function priv.me() is 'The caller''s principal id; null for a login that is nobody, and then every policy shows nothing.';
+
+create function priv.my_kind() returns coffee.principal_kind
+language plpgsql stable parallel safe security definer set search_path = '' as $$
+declare
+  v_kind coffee.principal_kind;
+begin
+  select p.kind into v_kind from priv.principals p where p.login = session_user;
+  return v_kind;
+end
+$$;
+
+-- An agent's scope is its person's; the Slack bot carries messages of every team.
+create function priv.my_teams() returns uuid[]
+language plpgsql stable parallel safe security definer set search_path = '' as $$
+declare
+  v_me priv.principals;
+begin
+  select * into v_me from priv.principals p where p.login = session_user;
+  if v_me.id is null then
+    return '{}';
+  end if;
+  if v_me.kind = 'slackbot' then
+    return array(select t.id from coffee.teams t);
+  end if;
+  return array(
+    select m.team_id from coffee.memberships m where m.member_id = coalesce(v_me.owner_id, v_me.id));
+end
+$$;
+
+create function priv.my_projects() returns uuid[]
+language plpgsql stable parallel safe security definer set search_path = '' as $$
+begin
+  return array(select p.id from coffee.projects p where p.team_id = any (priv.my_teams()));
+end
+$$;
+
+-- Everybody whose name the caller may see: those who share a team.
+create function priv.my_colleagues() returns uuid[]
+language plpgsql stable parallel safe security definer set search_path = '' as $$
+begin
+  return array(
+    select distinct m.member_id from coffee.memberships m where m.team_id = any (priv.my_teams())
+    union select priv.me());
+end
+$$;
+
+create function priv.must_me() returns uuid
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.me();
+begin
+  if v_me is null then
+    raise insufficient_privilege using
+      message = 'this login is nobody here',
+      hint = 'Ask an admin for a login: coffee-roadmap people add NAME.';
+  end if;
+  return v_me;
+end
+$$;
+
+create function priv.must_be(variadic p_kinds coffee.principal_kind[]) returns uuid
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_me();
+begin
+  if not priv.my_kind() = any (p_kinds) then
+    raise insufficient_privilege using
+      message = format('a login of kind %s may not do this', priv.my_kind()),
+      hint = format('Only: %s.', array_to_string(p_kinds, ', '));
+  end if;
+  return v_me;
+end
+$$;
+
+create function priv.name_of(p_id uuid) returns text
+language sql stable security definer set search_path = '' as $$
+  select p.name from priv.principals p where p.id = p_id
+$$;
+
+create function coffee.whoami()
+returns table (id uuid, kind coffee.principal_kind, name text, admin boolean, teams text[])
+language sql stable security definer set search_path = '' as $$
+  select p.id, p.kind, p.name,
+    pg_catalog.pg_has_role(session_user, 'coffee_admin', 'member'),
+    array(select t.name from coffee.teams t where t.id = any (priv.my_teams()) order by t.name)
+  from priv.principals p where p.login = session_user
+$$;
+comment on function coffee.whoami() is 'One row about the caller; no row for a login that is nobody.';
+
+-- Policies call these with the caller''s rights.
+grant execute on function priv.me(), priv.my_teams(), priv.my_projects(), priv.my_colleagues()
+  to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot, coffee_dashboard, coffee_auditor;
+grant execute on function coffee.whoami()
+  to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot, coffee_dashboard, coffee_collector,
+     coffee_auditor;
+-- The registrar's functions run as another owner and need to know who calls them.
+grant execute on function priv.me(), priv.must_me(), priv.name_of(uuid) to coffee_registrar;

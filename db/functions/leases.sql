@@ -1,0 +1,98 @@
+-- Who works on what. Truth is lease + fence; the session-level lock of a living daemon process only
+-- shortens the wait after a crash.
+
+create function priv.lock_key(p_instance uuid) returns bigint
+language sql immutable set search_path = '' as $$
+  select ('x' || left(md5(p_instance::text), 16))::bit(64)::bigint
+$$;
+
+create function priv.is_alive(p_instance uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from pg_catalog.pg_locks l
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+      and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+      and (l.classid::bigint << 32) | l.objid::bigint = priv.lock_key(p_instance))
+$$;
+
+-- Called once on a connection that the daemon keeps open and uses for nothing that could reset it.
+create function daemon.attach(p_instance uuid) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_be('daemon');
+begin
+  -- Session locks stack: a second attach must not need a second release.
+  if exists (
+    select from pg_catalog.pg_locks l
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.pid = pg_backend_pid()
+      and (l.classid::bigint << 32) | l.objid::bigint = priv.lock_key(p_instance)
+  ) then
+    return true;
+  end if;
+  return pg_try_advisory_lock(priv.lock_key(p_instance));
+end
+$$;
+
+create function priv.hold(p_item bigint, p_fence bigint) returns daemon.task_queue
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_be('daemon');
+  v_task daemon.task_queue;
+begin
+  select t.* into v_task from daemon.task_queue t
+  where t.item_id = p_item and t.fence = p_fence and t.daemon_id = v_me for update;
+  if v_task.item_id is null then
+    perform priv.fail('CR003', format('the lease on item %s is gone', p_item),
+      'Another daemon took over, or a person stopped it.');
+  end if;
+  return v_task;
+end
+$$;
+
+-- Takes the lease of one item unless somebody holds it; null: somebody does.
+create function priv.take(
+  p_item bigint, p_kind daemon.task_kind, p_attempt bigint, p_instance uuid, p_lease interval)
+returns bigint
+language sql security definer set search_path = '' as $$
+  insert into daemon.task_queue as t
+    (item_id, kind, attempt_id, daemon_id, instance, fence, lease_until, updated_at)
+  values (p_item, p_kind, p_attempt, priv.me(), p_instance, nextval('daemon.fences'), now() + p_lease, now())
+  on conflict (item_id) do update set
+    kind = excluded.kind, attempt_id = excluded.attempt_id, daemon_id = excluded.daemon_id,
+    instance = excluded.instance, fence = excluded.fence, lease_until = excluded.lease_until,
+    retry_after = null, control = null, updated_at = now()
+  where t.lease_until is null or t.lease_until <= now()
+  returning fence
+$$;
+
+create function daemon.heartbeat(p_item bigint, p_fence bigint, p_lease interval) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_be('daemon');
+begin
+  update daemon.task_queue t set lease_until = now() + p_lease, updated_at = now()
+  where t.item_id = p_item and t.fence = p_fence and t.daemon_id = v_me;
+  return found;
+end
+$$;
+comment on function daemon.heartbeat(bigint, bigint, interval) is 'False: the lease is gone, stop at once and change nothing.';
+
+-- Gives a lease back without an outcome: the attempt stays open and goes on elsewhere.
+create function daemon.release(p_item bigint, p_fence bigint) returns boolean
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_be('daemon');
+begin
+  update daemon.task_queue t set lease_until = null, instance = null, updated_at = now()
+  where t.item_id = p_item and t.fence = p_fence and t.daemon_id = v_me;
+  if found then
+    perform pg_notify('coffee_roadmap', p_item::text);
+    return true;
+  end if;
+  return false;
+end
+$$;
+
+grant execute on function
+  daemon.attach(uuid), daemon.heartbeat(bigint, bigint, interval), daemon.release(bigint, bigint)
+to coffee_daemon;

@@ -1,0 +1,286 @@
+-- as: registrar
+-- Logins: create, drop, re-password, (un)grant. Refuses every role that is not ours. These functions
+-- are the only ones that run with CREATEROLE (on 15: as the superuser who migrated).
+
+-- 244 bits from the server's strong random source.
+create function priv.new_password() returns text
+language sql volatile set search_path = '' as $$
+  select replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
+$$;
+
+create function priv.group_of(p_kind coffee.principal_kind) returns text
+language sql immutable set search_path = '' as $$
+  select case p_kind when 'person' then 'coffee_user' else 'coffee_' || p_kind::text end
+$$;
+
+-- On 16 and later members inherit the rights but cannot SET ROLE to the group.
+create function priv.grant_group(p_group text, p_login name) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if current_setting('server_version_num')::int >= 160000 then
+    execute format('grant %I to %I with inherit true, set false', p_group, p_login);
+  else
+    execute format('grant %I to %I', p_group, p_login);
+  end if;
+end
+$$;
+
+create function priv.create_login(p_kind coffee.principal_kind, p_name text, p_owner uuid, p_login name, p_password text)
+returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  if exists (
+    select from priv.principals p
+    where p.kind = p_kind and lower(p.name) = lower(p_name) and p.removed_at is null
+  ) then
+    perform priv.fail('CR001', format('there is already a %s named "%s"', p_kind, p_name),
+      'Choose another name.');
+  end if;
+  if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ '[[:cntrl:]]' then
+    perform priv.fail('CR002', 'a name has 1 to 100 printable characters');
+  end if;
+  execute format(
+    'create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit %s password %L',
+    p_login, case when p_kind in ('person', 'agent', 'auditor') then 20 else 40 end, p_password);
+  perform priv.grant_group(priv.group_of(p_kind), p_login);
+  insert into priv.principals (kind, login, name, owner_id)
+  values (p_kind, p_login, trim(p_name), p_owner) returning id into v_id;
+  if p_kind = 'person' then
+    insert into coffee.people (id, name) values (v_id, trim(p_name));
+  end if;
+  return v_id;
+end
+$$;
+
+create function priv.new_login_name(p_kind coffee.principal_kind) returns name
+language sql volatile set search_path = '' as $$
+  select (case p_kind when 'person' then 'u' else p_kind::text end
+    || '_' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))::name
+$$;
+
+create function priv.must_admin() returns uuid
+language plpgsql stable set search_path = '' as $$
+begin
+  if not pg_catalog.pg_has_role(session_user, 'coffee_admin', 'member') then
+    raise insufficient_privilege using
+      message = 'only an admin may do this', hint = 'coffee-roadmap people list shows who is one.';
+  end if;
+  return priv.must_me();
+end
+$$;
+
+create function priv.must_team(p_team text) returns uuid
+language plpgsql stable set search_path = '' as $$
+declare
+  v_team uuid;
+begin
+  select t.id into v_team from coffee.teams t where lower(t.name) = lower(p_team);
+  if v_team is null then
+    perform priv.fail('CR004', format('there is no team "%s"', p_team), 'coffee-roadmap teams list');
+  end if;
+  return v_team;
+end
+$$;
+
+create function coffee.add_login(
+  p_kind coffee.principal_kind, p_name text, p_teams text[] default '{}', p_admin boolean default false,
+  out login name, out password text)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_admin uuid := priv.must_admin();
+  v_id uuid;
+  v_team text;
+begin
+  if p_kind = 'agent' then
+    perform priv.fail('CR002', 'an agent''s login is made by its person', 'coffee-roadmap mcp install');
+  end if;
+  if p_admin and p_kind <> 'person' then
+    perform priv.fail('CR002', 'only a person can be an admin');
+  end if;
+  login := priv.new_login_name(p_kind);
+  password := priv.new_password();
+  v_id := priv.create_login(p_kind, p_name, null, login, password);
+  if p_admin then
+    perform priv.grant_group('coffee_admin', login);
+  end if;
+  foreach v_team in array p_teams loop
+    insert into coffee.memberships (team_id, member_id) values (priv.must_team(v_team), v_id)
+    on conflict do nothing;
+  end loop;
+  perform audit.record('login.add', jsonb_build_object(
+    'id', v_id, 'kind', p_kind, 'name', trim(p_name), 'login', login, 'admin', p_admin, 'teams', p_teams));
+end
+$$;
+comment on function coffee.add_login(coffee.principal_kind, text, text[], boolean) is 'Makes a login of its own for a person or a process; the password is shown this once.';
+
+create function priv.live_principal(p_kind coffee.principal_kind, p_name text) returns priv.principals
+language plpgsql stable set search_path = '' as $$
+declare
+  v_row priv.principals;
+begin
+  select * into v_row from priv.principals p
+  where p.kind = p_kind and lower(p.name) = lower(p_name) and p.removed_at is null;
+  if v_row.id is null then
+    perform priv.fail('CR004', format('there is no %s named "%s"', p_kind, p_name),
+      'coffee-roadmap people list');
+  end if;
+  return v_row;
+end
+$$;
+
+create function coffee.remove_login(p_kind coffee.principal_kind, p_name text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_admin uuid := priv.must_admin();
+  v_target priv.principals := priv.live_principal(p_kind, p_name);
+  v_row record;
+begin
+  if v_target.id = v_admin then
+    perform priv.fail('CR002', 'you cannot remove yourself', 'Let another admin do it.');
+  end if;
+  for v_row in
+    select p.id, p.login from priv.principals p
+    where p.id = v_target.id or (p.owner_id = v_target.id and p.removed_at is null)
+  loop
+    -- Sessions that are still open are nobody from here on: identity is looked up in each statement.
+    update priv.principals set login = null, removed_at = now() where id = v_row.id;
+    delete from coffee.memberships where member_id = v_row.id;
+    execute format('drop role %I', v_row.login);
+  end loop;
+  update coffee.people set removed_at = now() where id = v_target.id;
+  perform audit.record('login.remove', jsonb_build_object('id', v_target.id, 'kind', p_kind, 'name', v_target.name));
+end
+$$;
+
+create function coffee.rotate_password(p_kind coffee.principal_kind, p_name text, out login name, out password text)
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_me();
+  v_target priv.principals := priv.live_principal(p_kind, p_name);
+begin
+  if v_target.id <> v_me then
+    perform priv.must_admin();
+  end if;
+  login := v_target.login;
+  password := priv.new_password();
+  execute format('alter role %I password %L', login, password);
+  perform audit.record('login.rotate', jsonb_build_object('id', v_target.id, 'name', v_target.name));
+end
+$$;
+
+create function coffee.add_team(p_name text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_admin uuid := priv.must_admin();
+  v_id uuid;
+begin
+  if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ '[[:cntrl:]]' then
+    perform priv.fail('CR002', 'a team''s name has 1 to 100 printable characters');
+  end if;
+  insert into coffee.teams (name) values (trim(p_name)) on conflict do nothing returning id into v_id;
+  if v_id is null then
+    perform priv.fail('CR001', format('there is already a team "%s"', trim(p_name)));
+  end if;
+  insert into coffee.memberships (team_id, member_id) values (v_id, v_admin);
+  perform audit.record('team.add', jsonb_build_object('id', v_id, 'name', trim(p_name)));
+  return v_id;
+end
+$$;
+
+-- p_role null takes the membership away.
+create function coffee.set_membership(
+  p_team text, p_kind coffee.principal_kind, p_member text, p_role coffee.membership_role)
+returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_admin uuid := priv.must_admin();
+  v_team uuid := priv.must_team(p_team);
+  v_member priv.principals := priv.live_principal(p_kind, p_member);
+begin
+  if p_role = 'manager' and p_kind <> 'person' then
+    perform priv.fail('CR002', 'only a person can manage a team');
+  end if;
+  if p_role is null then
+    delete from coffee.memberships where team_id = v_team and member_id = v_member.id;
+  else
+    insert into coffee.memberships (team_id, member_id, role) values (v_team, v_member.id, p_role)
+    on conflict (team_id, member_id) do update set role = excluded.role;
+  end if;
+  if exists (select from coffee.memberships m where m.member_id = v_member.id and m.role = 'manager') then
+    perform priv.grant_group('coffee_manager', v_member.login);
+  elsif pg_catalog.pg_has_role(v_member.login, 'coffee_manager', 'member') then
+    execute format('revoke coffee_manager from %I', v_member.login);
+  end if;
+  perform audit.record('team.membership', jsonb_build_object(
+    'team', p_team, 'member', v_member.id, 'name', v_member.name, 'role', p_role));
+end
+$$;
+
+create function coffee.list_logins()
+returns table (id uuid, kind coffee.principal_kind, name text, login name, admin boolean, teams text[],
+  manages text[], created_at timestamptz)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform priv.must_admin();
+  return query
+    select p.id, p.kind, p.name, p.login,
+      coalesce(pg_catalog.pg_has_role(p.login, 'coffee_admin', 'member'), false),
+      array(select t.name from coffee.memberships m join coffee.teams t on t.id = m.team_id
+            where m.member_id = p.id order by t.name),
+      array(select t.name from coffee.memberships m join coffee.teams t on t.id = m.team_id
+            where m.member_id = p.id and m.role = 'manager' order by t.name),
+      p.created_at
+    from priv.principals p where p.removed_at is null order by p.kind, lower(p.name);
+end
+$$;
+
+-- For the program that migrates, which calls it as the registrar: makes (or gives a new password to) a login whose
+-- secret it keeps itself. The first person of a fresh database becomes the admin of its one team.
+create function priv.ensure_login(p_kind coffee.principal_kind, p_name text, p_password text) returns name
+language plpgsql set search_path = '' as $$
+declare
+  v_row priv.principals;
+  v_id uuid;
+  v_login name;
+  v_team uuid;
+  v_first boolean := p_kind = 'person' and not exists (select from coffee.people);
+begin
+  select * into v_row from priv.principals p
+  where p.kind = p_kind and lower(p.name) = lower(p_name) and p.removed_at is null;
+  if v_row.id is not null then
+    if not exists (select from pg_catalog.pg_roles where rolname = v_row.login) then
+      -- The rows were restored into another cluster: the role has to be made again.
+      execute format('create role %I login connection limit 40', v_row.login);
+      perform priv.grant_group(priv.group_of(p_kind), v_row.login);
+    end if;
+    execute format('alter role %I password %L', v_row.login, p_password);
+    return v_row.login;
+  end if;
+  v_login := priv.new_login_name(p_kind);
+  v_id := priv.create_login(p_kind, p_name, null, v_login, p_password);
+  select t.id into v_team from coffee.teams t order by t.created_at limit 1;
+  if v_team is null then
+    insert into coffee.teams (name) values ('team') returning id into v_team;
+  end if;
+  if p_kind in ('person', 'daemon') then
+    insert into coffee.memberships (team_id, member_id, role)
+    values (v_team, v_id, case when v_first then 'manager' else 'member' end::coffee.membership_role);
+  end if;
+  if v_first then
+    perform priv.grant_group('coffee_admin', v_login);
+    perform priv.grant_group('coffee_manager', v_login);
+  end if;
+  return v_login;
+end
+$$;
+
+grant execute on function
+  coffee.add_login(coffee.principal_kind, text, text[], boolean),
+  coffee.remove_login(coffee.principal_kind, text),
+  coffee.add_team(text),
+  coffee.set_membership(text, coffee.principal_kind, text, coffee.membership_role),
+  coffee.list_logins()
+to coffee_admin;
+grant execute on function coffee.rotate_password(coffee.principal_kind, text) to coffee_user;

@@ -1,0 +1,205 @@
+-- Ask, answer, withdraw, expire. The first valid answer wins; everybody else is told who gave it.
+
+create function coffee.ask(
+  p_project uuid, p_title text, p_message text default '', p_settings jsonb default '{}')
+returns coffee.notifications
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_be('person', 'agent', 'daemon');
+  v_project coffee.projects := priv.must_project(p_project);
+  v_kind coffee.notification_kind := coalesce((p_settings ->> 'kind')::coffee.notification_kind, 'question');
+  v_options jsonb := coalesce(p_settings -> 'options', '[]');
+  v_item bigint := (p_settings ->> 'item_id')::bigint;
+  v_attempt bigint := (p_settings ->> 'attempt_id')::bigint;
+  v_expires timestamptz := now() + make_interval(secs => (p_settings ->> 'timeout_s')::double precision);
+  v_row coffee.notifications;
+begin
+  if v_item is not null and not exists (
+    select from coffee.roadmap_items i where i.id = v_item and i.project_id = p_project
+  ) then
+    perform priv.fail('CR004', 'there is no such item in this project');
+  end if;
+  if v_attempt is not null and not exists (
+    select from coffee.attempts a where a.id = v_attempt and a.project_id = p_project
+      and (a.daemon_id = v_me or priv.my_kind() <> 'daemon')
+  ) then
+    perform priv.fail('CR004', 'there is no such attempt in this project');
+  end if;
+  if exists (
+    select from jsonb_array_elements(v_options) o
+    where jsonb_typeof(o) <> 'object' or coalesce(length(o ->> 'label'), 0) not between 1 and 200
+      or length(o ->> 'description') > 2000
+  ) or (select count(*) <> count(distinct lower(o ->> 'label')) from jsonb_array_elements(v_options) o) then
+    perform priv.fail('CR002', 'options are objects with a label of 1 to 200 characters, each another one');
+  end if;
+  if v_kind = 'question' and v_expires is not null and p_settings ->> 'default_answer' is null then
+    perform priv.fail('CR002', 'a question with a timeout says what is taken when it passes',
+      'Give a default answer, or no timeout to wait for ever.');
+  end if;
+
+  select * into v_row from coffee.notifications n
+  where n.project_id = p_project and n.key = p_settings ->> 'key';
+  if v_row.id is not null then
+    return v_row; -- asked before, by this process or the one that it takes over from
+  end if;
+  if (select count(*) from coffee.notifications n
+      where n.asked_by = v_me and n.created_at > now() - interval '1 hour') >= 500 then
+    perform priv.fail('CR001', 'more than 500 notifications within an hour', 'Something asks in a loop.');
+  end if;
+
+  insert into coffee.notifications (
+    project_id, item_id, attempt_id, kind, priority, title, message, options, multiple, free_text,
+    context, asked_by, asked_by_name, key, expires_at, default_answer, state)
+  values (
+    p_project, v_item, v_attempt, v_kind,
+    coalesce((p_settings ->> 'priority')::coffee.notification_priority, 'normal'),
+    p_title, coalesce(p_message, ''), v_options,
+    coalesce((p_settings ->> 'multiple')::boolean, false),
+    coalesce((p_settings ->> 'free_text')::boolean, v_options = '[]'),
+    coalesce(p_settings -> 'context', '{}'), v_me, priv.name_of(v_me),
+    coalesce(p_settings ->> 'key', gen_random_uuid()::text), v_expires,
+    p_settings ->> 'default_answer',
+    case when v_kind = 'question' then 'pending' else 'posted' end::coffee.notification_state)
+  on conflict (project_id, key) do nothing
+  returning * into v_row;
+  if v_row.id is null then -- somebody asked the same in this very moment
+    select * into v_row from coffee.notifications n
+    where n.project_id = p_project and n.key = p_settings ->> 'key';
+    return v_row;
+  end if;
+  perform pg_notify('coffee_notifications', v_row.id::text);
+  return v_row;
+end
+$$;
+
+-- The label that an answer means: itself in any case, or its place in the list.
+create function priv.match_option(p_options jsonb, p_answer text) returns text
+language sql immutable set search_path = '' as $$
+  select o.value ->> 'label' from jsonb_array_elements(p_options) with ordinality o
+  where lower(o.value ->> 'label') = lower(trim(p_answer)) or o.ordinality::text = trim(p_answer)
+  order by lower(o.value ->> 'label') = lower(trim(p_answer)) desc limit 1
+$$;
+
+create function priv.valid_answer(p_row coffee.notifications, p_answer text) returns text
+language plpgsql stable set search_path = '' as $$
+declare
+  v_answer text := trim(p_answer);
+  v_label text := priv.match_option(p_row.options, v_answer);
+  v_parts text[];
+begin
+  if v_label is not null then
+    return v_label;
+  end if;
+  if p_row.multiple then
+    select array_agg(priv.match_option(p_row.options, part) order by ordinality) into v_parts
+    from unnest(string_to_array(v_answer, ',')) with ordinality as t(part, ordinality);
+    if cardinality(v_parts) > 0 and array_position(v_parts, null) is null then
+      return array_to_string(v_parts, ', ');
+    end if;
+  end if;
+  if p_row.free_text and length(v_answer) > 0 then
+    return v_answer;
+  end if;
+  perform priv.fail('CR002', 'this is not one of the answers',
+    (select string_agg(format('%s: %s', ordinality, value ->> 'label'), ', ' order by ordinality)
+     from jsonb_array_elements(p_row.options) with ordinality));
+  return null;
+end
+$$;
+
+create function priv.answer_as(p_person uuid, p_id bigint, p_answer text, p_via text) returns coffee.notifications
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row coffee.notifications;
+begin
+  select n.* into v_row from coffee.notifications n
+  where n.id = p_id and n.project_id = any (priv.my_projects()) for update;
+  if v_row.id is null then
+    perform priv.fail('CR004', format('there is no notification %s', p_id), 'coffee-roadmap notifications list');
+  end if;
+  if v_row.kind <> 'question' then
+    perform priv.fail('CR002', format('notification %s asks nothing', p_id));
+  end if;
+  if v_row.state = 'pending' and v_row.expires_at <= clock_timestamp() then
+    v_row := priv.expire(v_row);
+  end if;
+  if v_row.state <> 'pending' then
+    perform priv.fail('CR001',
+      case v_row.state
+        when 'answered' then format('%s answered "%s" already', v_row.answered_by_name, left(v_row.answer, 200))
+        when 'timed_out' then format('nobody answered in time; "%s" was taken', left(v_row.default_answer, 200))
+        else 'the question was withdrawn' end,
+      format('coffee-roadmap notifications show %s', p_id));
+  end if;
+  update coffee.notifications n set
+    state = 'answered', answer = priv.valid_answer(v_row, p_answer), answered_by = p_person,
+    answered_by_name = priv.name_of(p_person), answered_via = p_via, answered_at = clock_timestamp()
+  where n.id = p_id returning * into v_row;
+  perform audit.record('notification.answer', jsonb_build_object('id', p_id, 'person', p_person, 'via', p_via));
+  perform pg_notify('coffee_notifications', p_id::text);
+  return v_row;
+end
+$$;
+
+create function coffee.answer(p_id bigint, p_answer text, p_via text default 'cli') returns coffee.notifications
+language plpgsql security definer set search_path = '' as $$
+begin
+  return priv.answer_as(priv.must_be('person'), p_id, p_answer, p_via);
+end
+$$;
+
+create function priv.expire(p_row coffee.notifications) returns coffee.notifications
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row coffee.notifications;
+begin
+  update coffee.notifications n set state = 'timed_out', answer = n.default_answer, answered_at = n.expires_at
+  where n.id = p_row.id and n.state = 'pending' returning * into v_row;
+  perform pg_notify('coffee_notifications', p_row.id::text);
+  return v_row;
+end
+$$;
+
+-- Takes the stated default of every question whose time has passed. Anybody may call it, and gets
+-- nothing but the number.
+create function coffee.expire_notifications() returns integer
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_me();
+  v_row coffee.notifications;
+  v_count integer := 0;
+begin
+  for v_row in
+    select n.* from coffee.notifications n
+    where n.state = 'pending' and n.expires_at <= clock_timestamp() and n.project_id = any (priv.my_projects())
+    for update skip locked
+  loop
+    perform priv.expire(v_row);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+create function coffee.withdraw(p_id bigint) returns coffee.notifications
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_me uuid := priv.must_me();
+  v_row coffee.notifications;
+begin
+  update coffee.notifications n set state = 'withdrawn'
+  where n.id = p_id and n.state = 'pending' and n.asked_by = v_me
+    and n.project_id = any (priv.my_projects())
+  returning * into v_row;
+  if v_row.id is null then
+    perform priv.fail('CR004', format('there is no open question %s of yours', p_id));
+  end if;
+  perform pg_notify('coffee_notifications', p_id::text);
+  return v_row;
+end
+$$;
+
+grant execute on function coffee.ask(uuid, text, text, jsonb), coffee.withdraw(bigint)
+  to coffee_user, coffee_agent, coffee_daemon;
+grant execute on function coffee.answer(bigint, text, text) to coffee_user;
+grant execute on function coffee.expire_notifications() to coffee_user, coffee_daemon, coffee_slackbot;

@@ -1,0 +1,28 @@
+-- audit.*: one reads one's own entries, the auditor all. Not even coffee_api changes or removes one.
+alter table audit.entries enable row level security;
+alter table audit.entries force row level security;
+alter table audit.payloads enable row level security;
+alter table audit.payloads force row level security;
+alter table audit.unsealed enable row level security;
+alter table audit.unsealed force row level security;
+
+grant select, insert on audit.entries, audit.payloads, audit.unsealed to coffee_api;
+create policy api_reads on audit.entries for select to coffee_api using (true);
+create policy api_writes on audit.entries for insert to coffee_api with check (true);
+create policy api_reads on audit.payloads for select to coffee_api using (true);
+create policy api_writes on audit.payloads for insert to coffee_api with check (true);
+create policy api_reads on audit.unsealed for select to coffee_api using (true);
+create policy api_writes on audit.unsealed for insert to coffee_api with check (true);
+
+grant select on audit.entries, audit.payloads to coffee_user, coffee_auditor;
+grant select on audit.unsealed to coffee_auditor;
+create policy own on audit.entries for select to coffee_user using (actor_id = (select priv.me()));
+create policy own on audit.payloads for select to coffee_user using (actor_id = (select priv.me()));
+create policy auditor on audit.entries for select to coffee_auditor using ((select priv.me()) is not null);
+create policy auditor on audit.payloads for select to coffee_auditor using ((select priv.me()) is not null);
+create policy auditor on audit.unsealed for select to coffee_auditor using ((select priv.me()) is not null);
+
+create trigger append_only before update or delete on audit.entries
+  for each row execute function priv.append_only();
+create trigger never_truncated before truncate on audit.entries
+  for each statement execute function priv.append_only();

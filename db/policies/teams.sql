@@ -1,0 +1,13 @@
+-- coffee.teams: one's own teams. Made and changed by an admin, through functions/logins.sql.
+alter table coffee.teams enable row level security;
+alter table coffee.teams force row level security;
+
+grant select on coffee.teams to coffee_api, coffee_registrar;
+grant insert (name) on coffee.teams to coffee_registrar;
+create policy api on coffee.teams for select to coffee_api using (true);
+create policy registrar on coffee.teams to coffee_registrar using (true) with check (true);
+
+grant select (id, name, created_at) on coffee.teams to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot;
+create policy members on coffee.teams for select
+  to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot
+  using (id = any ((select priv.my_teams())::uuid[]));

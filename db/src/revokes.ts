@@ -1,0 +1,60 @@
+import type { ClientBase } from 'pg';
+
+const LOGIN_GROUPS =
+  'coffee_user, coffee_agent, coffee_daemon, coffee_slackbot, coffee_dashboard, coffee_collector, coffee_auditor';
+
+/**
+ * What PUBLIC may call in pg_catalog by default and no login of ours needs: large objects, locks that
+ * others wait for, naps, notifications in our name, whole tables as XML, other people's sessions.
+ */
+const WITHHELD = `
+  select format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) as name
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  where n.nspname = 'pg_catalog' and p.prokind = 'f'
+    and (p.proname ~ '^(lo_|pg_(try_)?advisory_|pg_sleep)' or p.proname in (
+      'loread', 'lowrite', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
+      'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema',
+      'cursor_to_xml', 'cursor_to_xmlschema',
+      'table_to_xml', 'table_to_xmlschema', 'table_to_xml_and_xmlschema',
+      'schema_to_xml', 'schema_to_xmlschema', 'schema_to_xml_and_xmlschema',
+      'database_to_xml', 'database_to_xmlschema', 'database_to_xml_and_xmlschema'))
+    and (p.proacl is null or exists (
+      select from pg_catalog.aclexplode(p.proacl) a where a.grantee = 0 and a.privilege_type = 'EXECUTE'))`;
+
+/**
+ * Database-level rights. A template copy and a restore without them lose these, so every migration
+ * and every start asserts them again. Runs as superuser, inside the caller's transaction.
+ */
+export async function assertDatabaseLevel(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ database: string; registrar: string }>(
+    `select quote_ident(current_database()) as database,
+            case when current_setting('server_version_num')::int >= 160000
+              then 'coffee_registrar' else quote_ident(current_user) end as registrar`,
+  );
+  const { database, registrar } = rows[0]!;
+  await client.query(`
+    revoke all on database ${database} from public;
+    grant connect on database ${database} to ${LOGIN_GROUPS};
+    revoke all on schema public from public;
+
+    -- The form with IN SCHEMA would do nothing: the default for functions is global.
+    alter default privileges for role coffee_owner revoke execute on functions from public;
+    alter default privileges for role coffee_api revoke execute on functions from public;
+    alter default privileges for role coffee_registrar revoke execute on functions from public;
+    alter default privileges for role ${registrar} revoke execute on functions from public;
+
+    grant usage on schema coffee, analytics to ${LOGIN_GROUPS};
+    grant usage on schema daemon to coffee_daemon;
+    grant usage on schema audit to coffee_user, coffee_auditor;
+    grant usage on schema coffee, daemon, audit, analytics, priv to coffee_api;
+    grant usage on schema coffee, audit, priv to coffee_registrar;
+  `);
+  const withheld = await client.query<{ name: string }>(WITHHELD);
+  if (withheld.rows.length > 0) {
+    const names = withheld.rows.map((row) => row.name).join(', ');
+    await client.query(`revoke execute on function ${names} from public`);
+  }
+  await client.query(
+    'grant execute on function pg_catalog.pg_notify(text, text), pg_catalog.pg_try_advisory_lock(bigint) to coffee_api',
+  );
+}
