@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { AppError } from '../errors';
+import { readEnvironment, type Environment } from './env';
+import { pathsOf, type Paths } from './paths';
+import { readPrivateJson, writePrivateJson } from './private-file';
+
+/** config.json, as written by `login` and by the embedded start. */
+export interface ConfigFile {
+  database_url?: string;
+  team_database_url?: string;
+  /** True when database_url points at the embedded Postgres of this machine. */
+  embedded?: boolean;
+  /** Project used where none is named. */
+  project?: string;
+}
+
+export interface Config {
+  env: Environment;
+  paths: Paths;
+  file: ConfigFile;
+  /** One's own database: the environment's, else the file's. */
+  databaseUrl: string | undefined;
+  /** For publish, roadmap and notifications; one's own where no other is set. */
+  teamDatabaseUrl: string | undefined;
+}
+
+export function loadConfig(env: Environment = readEnvironment()): Config {
+  const paths = pathsOf(env);
+  const file = readPrivateJson<ConfigFile>(configFile(paths)) ?? {};
+  const databaseUrl = env.databaseUrl ?? file.database_url;
+  return {
+    env,
+    paths,
+    file,
+    databaseUrl,
+    teamDatabaseUrl: env.teamDatabaseUrl ?? file.team_database_url ?? databaseUrl,
+  };
+}
+
+/** Changes only the keys given; undefined removes one. */
+export function saveConfig(paths: Paths, change: ConfigFile): ConfigFile {
+  const file = { ...readPrivateJson<ConfigFile>(configFile(paths)), ...change };
+  writePrivateJson(configFile(paths), file);
+  return file;
+}
+
+/** Throws `not_configured` with the next step where no database is known. */
+export function requireDatabase(config: Config): string {
+  if (config.teamDatabaseUrl !== undefined) return config.teamDatabaseUrl;
+  throw new AppError('not_configured', 'no database is configured yet', {
+    hint: 'npm start brings one up here; coffee-roadmap login URL uses a team’s.',
+  });
+}
+
+function configFile(paths: Paths): string {
+  return path.join(paths.config, 'config.json');
+}

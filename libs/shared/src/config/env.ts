@@ -1,0 +1,71 @@
+import { config as loadDotenv } from 'dotenv';
+import os from 'node:os';
+import path from 'node:path';
+import { projectRoot } from './project-root';
+
+/** What the agent program may be given: its own credentials, nothing else of ours. */
+const AGENT_CREDENTIAL =
+  /^(ANTHROPIC_(API_KEY|AUTH_TOKEN|BASE_URL|CUSTOM_HEADERS|MODEL|SMALL_FAST_MODEL)|CLAUDE_CODE_(OAUTH_TOKEN|USE_BEDROCK|USE_VERTEX)|AWS_[A-Z_]+|GOOGLE_APPLICATION_CREDENTIALS|CLOUD_ML_REGION|ANTHROPIC_VERTEX_PROJECT_ID|HTTPS?_PROXY|NO_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
+
+export interface Environment {
+  home: string;
+  user: string;
+  path: string;
+  xdgConfigHome: string | undefined;
+  xdgDataHome: string | undefined;
+  xdgStateHome: string | undefined;
+  databaseUrl: string | undefined;
+  teamDatabaseUrl: string | undefined;
+  /** Superuser URL, for migrations of a database that is not embedded. */
+  adminDatabaseUrl: string | undefined;
+  editor: string | undefined;
+  noColour: boolean;
+  ci: boolean;
+  /** COFFEE_ROADMAP_* settings, by their name without the prefix, in lower case. */
+  settings: Record<string, string>;
+  /** Handed to the agent, and to nothing else. */
+  agentCredentials: Record<string, string>;
+}
+
+/**
+ * Reads the environment: the only place that does. `.env` in the product's folder fills in what is
+ * not set.
+ */
+export function readEnvironment(): Environment {
+  loadDotenv({ path: path.join(projectRoot(), '.env'), quiet: true });
+  const env = process.env;
+  const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  return {
+    home: value('HOME') ?? os.homedir(),
+    user: value('USER') ?? userName(),
+    path: value('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
+    xdgConfigHome: value('XDG_CONFIG_HOME'),
+    xdgDataHome: value('XDG_DATA_HOME'),
+    xdgStateHome: value('XDG_STATE_HOME'),
+    databaseUrl: value('DATABASE_URL'),
+    teamDatabaseUrl: value('TEAM_DATABASE_URL'),
+    adminDatabaseUrl: value('ADMIN_DATABASE_URL'),
+    editor: value('VISUAL') ?? value('EDITOR'),
+    noColour: env.NO_COLOR !== undefined && env.NO_COLOR !== '',
+    ci: value('CI') !== undefined,
+    settings: Object.fromEntries(
+      Object.entries(env)
+        .filter(([name, text]) => name.startsWith('COFFEE_ROADMAP_') && text !== '')
+        .map(([name, text]) => [name.slice('COFFEE_ROADMAP_'.length).toLowerCase(), text!]),
+    ),
+    agentCredentials: Object.fromEntries(
+      Object.entries(env)
+        .filter(([name, text]) => AGENT_CREDENTIAL.test(name) && text !== '')
+        .map(([name, text]) => [name, text!]),
+    ),
+  };
+}
+
+/** A uid without a passwd entry has no name; some containers run so. */
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return 'me';
+  }
+}

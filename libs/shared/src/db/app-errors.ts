@@ -1,0 +1,63 @@
+import { AppError, isAppError, messageOf, type ErrorCode } from '../errors';
+
+/** SQLSTATE (or its first two characters) → our code. Class CR is raised by db/functions. */
+const CODES: Record<string, ErrorCode> = {
+  CR001: 'conflict',
+  CR002: 'invalid_input',
+  CR003: 'lease_lost',
+  CR004: 'not_found',
+  '42501': 'not_allowed',
+  '28': 'not_allowed',
+  '22': 'invalid_input',
+  '23': 'invalid_input',
+  '3D000': 'not_reachable',
+  '3F000': 'database_not_migrated',
+  '42883': 'database_not_migrated',
+  '42P01': 'database_not_migrated',
+  '08': 'not_reachable',
+  '53': 'not_reachable',
+  '57P': 'not_reachable',
+};
+
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  not_reachable: 'Is it running? npm start brings it up; coffee-roadmap doctor looks closer.',
+  not_allowed: 'Check who you are with coffee-roadmap status; coffee-roadmap login URL changes it.',
+  database_not_migrated: 'Run npm start, or npm run db:migrate as its superuser.',
+};
+
+/** Node's network errors that mean: nobody answers there. */
+const NETWORK = /^(ECONN|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EPIPE|EAI_)/;
+
+interface DatabaseFailure {
+  code?: string;
+  hint?: string;
+  constraint?: string;
+}
+
+/**
+ * The one place where errors of the database become ours. Values of rows are never in the message:
+ * what our functions raise is passed on, of everything else only the kind is told.
+ */
+export function toAppError(error: unknown): AppError {
+  if (isAppError(error)) return error;
+  const { code = '', hint, constraint } = inner(error) as DatabaseFailure;
+  const found = CODES[code] ?? CODES[code.slice(0, 3)] ?? CODES[code.slice(0, 2)];
+  if (found !== undefined) {
+    const message =
+      constraint === undefined ? messageOf(error) : `this value is not allowed (${constraint})`;
+    return new AppError(found, message, { hint: hint ?? HINTS[found], cause: error });
+  }
+  const closed = /Connection terminated|timeout expired|Client has encountered a connection error/;
+  if (NETWORK.test(code) || closed.test(messageOf(error))) {
+    return new AppError('not_reachable', `the database does not answer: ${messageOf(error)}`, {
+      hint: HINTS.not_reachable,
+      cause: error,
+    });
+  }
+  return new AppError('failed', messageOf(error), { cause: error });
+}
+
+function inner(error: unknown): object {
+  if (error instanceof AggregateError && error.errors.length > 0) return inner(error.errors[0]);
+  return typeof error === 'object' && error !== null ? error : {};
+}

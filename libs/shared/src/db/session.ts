@@ -1,0 +1,103 @@
+import { listMigrations, databaseFolder } from '@coffee-roadmap/db/source';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Pool } from 'pg';
+import { AppError } from '../errors';
+import { toAppError } from './app-errors';
+import { connectionConfig } from './connection';
+import { listen, type Listener, type ListenOptions } from './listener';
+import type { DB } from './types.generated';
+
+export type Role =
+  'person' | 'agent' | 'daemon' | 'slackbot' | 'dashboard' | 'collector' | 'auditor';
+
+export interface Identity {
+  id: string;
+  name: string;
+  /** May manage people, teams and logins. */
+  admin: boolean;
+  teams: string[];
+}
+
+/** A database seen as one login. Made only here, so that a bare pool never stands in for one. */
+export interface Session<R extends Role = Role> {
+  readonly role: R;
+  readonly me: Identity;
+  readonly db: Kysely<DB>;
+  listen(options: ListenOptions): Promise<Listener>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Connections kept at most. Default 4. */
+  connections?: number;
+  /** Milliseconds that one statement may take. Default 30,000. */
+  statementTimeoutMs?: number;
+}
+
+/**
+ * Connects and finds out who this is. Throws `not_reachable`, `not_allowed` (wrong password, wrong
+ * kind of login, nobody), `database_not_migrated` or `database_newer`.
+ */
+export async function openSession<R extends Role>(
+  url: string,
+  role: R,
+  options: SessionOptions = {},
+): Promise<Session<R>> {
+  const pool = new Pool({
+    ...connectionConfig(url),
+    max: options.connections ?? 4,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+  });
+  // An idle connection that breaks is replaced at the next query; that one reports what is wrong.
+  pool.on('error', () => undefined);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const me = await identify(db, role);
+    return {
+      role,
+      me,
+      db,
+      listen: (listenOptions) => listen(url, listenOptions),
+      close: () => db.destroy(),
+    };
+  } catch (error) {
+    await db.destroy();
+    throw toAppError(error);
+  }
+}
+
+async function identify(db: Kysely<DB>, role: Role): Promise<Identity> {
+  const { rows } = await sql<
+    Identity & { kind: Role; version: number }
+  >`select w.*, coffee.database_version() as version from coffee.whoami() w`.execute(db);
+  const me = rows[0];
+  if (me === undefined) {
+    throw new AppError('not_allowed', 'this login is nobody in this database', {
+      hint: 'Ask an admin for a login of your own: coffee-roadmap people add NAME.',
+    });
+  }
+  if (me.kind !== role) {
+    throw new AppError('not_allowed', `this login is of kind ${me.kind}, not ${role}`, {
+      hint: 'Each program and each person has a login of its own.',
+    });
+  }
+  const known = programVersion();
+  if (me.version > known) {
+    throw new AppError('database_newer', 'the database is newer than this program', {
+      hint: 'Update coffee-roadmap: git pull && npm start.',
+    });
+  }
+  if (me.version < known) {
+    throw new AppError('database_not_migrated', 'the database is older than this program', {
+      hint: 'Run npm start, or npm run db:migrate as its superuser.',
+    });
+  }
+  return { id: me.id, name: me.name, admin: me.admin, teams: me.teams };
+}
+
+let version: number | undefined;
+function programVersion(): number {
+  version ??= listMigrations(databaseFolder()).length;
+  return version;
+}
