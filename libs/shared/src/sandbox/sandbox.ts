@@ -7,8 +7,9 @@ export type SandboxKind = 'uid' | 'bubblewrap' | 'none';
 export interface SandboxCommand {
   command: string;
   args: string[];
+  /** With bubblewrap, only this folder and `env.HOME` are writable, where they lie in `root`. */
   cwd: string;
-  /** The whole environment of the process: nothing of ours is inherited. */
+  /** The whole environment of the process but for one random mark: nothing of ours is inherited. */
   env: Record<string, string>;
 }
 
@@ -26,6 +27,11 @@ export interface Sandbox {
   readonly isolated: boolean;
   /** One line for status and doctor. */
   readonly description: string;
+  /**
+   * The folder in which workspaces and homes must lie. Not always the one that was asked for:
+   * another uid does not reach a folder under somebody's 0700 home.
+   */
+  readonly root: string;
   /** Makes a folder that the sandboxed processes own, and nobody else but us can read. */
   prepareFolder(folder: string): Promise<void>;
   /** Removes a folder and what is in it, whoever owns it. */
@@ -36,6 +42,13 @@ export interface Sandbox {
   run(
     command: SandboxCommand & { input?: string; maxBytes?: number; timeoutMs?: number },
   ): Promise<SandboxResult>;
-  /** Signals the process and all its descendants. */
+  /**
+   * Makes a file that lies in a hidden or unreachable place (the agent's program, our own node)
+   * readable inside, never writable. Returns its path there.
+   */
+  expose(file: string): Promise<string>;
+  /** Signals the process and all its descendants, also those that left its process group. */
   signal(process: SandboxProcess, signal: NodeJS.Signals): void;
+  /** SIGTERM, after `graceMs` SIGKILL; resolves when no process of the tree is left. */
+  end(process: SandboxProcess, graceMs: number): Promise<void>;
 }
