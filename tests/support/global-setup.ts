@@ -1,0 +1,33 @@
+import { startTestCluster } from './cluster';
+import { dropRun, makeTemplate, newRunId } from './template';
+
+declare global {
+  /** Left by global-setup for global-teardown: jest runs both in one process. */
+  var endTestRun: (() => Promise<void>) | undefined;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** One cluster and one migrated template per run; the workers read where from the environment. */
+export default async function globalSetup(): Promise<void> {
+  const cluster = await startTestCluster((line) => process.stderr.write(`${line}\n`));
+  const runId = newRunId();
+  globalThis.endTestRun = async () => {
+    globalThis.endTestRun = undefined;
+    if (cluster.kind === 'given') await dropRun(cluster.superuserUrl, runId);
+    await cluster.stop();
+  };
+  for (const signal of SIGNALS) {
+    process.once(signal, () => {
+      void globalThis.endTestRun?.().finally(() => process.kill(process.pid, signal));
+    });
+  }
+  try {
+    process.env.COFFEE_TEST_CLUSTER_URL = cluster.superuserUrl;
+    process.env.COFFEE_TEST_RUN = runId;
+    process.env.COFFEE_TEST_TEMPLATE = await makeTemplate(cluster.superuserUrl, runId);
+  } catch (error) {
+    await globalThis.endTestRun();
+    throw error;
+  }
+}
