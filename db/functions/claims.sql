@@ -41,7 +41,8 @@ begin
 end
 $$;
 
--- p_agents: the agents that this daemon can run now. No row: nothing to do.
+-- p_agents: the agents that this daemon can run now; p_projects: where it may run them, null:
+-- everywhere. No row: nothing to do.
 create function daemon.claim(
   p_instance uuid, p_agents text[], p_lease interval default '30 s', p_grace interval default '2 s',
   p_projects uuid[] default null)
@@ -52,8 +53,9 @@ declare
   v_me uuid := priv.must_be('daemon');
   v_projects uuid[] := array(
     select p.id from coffee.projects p
-    where p.team_id = any (priv.my_teams()) and p.archived_at is null
-      and (p_projects is null or p.id = any (p_projects)));
+    where p.team_id = any (priv.my_teams()) and p.archived_at is null);
+  -- Merging needs no agent, so p_projects does not limit it.
+  v_workable uuid[] := coalesce(p_projects, v_projects);
   v_next record;
   v_item coffee.roadmap_items;
 begin
@@ -66,7 +68,8 @@ begin
   for v_next in
     select i as item, a.agent from coffee.attempts a
     join coffee.roadmap_items i on i.id = a.item_id
-    where a.ended_at is null and i.state = 'in_progress' and i.project_id = any (v_projects)
+    where a.ended_at is null and i.state = 'in_progress'
+      and i.project_id = any (v_projects) and i.project_id = any (v_workable)
       and a.agent = any (p_agents)
       and not exists (select from daemon.task_queue t where t.item_id = i.id and t.lease_until > now())
     order by i.position limit 5
@@ -112,7 +115,7 @@ begin
       order by i.position limit 1
       for update of i skip locked
     ) next
-    where p.id = any (v_projects) and p.agent = any (p_agents)
+    where p.id = any (v_projects) and p.id = any (v_workable) and p.agent = any (p_agents)
       and (p.budget_day_usd is null or priv.spent_today(p.id) < p.budget_day_usd)
     order by (next.item).position
   loop

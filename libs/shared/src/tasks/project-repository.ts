@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Session } from '../db/session';
+import { createFirstCommit } from '../git/create-first-commit';
+import type { Credential } from '../git/credential';
+import { ensureMirror } from '../git/ensure-mirror';
+import { fetchMirror, type FetchedMirror } from '../git/fetch-mirror';
+import type { RemoteAccess } from '../git/remote';
+import type { Assignment } from './queries';
+import { setDefaultBranch } from './queries';
+
+export interface DaemonFolders {
+  /** Bare repositories of the daemon's own. */
+  mirrors: string;
+  /** One secret per project: `<project name>.token` or `<project name>.key`. */
+  credentials: string;
+}
+
+export interface ProjectRepository extends RemoteAccess {
+  mirror: string;
+  fetched: FetchedMirror;
+}
+
+/** The project's mirror, made if need be and brought up to date. */
+export async function openRepository(
+  session: Session<'daemon'>,
+  folders: DaemonFolders,
+  { project }: Pick<Assignment, 'project'>,
+): Promise<ProjectRepository> {
+  const url = project.repository;
+  // A project that moves to another address gets another mirror; the old one holds the old history.
+  const address = createHash('sha256').update(url).digest('hex').slice(0, 12);
+  const mirror = path.join(folders.mirrors, `${project.id}-${address}.git`);
+  const access: RemoteAccess = { url, credential: findCredential(folders, project.name) };
+  await ensureMirror({ folder: mirror, url });
+  let fetched = await fetchMirror({ mirror, ...access, defaultBranch: project.default_branch });
+  if (fetched.empty) {
+    await createFirstCommit({ mirror, branch: fetched.defaultBranch, ...access });
+    fetched = await fetchMirror({ mirror, ...access, defaultBranch: fetched.defaultBranch });
+  }
+  if (project.default_branch === null) {
+    await setDefaultBranch(session, project.id, fetched.defaultBranch);
+  }
+  return { mirror, fetched, ...access };
+}
+
+function findCredential(folders: DaemonFolders, project: string): Credential {
+  const file = (extension: string) => path.join(folders.credentials, `${project}.${extension}`);
+  if (existsSync(file('token'))) {
+    return { kind: 'token', username: 'x-access-token', tokenFile: file('token') };
+  }
+  if (existsSync(file('key'))) return { kind: 'ssh-key', keyFile: file('key') };
+  return { kind: 'none' };
+}

@@ -1,0 +1,140 @@
+import type { Agent, AgentOutcome, AgentQuestion, AgentRun } from '../agents/agent';
+import { messageOf } from '../errors';
+import { askAndWait } from '../questions/wait-for-answer';
+import type { Sandbox } from '../sandbox/sandbox';
+import type { Session } from '../db/session';
+import type { Hints } from './hints';
+import type { Hold } from './hold';
+import type { Assignment, Task } from './queries';
+import type { Recorder } from './recorder';
+
+export interface AgentContext {
+  session: Session<'daemon'>;
+  task: Task;
+  assignment: Assignment;
+  agent: Agent;
+  sandbox: Sandbox;
+  hints: Hints;
+  hold: Hold;
+  recorder: Recorder;
+  /** Aborted when the lease is lost, a person stops it or the daemon stops. */
+  signal: AbortSignal;
+  /** Whether it waits for a person now; called at every change. */
+  onWaiting: (waiting: boolean) => void;
+}
+
+export interface AgentStart {
+  workspace: string;
+  home: string;
+  prompt: string;
+  resume: boolean;
+  budgetUsd: number | undefined;
+}
+
+export type RunEnd = AgentOutcome | { kind: 'timed_out'; minutes: number };
+
+const TICK_MS = 1_000;
+
+/** Runs the agent to its end. Rejects with the signal's reason when aborted, after the agent ended. */
+export async function runAgent(context: AgentContext, start: AgentStart): Promise<RunEnd> {
+  const { assignment, recorder, signal, hold } = context;
+  const attempt = assignment.attempt!;
+  const ended = new AbortController();
+  let waiting = 0;
+
+  const ask = async (question: AgentQuestion) => {
+    waiting += 1;
+    if (waiting === 1) context.onWaiting(true);
+    recorder.step('question', question.title, { key: question.key, options: question.options });
+    try {
+      const given = await askAndWait(
+        context.session,
+        context.hints,
+        toNotification(context, question),
+        AbortSignal.any([signal, ended.signal]),
+      );
+      recorder.step('answer', given.answer, { question: question.title, by: given.answeredBy });
+      return given;
+    } finally {
+      waiting -= 1;
+      if (waiting === 0) context.onWaiting(false);
+    }
+  };
+
+  const run: AgentRun = await context.agent.start(
+    {
+      attemptId: String(attempt.id),
+      workspace: start.workspace,
+      home: start.home,
+      prompt: start.prompt,
+      sessionId: attempt.session_id,
+      resume: start.resume,
+      budgetUsd: start.budgetUsd,
+      model: assignment.project.agent_model ?? undefined,
+    },
+    {
+      onEvent(event) {
+        if (event.type === 'step') recorder.step(event.kind, event.summary, event.detail);
+        if (event.type === 'usage') recorder.usage(event.usage);
+      },
+      ask,
+    },
+    context.sandbox,
+  );
+
+  const unfollow = hold.follow((held) => (held ? run.hold() : run.release()));
+  const limitMs = assignment.project.attempt_minutes * 60_000;
+  let workedMs = 0;
+  let timedOut = false;
+  // Time that it waits for a person, or is frozen, is not its own.
+  const clock = setInterval(() => {
+    if (waiting > 0 || hold.held) return;
+    workedMs += TICK_MS;
+    if (workedMs >= limitMs && !timedOut) {
+      timedOut = true;
+      void run.stop();
+    }
+  }, TICK_MS);
+  const stop = (): void => void run.stop();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    const outcome = await run.outcome;
+    signal.throwIfAborted();
+    return timedOut ? { kind: 'timed_out', minutes: assignment.project.attempt_minutes } : outcome;
+  } catch (error) {
+    signal.throwIfAborted();
+    return { kind: 'failed', reason: messageOf(error), lastOutput: '' };
+  } finally {
+    clearInterval(clock);
+    unfollow();
+    ended.abort(new Error('the agent has ended'));
+    signal.removeEventListener('abort', stop);
+    await run.stop();
+  }
+}
+
+function toNotification({ assignment }: AgentContext, question: AgentQuestion) {
+  const { item, project, attempt } = assignment;
+  return {
+    projectId: project.id,
+    itemId: item.id,
+    attemptId: attempt!.id,
+    key: `attempt:${attempt!.id}:${question.key}`.slice(0, 200),
+    title: oneLine(question.title),
+    message: question.message.replaceAll('\0', '').slice(0, 20_000),
+    priority: 'high' as const,
+    options: question.options.map((option) => ({
+      label: oneLine(option.label).slice(0, 200),
+      description: option.description?.slice(0, 2_000),
+    })),
+    multiple: question.multiple,
+    freeText: question.freeText,
+    context: { kind: question.kind, priority: item.number },
+  };
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\p{Cc}+/gu, ' ').trim();
+  return (line === '' ? 'Question' : line).slice(0, 300);
+}

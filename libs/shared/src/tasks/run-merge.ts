@@ -1,0 +1,67 @@
+import { toAppError } from '../db/app-errors';
+import type { Session } from '../db/session';
+import { mergeBranch } from '../git/merge-branch';
+import type { Identity } from '../git/message';
+import { persist } from './persist';
+import { openRepository, type DaemonFolders } from './project-repository';
+import { finishMerge, getAssignment, type Task } from './queries';
+
+export interface MergeContext {
+  session: Session<'daemon'>;
+  task: Task;
+  folders: DaemonFolders;
+  identity: Identity;
+  /** Aborted when the lease is lost or the daemon stops. */
+  signal: AbortSignal;
+}
+
+/** Merges accepted work into the default branch. Whatever happens, the item says so. */
+export async function runMerge(context: MergeContext): Promise<string> {
+  const { session, task, signal } = context;
+  const end = await tryMerge(context);
+  await persist(() => finishMerge(session, task, end), signal);
+  return end.outcome;
+}
+
+type End = Parameters<typeof finishMerge>[2];
+
+async function tryMerge({ session, task, folders, identity, signal }: MergeContext): Promise<End> {
+  const assignment = await persist(() => getAssignment(session, task), signal);
+  const { item } = assignment;
+  try {
+    const { mirror, url, credential, fetched } = await openRepository(session, folders, assignment);
+    const outcome = await mergeBranch({
+      mirror,
+      url,
+      credential,
+      branch: item.branch!,
+      commit: item.commit_hash ?? undefined,
+      into: fetched.defaultBranch,
+      message: `Merge priority ${item.number}: ${item.title}`,
+      trailers: [['Roadmap-Item', item.number]],
+      identity,
+    });
+    switch (outcome.kind) {
+      case 'merged':
+      case 'already_merged':
+        return {
+          outcome: 'merged',
+          commit: outcome.commit,
+          reason: `merged into ${fetched.defaultBranch}`,
+        };
+      case 'conflict':
+        return {
+          outcome: 'conflict',
+          commit: null,
+          reason: `It conflicts with ${fetched.defaultBranch} in ${outcome.paths.join(', ')}.\n\n${outcome.detail}`,
+        };
+      case 'refused':
+        return { outcome: 'refused', commit: null, reason: outcome.reason };
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = toAppError(error);
+    const outcome = failure.code === 'not_reachable' ? 'later' : 'refused';
+    return { outcome, commit: null, reason: [failure.message, failure.hint].join(' ').trim() };
+  }
+}

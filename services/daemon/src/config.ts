@@ -1,0 +1,74 @@
+import { loadConfig, type Config } from '@coffee-roadmap/shared/config/config';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export interface DaemonConfig {
+  url: string;
+  leaseMs: number;
+  graceMs: number;
+  pollMs: number;
+  beatMs: number;
+  /** Priorities worked on at the same time. */
+  parallel: number;
+  /** The daemon's own folder: mirrors, workspaces, agents' homes. */
+  folder: string;
+  /** Push credentials, one file per project. */
+  credentials: string;
+  host: string;
+  /** What the agent must never see. */
+  hide: string[];
+  path: string;
+  agentCredentials: Record<string, string>;
+  claudeProgram: string | undefined;
+}
+
+/** Reads and checks everything; throws one `not_configured` that names all that is wrong. */
+export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
+  const { env, paths } = config;
+  const problems: string[] = [];
+
+  const number = (name: string, fallback: number, least: number, most: number): number => {
+    const text = env.settings[name];
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    problems.push(
+      `COFFEE_ROADMAP_${name.toUpperCase()} must be ${least} to ${most}, not "${text}"`,
+    );
+    return fallback;
+  };
+  const url = readUrl(env.settings);
+  if (url === undefined) {
+    problems.push('COFFEE_ROADMAP_DAEMON_URL or COFFEE_ROADMAP_DAEMON_URL_FILE is not set');
+  }
+  const result: DaemonConfig = {
+    url: url ?? '',
+    leaseMs: number('lease_s', 30, 0.5, 3600) * 1000,
+    graceMs: number('grace_s', 2, 0, 600) * 1000,
+    pollMs: number('poll_s', 5, 0.1, 3600) * 1000,
+    beatMs: number('beat_s', 10, 0.1, 600) * 1000,
+    parallel: number('parallel', 1, 1, 32),
+    folder: env.settings.daemon_folder ?? path.join(paths.state, 'daemon'),
+    credentials: env.settings.credentials_folder ?? path.join(paths.config, 'credentials'),
+    host: os.hostname(),
+    hide: [paths.config, paths.data, paths.state, env.home],
+    path: env.path,
+    agentCredentials: env.agentCredentials,
+    claudeProgram: env.settings.claude_program,
+  };
+  if (problems.length > 0) {
+    throw new AppError('not_configured', problems.join('; '), {
+      hint: 'npm start configures the daemon of this machine by itself.',
+    });
+  }
+  return result;
+}
+
+/** A file rather than the environment, where it can be: the environment is easier to look into. */
+function readUrl(settings: Record<string, string>): string | undefined {
+  const file = settings.daemon_url_file;
+  if (file === undefined) return settings.daemon_url;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}

@@ -1,0 +1,21 @@
+import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { loadDaemonConfig } from './config';
+import { startDaemon } from './daemon';
+
+async function main(): Promise<void> {
+  const daemon = await startDaemon(loadDaemonConfig());
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void daemon.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const failure = toAppError(error);
+  process.stderr.write(`${[failure.message, failure.hint].filter(Boolean).join('\n')}\n`);
+  process.exitCode = 1;
+});
