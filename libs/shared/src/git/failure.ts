@@ -1,0 +1,68 @@
+import { AppError } from '../errors';
+import { maskCredentials } from './mask';
+
+export interface FailedCall {
+  /** The verb, such as `fetch`; arguments are left out, they may be long. */
+  verb: string;
+  stderr: string;
+  /** Null when a signal ended it. */
+  code: number | null;
+  timedOut?: boolean;
+}
+
+/** Worth another try: the other end or the road to it, not what was asked. */
+const TRANSIENT =
+  /could not resolve host|connection (?:refused|reset|closed|timed out)|operation (?:too slow|timed out)|network is unreachable|no route to host|early eof|unexpected disconnect|the remote end hung up|rpc failed|returned error: (?:429|5\d\d)|http 5\d\d|gnutls|ssl_connect|ssl_read|temporary failure|kex_exchange_identification|broken pipe|timeout|unable to create '.*\.lock'/i;
+
+const HINTS: [RegExp, string][] = [
+  [
+    /authentication failed|could not read (?:username|password)|permission denied \(|returned error: 40[13]|access denied|terminal prompts disabled/i,
+    'Give the daemon a token file or an ssh key that may read and push this repository.',
+  ],
+  [
+    /host key verification failed/i,
+    'Connect once with ssh as the daemon’s user, or add the host to its known_hosts.',
+  ],
+  [
+    /repository .*not found|does not appear to be a git repository|returned error: 404|no such file or directory|repository .*does not exist/i,
+    'Check the project’s repository address: coffee-roadmap projects list.',
+  ],
+  [/shallow/i, 'The repository is a shallow clone; run `git fetch --unshallow` in it.'],
+  [
+    /mismatched algorithms|unknown object format|hash algorithm/i,
+    'Only repositories with SHA-1 object names are supported.',
+  ],
+  [/no space left/i, 'The disk is full.'],
+  [/couldn't find remote ref/i, 'Check the project’s default branch.'],
+];
+
+/** The error of a git call that went wrong: `not_reachable` where trying again may help. */
+export function gitFailure(call: FailedCall): AppError {
+  const transient = call.timedOut === true || isTransient(call.stderr);
+  const what = call.timedOut ? 'took too long' : `failed with code ${call.code ?? 'none'}`;
+  const said = lastLines(call.stderr);
+  return new AppError(
+    transient ? 'not_reachable' : 'git_failed',
+    `git ${call.verb} ${what}${said && `: ${said}`}`,
+    { hint: HINTS.find(([pattern]) => pattern.test(call.stderr))?.[1] },
+  );
+}
+
+/** Whether stderr tells of a failure that may be gone at the next try. */
+export function isTransient(stderr: string): boolean {
+  return TRANSIENT.test(stderr) && !/authentication failed|permission denied/i.test(stderr);
+}
+
+/** The last five lines that say something, masked, without progress and control characters. */
+export function lastLines(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => printable(line.slice(line.lastIndexOf('\r') + 1)).trim())
+    .filter((line) => line !== '' && !line.startsWith('hint:'));
+  return maskCredentials(lines.slice(-5).join('; ')).slice(0, 1000);
+}
+
+/** Text that came from elsewhere, on one line and without terminal escapes. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+}
