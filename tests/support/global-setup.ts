@@ -12,14 +12,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export default async function globalSetup(): Promise<void> {
   const cluster = await startTestCluster((line) => process.stderr.write(`${line}\n`));
   const runId = newRunId();
-  globalThis.endTestRun = async () => {
-    globalThis.endTestRun = undefined;
+  let ending: Promise<void> | undefined;
+  const end = async () => {
     if (cluster.kind === 'given') await dropRun(cluster.superuserUrl, runId);
     await cluster.stop();
   };
+  // Once, however many want it: a signal, a failed setup, the teardown.
+  const endTestRun = () => (ending ??= end());
+  globalThis.endTestRun = endTestRun;
   for (const signal of SIGNALS) {
     process.once(signal, () => {
-      void globalThis.endTestRun?.().finally(() => process.kill(process.pid, signal));
+      void endTestRun().finally(() => process.kill(process.pid, signal));
     });
   }
   try {
@@ -27,7 +30,7 @@ export default async function globalSetup(): Promise<void> {
     process.env.COFFEE_TEST_RUN = runId;
     process.env.COFFEE_TEST_TEMPLATE = await makeTemplate(cluster.superuserUrl, runId);
   } catch (error) {
-    await globalThis.endTestRun();
+    await endTestRun();
     throw error;
   }
 }

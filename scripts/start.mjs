@@ -1,0 +1,11 @@
+// npm start: installs and builds what is missing, then `coffee-roadmap up` with the same arguments.
+import path from 'node:path';
+import { ensureBuilt, ensureInstalled, main, root } from './bootstrap.mjs';
+import { runNode } from './run-child.mjs';
+
+await main(async () => {
+  ensureInstalled();
+  ensureBuilt();
+  const program = path.join(root, 'dist', 'coffee-roadmap.js');
+  process.exitCode = await runNode([program, 'up', ...process.argv.slice(2)]);
+});
