@@ -2,7 +2,7 @@
 import { escapeBody } from './body-text';
 import { canonicalHeader, cleanTitle, rewriteHeader } from './header';
 import type { Line } from './lines';
-import { cleanBody, eolOf, joinLines } from './lines';
+import { cleanBody, eolOf, isBlank, joinLines } from './lines';
 import type { RoadmapEntry } from './roadmap-document';
 import type { Section } from './section';
 import { readSection } from './section';
@@ -54,9 +54,13 @@ function withBody(section: Section, lines: Line[], wanted: Wanted, eol: string) 
   if (section.body === wanted.body) return lines;
   const first = section.bodyAt[0];
   const last = section.bodyAt.at(-1);
-  if (first === undefined || last === undefined) return undefined;
   const statusAt = section.status?.at ?? 0;
   const body = escapeBody(wanted.body, eol);
+  if (first === undefined || last === undefined) {
+    const behind = lines.slice(statusAt + 1);
+    const gap = behind[0] === undefined || isBlank(behind[0].text) ? [] : [blank(eol)];
+    return [...lines.slice(0, statusAt + 1), blank(eol), ...body, ...gap, ...behind];
+  }
   if (statusAt < first || statusAt > last) {
     return [...lines.slice(0, first), ...body, ...lines.slice(last + 1)];
   }

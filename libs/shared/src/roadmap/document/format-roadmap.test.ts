@@ -99,6 +99,13 @@ describe('other changes', () => {
     expect(changed(text('a'), { body: '**Impact**: y\n\nb' })).toBe(text('b'));
   });
 
+  it('of the body find a place where there was none', () => {
+    const text = (...body: string[]) =>
+      lines('### 🔴 **PRIORITY 1: x** ⚡', '**Status**: done', ...body, '## z');
+    expect(changed(text(), { body: 'b' })).toBe(text('', 'b', ''));
+    expect(changed(text('', '---'), { body: 'b' })).toBe(text('', 'b', '', '---'));
+  });
+
   it('of the body fall back to the canonical form where the status line lost its place', () => {
     const text = lines('### PRIORITY 1: x', '**Impact**: y', '**Status**: done', 'a', '## z');
     expect(changed(text, { body: 'b' })).toBe(
