@@ -22,6 +22,8 @@ export interface DaemonConfig {
   path: string;
   agentCredentials: Record<string, string>;
   claudeProgram: string | undefined;
+  /** For crash tests: where the daemon kills itself. */
+  crashAt: string | undefined;
 }
 
 /** Reads and checks everything; throws one `not_configured` that names all that is wrong. */
@@ -57,6 +59,7 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     path: env.path,
     agentCredentials: env.agentCredentials,
     claudeProgram: env.settings.claude_program,
+    crashAt: env.settings.crash_at,
   };
   if (problems.length > 0) {
     throw new AppError('not_configured', problems.join('; '), {

@@ -3,6 +3,7 @@ import { ensurePrivateFolder } from '@coffee-roadmap/shared/config/paths';
 import { passEnvironmentToGit } from '@coffee-roadmap/shared/git/environment';
 import { openSandbox } from '@coffee-roadmap/shared/sandbox/open-sandbox';
 import { attachInstance } from '@coffee-roadmap/shared/tasks/attach';
+import { failpoint } from '@coffee-roadmap/shared/tasks/failpoint';
 import { createHints } from '@coffee-roadmap/shared/tasks/hints';
 import { createHold } from '@coffee-roadmap/shared/tasks/hold';
 import { persist } from '@coffee-roadmap/shared/tasks/persist';
@@ -79,8 +80,10 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
         lookAgain = false;
         survey = await pool.survey();
         while (running.size < config.parallel && !stopping && !hold.held) {
+          failpoint('before_claim');
           const task = await claimNextTask(session, { instance, ...config, ...survey });
           if (task === undefined) break;
+          failpoint('after_claim');
           begin(task);
         }
       }

@@ -1,9 +1,12 @@
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { armFailpoint } from '@coffee-roadmap/shared/tasks/failpoint';
 import { loadDaemonConfig } from './config';
 import { startDaemon } from './daemon';
 
 async function main(): Promise<void> {
-  const daemon = await startDaemon(loadDaemonConfig());
+  const config = loadDaemonConfig();
+  armFailpoint(config.crashAt);
+  const daemon = await startDaemon(config);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

@@ -11,6 +11,7 @@ import { forgetAttempt } from '../git/tidy-mirror';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { Hints } from './hints';
 import type { Hold } from './hold';
+import { failpoint } from './failpoint';
 import { persist } from './persist';
 import { openRepository, type DaemonFolders, type ProjectRepository } from './project-repository';
 import { buildPrompt } from './prompt';
@@ -82,6 +83,7 @@ export async function runAttempt(context: AttemptContext): Promise<Finish['outco
   await recorder.flush();
   signal.throwIfAborted();
   await persist(() => finishAttempt(session, task, end), signal);
+  failpoint('finished');
   await context.sandbox.removeFolder(workspace);
   return end.outcome;
 }
@@ -120,6 +122,8 @@ async function work(
     conflicts: prepared.conflicts,
   });
 
+  failpoint('prepared');
+
   // The agent's own end is recorded: a kill between it and the push does not run it again.
   const agentDone =
     prepared.kept && (await persist(() => hasStep(session, attempt!.id, 'agent_done'), signal));
@@ -131,6 +135,7 @@ async function work(
     recorder.facts({ last_output: said.slice(-20_000) });
     recorder.step('agent_done', said);
     await recorder.flush();
+    failpoint('agent_done');
   }
 
   const collected = await collectWork({
@@ -146,6 +151,7 @@ async function work(
       ['Roadmap-Attempt', String(attempt!.attempt)],
     ],
   });
+  failpoint('committed');
   if (!collected.progressed) {
     return { outcome: 'no_change', reason: 'the agent ended without a change' };
   }
@@ -157,6 +163,7 @@ async function work(
   const facts = factsOf(collected);
   recorder.facts(facts);
   await recorder.flush();
+  failpoint('commit_recorded');
   return push(repository, { branch, tip, collected, facts, said, recorder, attempt: id });
 }
 
@@ -235,6 +242,7 @@ async function push(
     commit: made.collected.commit,
     expected: made.tip,
   });
+  failpoint('pushed');
   if (outcome.kind === 'moved') {
     return {
       outcome: 'failed',

@@ -2,6 +2,7 @@ import { toAppError } from '../db/app-errors';
 import type { Session } from '../db/session';
 import { mergeBranch } from '../git/merge-branch';
 import type { Identity } from '../git/message';
+import { failpoint } from './failpoint';
 import { persist } from './persist';
 import { openRepository, type DaemonFolders } from './project-repository';
 import { finishMerge, getAssignment, type Task } from './queries';
@@ -41,6 +42,7 @@ async function tryMerge({ session, task, folders, identity, signal }: MergeConte
       trailers: [['Roadmap-Item', item.number]],
       identity,
     });
+    failpoint('merged');
     switch (outcome.kind) {
       case 'merged':
       case 'already_merged':
