@@ -40,9 +40,19 @@ export interface AgentUsage {
   model?: string;
 }
 
+/** One answer of the model, with its final numbers; the same id as in the agent's transcript. */
+export interface AgentCall {
+  messageId: string;
+  model: string;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+}
+
 export type AgentEvent =
   | { type: 'step'; kind: 'message' | 'tool' | 'progress'; summary: string; detail?: unknown }
-  | { type: 'usage'; usage: AgentUsage }
+  | { type: 'usage'; usage: AgentUsage; call?: AgentCall }
   /** Any sign of life that is worth nothing else. */
   | { type: 'alive' };
 
@@ -79,6 +89,7 @@ export interface AgentCheck {
 
 export interface Agent {
   readonly name: string;
-  check(): Promise<AgentCheck>;
+  /** With a sandbox, the program is really run there; without, only looked for. */
+  check(sandbox?: Sandbox): Promise<AgentCheck>;
   start(task: AgentTask, host: AgentHost, sandbox: Sandbox): Promise<AgentRun>;
 }

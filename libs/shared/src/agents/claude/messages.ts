@@ -1,0 +1,80 @@
+/** The lines of `--output-format stream-json` that concern us; every field may be missing. */
+
+export interface ContentBlock {
+  type?: string;
+  text?: string;
+  name?: string;
+  input?: Record<string, unknown>;
+}
+
+export interface TokenCounts {
+  input_tokens?: number;
+  output_tokens?: number;
+  cache_read_input_tokens?: number;
+  cache_creation_input_tokens?: number;
+}
+
+export interface ModelUsage {
+  inputTokens?: number;
+  outputTokens?: number;
+  cacheReadInputTokens?: number;
+  cacheCreationInputTokens?: number;
+  costUSD?: number;
+}
+
+export interface StreamEvent {
+  type?: string;
+  message?: { id?: string; model?: string; usage?: TokenCounts };
+  usage?: TokenCounts;
+}
+
+export interface PermissionUpdate {
+  type?: string;
+  behavior?: string;
+  destination?: string;
+  rules?: { toolName?: string; ruleContent?: string }[];
+  directories?: string[];
+}
+
+export interface ToolRequest {
+  subtype?: string;
+  tool_name?: string;
+  input?: Record<string, unknown>;
+  description?: string;
+  decision_reason?: string;
+  permission_suggestions?: PermissionUpdate[];
+}
+
+export interface ControlResponse {
+  subtype?: string;
+  request_id?: string;
+  response?: { session?: { total_cost_usd?: number; model_usage?: Record<string, ModelUsage> } };
+}
+
+export interface ClaudeLine {
+  type?: string;
+  subtype?: string;
+  message?: { content?: ContentBlock[] };
+  event?: StreamEvent;
+  request_id?: string;
+  request?: ToolRequest;
+  response?: ControlResponse;
+  is_error?: boolean;
+  result?: string;
+  errors?: string[];
+  total_cost_usd?: number;
+  modelUsage?: Record<string, ModelUsage>;
+  model?: string;
+  claude_code_version?: string;
+  attempt?: number;
+  max_retries?: number;
+}
+
+export function parseClaudeLine(line: string): ClaudeLine | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return value !== null && typeof value === 'object' ? (value as ClaudeLine) : undefined;
+  } catch {
+    return undefined;
+  }
+}
