@@ -13,6 +13,11 @@ export interface ScriptedTurn {
   usage?: { input_tokens?: number; output_tokens?: number };
 }
 
+/** The API refuses. */
+export interface ScriptedError {
+  error: { status: number; message: string };
+}
+
 export interface RequestBlock {
   type: string;
   text?: string;
@@ -33,19 +38,27 @@ export interface ApiRequest {
 }
 
 /** Says the next turn. Requests without tools (titles, probes) are answered without asking it. */
-export type Script = (request: ApiRequest) => ScriptedTurn | Promise<ScriptedTurn>;
+export type Script = (
+  request: ApiRequest,
+) => ScriptedTurn | ScriptedError | Promise<ScriptedTurn | ScriptedError>;
 
 export interface MessagesApi {
   url: string;
   /** The requests that offered tools, in order of arrival. */
   requests: ApiRequest[];
+  /** How many of them have been answered to the last byte. */
+  readonly answered: number;
   close(): Promise<void>;
 }
 
 export async function startMessagesApi(script: Script): Promise<MessagesApi> {
   const requests: ApiRequest[] = [];
+  let answered = 0;
   const server = createServer((request, response) => {
-    answer(request, response, script, requests).catch((error: unknown) => {
+    const done = answer(request, response, script, requests).then((scripted) => {
+      if (scripted) answered += 1;
+    });
+    done.catch((error: unknown) => {
       if (!response.headersSent) sendJson(response, 500, apiError(String(error)));
       else response.destroy();
     });
@@ -55,6 +68,9 @@ export async function startMessagesApi(script: Script): Promise<MessagesApi> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    get answered() {
+      return answered;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -63,17 +79,23 @@ export async function startMessagesApi(script: Script): Promise<MessagesApi> {
   };
 }
 
+/** True if the script was asked. */
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   script: Script,
   requests: ApiRequest[],
-): Promise<void> {
+): Promise<boolean> {
   const path = new URL(request.url ?? '/', 'http://loopback').pathname;
   const body = await readJson(request);
-  if (request.method !== 'POST') return sendJson(response, 404, apiError('not found'));
-  if (path === '/v1/messages/count_tokens') return sendJson(response, 200, { input_tokens: 10 });
-  if (path !== '/v1/messages') return sendJson(response, 404, apiError('not found'));
+  if (request.method === 'POST' && path === '/v1/messages/count_tokens') {
+    sendJson(response, 200, { input_tokens: 10 });
+    return false;
+  }
+  if (request.method !== 'POST' || path !== '/v1/messages') {
+    sendJson(response, 404, apiError('not found'));
+    return false;
+  }
 
   const received: ApiRequest = {
     method: request.method,
@@ -83,12 +105,15 @@ async function answer(
     messages: body.messages as ApiRequest['messages'],
     tools: (body.tools ?? []) as ApiRequest['tools'],
   };
-  let turn: ScriptedTurn = { blocks: [{ type: 'text', text: 'ok' }] };
-  if (received.tools.length > 0) {
-    requests.push(received);
-    turn = await script(received);
+  if (received.tools.length === 0) {
+    await writeStream(response, received.model, { blocks: [{ type: 'text', text: 'ok' }] });
+    return false;
   }
-  await writeStream(response, received.model, turn);
+  requests.push(received);
+  const turn = await script(received);
+  if ('error' in turn) sendJson(response, turn.error.status, apiError(turn.error.message));
+  else await writeStream(response, received.model, turn);
+  return true;
 }
 
 async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {

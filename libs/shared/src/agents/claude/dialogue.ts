@@ -80,10 +80,9 @@ export function createClaudeDialogue(
       const { claude_code_version: version, model } = line;
       program.step('progress', `Claude Code ${version ?? ''} with ${model ?? 'its default model'}`);
     } else if (line.subtype === 'api_retry') {
-      program.step(
-        'progress',
-        `the model does not answer: try ${line.attempt} of ${line.max_retries}`,
-      );
+      const answer = [line.error_status ?? 'no answer', line.error].filter(Boolean).join(' ');
+      const tries = `try ${line.attempt} of ${line.max_retries}`;
+      program.step('progress', `the model cannot be reached (${answer}): ${tries}`);
     } else program.alive();
   }
 

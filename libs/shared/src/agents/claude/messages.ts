@@ -68,6 +68,9 @@ export interface ClaudeLine {
   claude_code_version?: string;
   attempt?: number;
   max_retries?: number;
+  /** HTTP status; null where there was no answer at all. */
+  error_status?: number | null;
+  error?: string;
 }
 
 export function parseClaudeLine(line: string): ClaudeLine | undefined {

@@ -10,6 +10,11 @@ const MAX_FILE = 1024 * 1024;
 
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const input = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+/** process.exit would cut off what is still on its way out. */
+const leave = (code) => {
+  process.exitCode = code;
+  process.stdin.destroy();
+};
 const nextLine = async () => JSON.parse((await input.next()).value ?? 'null');
 
 /** The value of a line such as `Ask: …`, with or without a list marker; undefined without one. */
@@ -87,49 +92,55 @@ async function ask(order) {
   say({ type: 'question', id: '1', title, options, free_text: true });
   for (;;) {
     const line = await nextLine();
-    if (line === null) process.exit(1);
+    if (line === null) throw new Error('nobody is there to answer');
     if (line.type === 'answer' && line.id === '1') return { question: title, answer: line.answer };
   }
 }
 
-const { prompt, workspace } = await nextLine();
-const { title, body } = parseTask(prompt);
-say({ type: 'message', text: `I take "${title}".` });
-
-const steps = Math.min(Number.parseInt(findOrder(prompt, 'Slow') ?? '0', 10) || 0, 10_000);
-for (let step = 1; step <= steps; step += 1) {
-  say({ type: 'progress', text: `step ${step} of ${steps}` });
-  await delay(STEP_MS);
-}
-const reason = findOrder(prompt, 'Fail');
-if (reason !== undefined) {
-  say({ type: 'message', text: `I cannot do it: ${reason}` });
-  say({ type: 'result', status: 'failed', reason });
-  process.exit(1);
-}
-for (const file of resolveConflicts(workspace)) {
-  say({ type: 'tool', name: 'Edit', summary: `${file}: keeps both sides of the conflict` });
-}
-const order = findOrder(prompt, 'Ask');
-const decision = order === undefined ? undefined : await ask(order);
-let written = '';
-if (!/^\s*(?:[-*]\s+)?Nothing$/m.test(prompt)) {
+/** Returns the path of the file and its text. */
+function writeNote(workspace, { title, body }, decision) {
   const file = path.join('docs', `${slugOf(title)}.md`);
   const decided = decision && `Decided: ${decision.question} ${decision.answer}`;
-  written = [`# ${title}`, body, decided].filter(Boolean).join('\n\n') + '\n';
+  const text = `${[`# ${title}`, body, decided].filter(Boolean).join('\n\n')}\n`;
   mkdirSync(path.join(workspace, 'docs'), { recursive: true });
-  writeFileSync(path.join(workspace, file), written);
+  writeFileSync(path.join(workspace, file), text);
   say({ type: 'tool', name: 'Write', summary: file });
-  addToChangelog(workspace, title);
+  return { file, text };
 }
-say({
-  type: 'usage',
-  cost_usd: 0,
-  input_tokens: Math.ceil(prompt.length / 4),
-  output_tokens: Math.ceil(written.length / 4),
-  model: 'rehearsal',
-});
-const summary = written === '' ? 'There was nothing to change.' : `Wrote docs/${slugOf(title)}.md.`;
-say({ type: 'message', text: summary });
-say({ type: 'result', status: 'finished', summary });
-process.exit(0);
+
+async function work({ prompt, workspace }) {
+  const task = parseTask(prompt);
+  say({ type: 'message', text: `I take "${task.title}".` });
+  const steps = Math.min(Number.parseInt(findOrder(prompt, 'Slow') ?? '0', 10) || 0, 10_000);
+  for (let step = 1; step <= steps; step += 1) {
+    say({ type: 'progress', text: `step ${step} of ${steps}` });
+    await delay(STEP_MS);
+  }
+  const reason = findOrder(prompt, 'Fail');
+  if (reason !== undefined) {
+    say({ type: 'message', text: `I cannot do it: ${reason}` });
+    say({ type: 'result', status: 'failed', reason });
+    return leave(1);
+  }
+  for (const file of resolveConflicts(workspace)) {
+    say({ type: 'tool', name: 'Edit', summary: `${file}: keeps both sides of the conflict` });
+  }
+  const order = findOrder(prompt, 'Ask');
+  const decision = order === undefined ? undefined : await ask(order);
+  const idle = /^\s*(?:[-*]\s+)?Nothing$/m.test(prompt);
+  const note = idle ? undefined : writeNote(workspace, task, decision);
+  if (note !== undefined) addToChangelog(workspace, task.title);
+  say({
+    type: 'usage',
+    cost_usd: 0,
+    input_tokens: Math.ceil(prompt.length / 4),
+    output_tokens: Math.ceil((note?.text.length ?? 0) / 4),
+    model: 'rehearsal',
+  });
+  const summary = note === undefined ? 'There was nothing to change.' : `Wrote ${note.file}.`;
+  say({ type: 'message', text: summary });
+  say({ type: 'result', status: 'finished', summary });
+  leave(0);
+}
+
+await work(await nextLine());
