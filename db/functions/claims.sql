@@ -136,8 +136,9 @@ $$;
 -- USD that may still be spent on this item now; null: no limit.
 create function daemon.budget_left(p_item bigint) returns numeric
 language sql stable security definer set search_path = '' as $$
-  select greatest(0, least(
-    p.budget_item_usd - priv.spent_on_item(i.id), p.budget_day_usd - priv.spent_today(p.id)))
+  -- greatest() passes over nulls: without the case no limit would read as nothing left.
+  select case when coalesce(p.budget_item_usd, p.budget_day_usd) is not null then greatest(0, least(
+    p.budget_item_usd - priv.spent_on_item(i.id), p.budget_day_usd - priv.spent_today(p.id))) end
   from coffee.roadmap_items i join coffee.projects p on p.id = i.project_id
   where i.id = p_item and p.id = any (priv.my_projects()) and priv.must_be('daemon') is not null
 $$;
