@@ -22,20 +22,10 @@ export function lockFileOf(named: string): string {
   return `${named}.lock`;
 }
 
-/** Where the cluster of the folder `named` is; undefined when there is none. */
+/** Where the cluster of the folder `named` is, or has to be; undefined when there is none. */
 export function findCluster(named: string): ClusterPlace | undefined {
   const pointer = path.join(named, POINTER);
-  if (existsSync(pointer)) {
-    const dataDir = readFileSync(pointer, 'utf8').trim();
-    // Never a new cluster in its place: that would look as if everything had been lost.
-    if (!existsSync(dataDir)) {
-      throw startFailed(
-        `the database that ${pointer} points to is gone: ${dataDir}`,
-        `Bring that folder back, or delete ${pointer} to begin with an empty database`,
-      );
-    }
-    return placeOf(named, dataDir);
-  }
+  if (existsSync(pointer)) return placeOf(named, readFileSync(pointer, 'utf8').trim());
   return existsSync(named) ? placeOf(named, named) : undefined;
 }
 
@@ -46,7 +36,15 @@ export function findCluster(named: string): ClusterPlace | undefined {
  */
 export function decideCluster(named: string, log: (line: string) => void): ClusterPlace {
   const found = findCluster(named);
-  if (found !== undefined && found.dataDir !== named) return found;
+  if (found !== undefined && found.dataDir !== named) {
+    if (existsSync(found.dataDir)) return found;
+    // Never a new cluster in its place: that would look as if everything had been lost.
+    const pointer = path.join(named, POINTER);
+    throw startFailed(
+      `the database that ${pointer} points to is gone: ${found.dataDir}`,
+      `Bring that folder back, or delete ${pointer} to begin with an empty database`,
+    );
+  }
   const place = found ?? placeOf(named, named);
   const begun = existsSync(named) && readdirSync(named).length > 0;
   if (place.account === undefined || begun || canEnter(path.dirname(named), place.account)) {

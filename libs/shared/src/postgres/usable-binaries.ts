@@ -10,28 +10,33 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { type Binaries, makeMissingLinks } from './binaries';
+import type { ClusterPlace } from './cluster-place';
 import { complaintIn, runProgram } from './run-program';
 import type { ServerAccount } from './server-account';
+import { sharedFolder } from './shared-folder';
 import { startFailed } from './start-failed';
 
 const PROGRAMS = ['initdb', 'postgres'];
 
 /**
  * A folder of binaries that the account can run: the installed one, after mending what npm left
- * undone, or else a copy in `copyInto()`. An installation below a 0700 home is closed to the
+ * undone, or else a copy: in root's shared folder, or beside the cluster. An installation below a 0700 home is closed to the
  * server's account, one that root made may lack its links, and a mount may be noexec.
  */
 export async function usableBinaries(
   binaries: Binaries,
-  account: ServerAccount | undefined,
-  copyInto: () => string,
+  place: ClusterPlace,
   log: (line: string) => void,
 ): Promise<string> {
+  const { account } = place;
   const problem = mend(binaries.folder) ?? (await tryPrograms(binaries.folder, account));
   if (problem === undefined) return binaries.folder;
   if (problem.hopeless) throw cannotRun(problem.reason);
 
-  const copy = path.join(copyInto(), `postgres-${binaries.version}`);
+  const copy = path.join(
+    account ? sharedFolder() : path.dirname(place.passwordFile),
+    `postgres-${binaries.version}`,
+  );
   if (existsSync(copy) && (await tryPrograms(copy, account)) === undefined) return copy;
   log(`copying the Postgres programs to ${copy}: ${problem.reason}`);
   copyWhole(binaries.folder, copy);
