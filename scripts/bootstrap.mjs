@@ -39,20 +39,25 @@ export function checkNode(version) {
   );
 }
 
-/** Installs the npm packages when the lockfile asks for others than those that are there. */
+/**
+ * Installs the npm packages when the lockfile asks for others than those that are there. Not with
+ * npm ci: that takes the packages away from programs that run, and refuses a lockfile that lacks
+ * other platforms' optional packages, as one made against a partial mirror does. `--no-save` takes
+ * the lockfile's versions just the same and leaves the file alone.
+ */
 export function ensureInstalled(folder = root) {
   if (isInstalled(folder)) return;
-  const command = existsSync(path.join(folder, 'package-lock.json')) ? 'ci' : 'install';
-  say(`installing the npm packages (npm ${command}); the first time takes a minute or two`);
+  say('installing the npm packages; the first time takes a minute or two');
   // Also where NODE_ENV is production: tests and the build need what is listed for development.
-  const result = runNpm(folder, [command, '--include=dev', '--no-audit', '--no-fund']);
+  const install = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund'];
+  const result = runNpm(folder, install);
   if (result.error?.code === 'ENOENT') {
     throw new Stop('npm was not found.', 'Install it (it comes with Node), and run this again.');
   }
   if (result.status !== 0) {
     throw new Stop(
-      `npm ${command} failed (${result.signal ?? `exit code ${result.status}`}).`,
-      `See its message above; once the cause is mended: cd ${quote(folder)} && npm ${command}`,
+      `npm install failed (${result.signal ?? `exit code ${result.status}`}).`,
+      `See its message above; once the cause is mended: cd ${quote(folder)} && npm install`,
     );
   }
 }
@@ -68,7 +73,7 @@ export function isInstalled(folder) {
     if (!where.includes('node_modules/')) return true;
     const found = installed[where];
     if (found === undefined) return wanted.optional === true || wanted.devOptional === true;
-    return found.version === wanted.version && found.integrity === wanted.integrity;
+    return found.version === wanted.version;
   });
 }
 
