@@ -7,15 +7,15 @@ import {
   BRANCH,
   collect,
   git,
-  makeProject,
+  makeAgentProject,
   prepare,
-  type TestProject,
+  type AgentProject,
   workspaceOf,
 } from './testing/project';
 
-let project: TestProject;
+let project: AgentProject;
 beforeEach(async () => {
-  project = await makeProject();
+  project = await makeAgentProject();
   await prepare(project);
 });
 afterEach(() => project.remove());
@@ -177,30 +177,24 @@ describe('collectWork turns down', () => {
   });
 
   it.each([
-    ['.git', '100644'],
-    ['.GIT', '100644'],
-    ['git~1', '100644'],
-    ['..', '40000'],
-  ])('a tree with the entry %s', async (name, mode) => {
-    const object = mode === '40000' ? 'HEAD^{tree}' : 'HEAD:README.md';
-    const script = `
-      { printf '${mode} ${name}\\0'; git rev-parse '${object}' | xxd -r -p; } > ../tree 2>/dev/null ||
-        { printf '${mode} ${name}\\0'; git rev-parse '${object}' |
-          sed 's/../\\\\x&/g' | xargs -0 printf '%b'; } > .git/tree
-      tree=$(git hash-object -t tree -w --literally .git/tree)
-      git update-ref HEAD $(git commit-tree -p HEAD -m Trick $tree)
-      rm .git/tree; git read-tree HEAD~1; git reset -q --soft HEAD~0`;
-    await asAgent(project, script);
-    await refused(/turned down.*has/s);
-  });
-
-  it('a .gitmodules that is a link, and one with an option for a URL', async () => {
-    await asAgent(project, 'ln -s README.md .gitmodules');
-    await refused(/turned down.*symbolic link|turned down.*gitmodules/s);
-    await asAgent(project, 'git reset -q --hard main; rm -f .gitmodules');
-    await asAgent(project, 'git config -f .gitmodules submodule.x.url -- -u./evil');
-    await asAgent(project, 'git config -f .gitmodules submodule.x.path sub');
-    await refused(/turned down.*gitmodules/s);
+    ['100644 blob', 'HEAD:README.md', '.git'],
+    ['100644 blob', 'HEAD:README.md', '.GIT'],
+    ['100644 blob', 'HEAD:README.md', 'git~1'],
+    ['040000 tree', 'HEAD^{tree}', '..'],
+    ['120000 blob', 'HEAD:README.md', '.gitmodules'],
+    [
+      '100644 blob',
+      '$(printf "[submodule \\"x\\"]\\nurl = -u./evil\\npath = s" | git hash-object -w --stdin)',
+      '.gitmodules',
+    ],
+  ])('a commit, since taken back, with %s of %s as %s', async (kind, object, name) => {
+    await asAgent(
+      project,
+      `tree=$(printf '${kind} %s\t${name}\n' $(git rev-parse "${object}") | git mktree)
+       trick=$(git commit-tree -p HEAD -m Trick $tree)
+       git update-ref HEAD $(git commit-tree -p $trick -m Back 'HEAD^{tree}')`,
+    );
+    await refused(/turned down.*(?:hasDotgit|hasDotdot|gitmodules)/is);
   });
 
   it('a clone whose .git is gone, without looking further up', async () => {

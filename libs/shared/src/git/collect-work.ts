@@ -68,8 +68,8 @@ export async function collectWork(options: CollectWork): Promise<CollectedWork> 
       return known;
     }
     const maxBytes = options.maxBytes ?? 512 * 1024 * 1024;
-    return takeIn({ ...options, known: [start, begunOn], maxBytes }, async (intake) => {
-      const judged = await judgeWork(intake, { ...work, tip: 'refs/heads/work' });
+    return takeIn({ ...options, tip, known: [start, begunOn], maxBytes }, async (intake) => {
+      const judged = await judgeWork(intake, { ...work, tip });
       await acceptAlone(intake, mirror, refs.work, judged);
       return judged;
     });
@@ -85,7 +85,7 @@ async function acceptAlone(
   commit: string,
 ): Promise<void> {
   const wanted = (await listRefs(mirror)).set(ref, commit);
-  await acceptFromIntake(intake, mirror, ref);
+  await acceptFromIntake(intake, mirror, commit, ref);
   const now = await listRefs(mirror);
   const same = now.size === wanted.size && [...wanted].every(([r, hash]) => now.get(r) === hash);
   if (!same) throw new AppError('git_failed', 'collecting the work has moved other refs as well');

@@ -11,9 +11,6 @@ export interface Leftovers {
   skipped: string[];
 }
 
-/** Where the tip is put for the bundle, so that the agent's own branches stay as they are. */
-export const WORK_REF = 'refs/coffee/work';
-
 /**
  * Commits in the clone what the agent has not, and finds the tip of its work. All of it runs in the
  * sandbox. Without anything to commit there is no commit. Throws `agent_failed` when the clone is in
@@ -42,9 +39,7 @@ export async function commitLeftovers(
       { identity, input: message, blame },
     );
   }
-  const tip = await furthest(clone, branch);
-  await runAgentGit(clone, ['update-ref', '--no-deref', WORK_REF, tip], { blame });
-  return { tip, skipped };
+  return { tip: await furthest(clone, branch), skipped };
 }
 
 /** A clone of something else in the tree would become a pointer that nobody can follow. */

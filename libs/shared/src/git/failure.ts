@@ -12,7 +12,7 @@ export interface FailedCall {
 
 /** Worth another try: the other end or the road to it, not what was asked. */
 const TRANSIENT =
-  /could not resolve host|connection (?:refused|reset|closed|timed out)|operation (?:too slow|timed out)|network is unreachable|no route to host|early eof|unexpected disconnect|the remote end hung up|rpc failed|returned error: (?:429|5\d\d)|http 5\d\d|gnutls|ssl_connect|ssl_read|temporary failure|kex_exchange_identification|broken pipe|timeout|unable to create '.*\.lock'/i;
+  /could not resolve host|(?:failed|could not|couldn.t) (?:to )?connect|connection (?:refused|reset|closed|timed out)|operation (?:too slow|timed out)|network is unreachable|no route to host|early eof|unexpected disconnect|the remote end hung up|rpc failed|returned error: (?:429|5\d\d)|http 5\d\d|gnutls|ssl_connect|ssl_read|temporary failure|kex_exchange_identification|broken pipe|timeout|unable to create '.*\.lock'/i;
 
 const HINTS: [RegExp, string][] = [
   [

@@ -1,12 +1,8 @@
-import { pipeline } from 'node:stream/promises';
-import { AppError } from '../errors';
 import { runAgentGit, agentGitFailure, spawnAgentGit, type AgentClone } from './agent-git';
 import { gitFailure } from './failure';
 import type { Identity } from './message';
-import { readToEnd } from './read-to-end';
+import { endedEarly, pipePack } from './pipe-pack';
 import { runGit, endGit, spawnGit } from './run-git';
-
-const LIMITS = { timeoutMs: 30 * 60_000, maxBytes: 1024 * 1024 };
 
 /**
  * Makes the clone in an empty folder. The objects go through a pipe, packed by us and unpacked by
@@ -58,25 +54,17 @@ async function listTags(mirror: string, commit: string): Promise<[string, string
 }
 
 async function handOver(mirror: string, clone: AgentClone, objects: string[]): Promise<void> {
-  const packing = spawnGit(['pack-objects', '--revs', '--stdout', '--delta-base-offset', '-q'], {
+  const process = spawnGit(['pack-objects', '--revs', '--stdout', '--delta-base-offset', '-q'], {
     gitDir: mirror,
   });
-  const unpacking = spawnAgentGit(clone, ['index-pack', '--stdin']);
-  const kill = () => endGit(packing);
-  const packed = readToEnd(packing, { ...LIMITS, kill, onData: 'elsewhere' });
-  const unpacked = readToEnd(unpacking.process, { ...LIMITS, kill: unpacking.kill });
-  packing.stdin.on('error', () => undefined);
-  packing.stdin.end(`${[...new Set(objects)].join('\n')}\n`);
-  const broken = await pipeline(packing.stdout, unpacking.process.stdin).then(
-    () => undefined,
-    (error: Error) => error,
+  const { packed, unpacked } = await pipePack(
+    { process, kill: () => endGit(process) },
+    spawnAgentGit(clone, ['index-pack', '--stdin']),
+    [...new Set(objects)],
   );
-  if (broken) {
-    kill();
-    unpacking.kill();
+  if (packed.code === 0 && unpacked.code === 0) return;
+  if (unpacked.code === 0 || endedEarly(unpacked)) {
+    throw gitFailure({ verb: 'pack-objects', ...packed });
   }
-  const [from, to] = await Promise.all([packed, unpacked]);
-  if (to.code !== 0) throw agentGitFailure('index-pack', to.stderr, to.code);
-  if (from.code !== 0) throw gitFailure({ verb: 'pack-objects', ...from });
-  if (broken) throw new AppError('git_failed', 'the clone could not be filled', { cause: broken });
+  throw agentGitFailure('index-pack', unpacked.stderr, unpacked.code);
 }

@@ -5,7 +5,7 @@ import { findCommit, isAncestor } from './refs';
 import { runGit } from './run-git';
 
 export interface Work {
-  /** Full ref or hash in `gitDir`. */
+  /** A hash, as the agent names it. */
   tip: string;
   start: string;
   base: string;
@@ -59,6 +59,9 @@ async function refuseLargeFiles(gitDir: string, tip: string, work: Work): Promis
     maxBytes: 512 * 1024 * 1024,
   });
   for (const line of sizes.stdout.split('\n')) {
+    if (line.endsWith(' missing')) {
+      throw new AppError('agent_failed', `the agent’s commits are not whole: ${printable(line)}`);
+    }
     const [, type, size, path = ''] = /^(\w+) (\d+) ?(.*)$/.exec(line) ?? [];
     if (type !== 'blob' || Number(size) <= work.maxBlobBytes) continue;
     const [has, may] = [Number(size), work.maxBlobBytes].map((n) => (n / 1024 / 1024).toFixed(1));

@@ -23,7 +23,9 @@ export interface PushedRef {
 const LOST_RACE = /stale info|non-fast-forward|fetch first|failed to update ref|cannot lock ref/;
 const CHECKED_OUT =
   /working (?:directory|tree)|staged changes|currently checked out|current branch/i;
-const NO_ANSWER = /remote fail|unable to create '.*\.lock'/;
+const NO_ANSWER = /remote fail/;
+/** Another push to the same ref is under way at this moment. */
+const BUSY = /unable to create '.*\.lock'/i;
 
 /**
  * Moves one ref of the remote from `expected` to `commit`, or not at all. Sent again it finds its
@@ -43,11 +45,11 @@ export function pushRef(mirror: string, access: RemoteAccess, move: PushedRef): 
       { allow: [0, 1] },
     );
     const report = parsePushReport(push.stdout, move.ref);
-    if (report === undefined || NO_ANSWER.test(report.reason)) {
+    if (report?.flag === '=') return { kind: 'unchanged' };
+    if (report && report.flag !== '!') return { kind: 'pushed' };
+    if (!report || NO_ANSWER.test(report.reason) || BUSY.test(push.stderr)) {
       throw gitFailure({ verb: 'push', stderr: push.stderr, code: push.code });
     }
-    if (report.flag === '=') return { kind: 'unchanged' };
-    if (report.flag !== '!') return { kind: 'pushed' };
     if (LOST_RACE.test(report.reason) || /does not exist/.test(report.reason)) {
       const found = await findRemoteRef(mirror, access, move.ref);
       if (found === move.commit) return { kind: 'unchanged' };

@@ -1,22 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Sandbox } from '../../sandbox/sandbox';
+import { openSandbox } from '../../sandbox/open-sandbox';
+import type { Sandbox, SandboxCommand } from '../../sandbox/sandbox';
 import { collectWork, type CollectedWork, type CollectWork } from '../collect-work';
 import { quietEnvironment } from '../environment';
 import { ensureMirror } from '../ensure-mirror';
 import { fetchMirror } from '../fetch-mirror';
 import { prepareWorkspace, type PreparedWorkspace } from '../prepare-workspace';
-import { childSandbox } from './child-sandbox';
 
 export const PERSON = { name: 'Ada', email: 'ada@example.org' };
 export const DAEMON = { name: 'Coffee Daemon', email: 'daemon@example.org' };
@@ -62,24 +54,67 @@ export interface TestProject {
   /** Bare. */
   remote: string;
   mirror: string;
-  sandbox: Sandbox;
   remove(): void;
 }
 
+export interface AgentProject extends TestProject {
+  sandbox: Sandbox;
+}
+
+let template: Promise<TestProject> | undefined;
+afterAll(async () => (await template)?.remove());
+
 /** A remote with one commit on main, a person's clone of it, and a daemon's mirror. */
 export async function makeProject(): Promise<TestProject> {
-  const root = makeRoot();
-  const person = path.join(root, 'person');
-  const remote = path.join(root, 'remote with space.git');
-  const mirror = path.join(root, 'state', 'mirrors', 'one.git');
-  git(root, 'init', '-q', '-b', 'main', person);
+  template ??= makeTemplate();
+  const project = placesIn(makeRoot());
+  cpSync((await template).root, project.root, { recursive: true });
+  return project;
+}
+
+/** The same with a sandbox. `bubblewrap` false: only another uid. */
+export async function makeAgentProject(
+  options: { bubblewrap?: boolean } = {},
+): Promise<AgentProject> {
+  const project = await makeProject();
+  return { ...project, sandbox: await openMarked(project.root, options.bubblewrap) };
+}
+
+function placesIn(root: string): TestProject {
+  return {
+    root,
+    person: path.join(root, 'person'),
+    remote: path.join(root, 'remote with space.git'),
+    mirror: path.join(root, 'state', 'mirrors', 'one.git'),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+async function makeTemplate(): Promise<TestProject> {
+  const project = placesIn(makeRoot());
+  const { root, person, remote, mirror } = project;
+  git(root, 'init', '-q', '--template=', '-b', 'main', person);
   commit(person, { 'README.md': '# Sample\n', 'src/add.js': 'exports.add = 1;\n' }, 'Begin');
-  git(root, 'clone', '-q', '--bare', person, remote);
-  git(person, 'remote', 'add', 'origin', remote);
+  git(root, 'clone', '-q', '--template=', '--bare', '--no-local', person, remote);
+  git(person, 'remote', 'add', 'origin', '../remote with space.git');
   await ensureMirror({ folder: mirror, url: remote });
   await fetchMirror({ mirror, url: remote });
-  const remove = () => rmSync(root, { recursive: true, force: true });
-  return { root, person, remote, mirror, sandbox: childSandbox(), remove };
+  return project;
+}
+
+/** The real sandbox; what runs in it can be told by IN_SANDBOX in its environment. */
+async function openMarked(root: string, bubblewrap?: boolean): Promise<Sandbox> {
+  const hide = [path.join(root, 'state')];
+  const sandbox = await openSandbox({ root: path.join(root, 'work'), hide, bubblewrap });
+  const marked = <C extends SandboxCommand>(command: C): C => ({
+    ...command,
+    env: { ...command.env, IN_SANDBOX: 'yes' },
+  });
+  return {
+    ...sandbox,
+    run: (command) => sandbox.run(marked(command)),
+    spawn: (command) => sandbox.spawn(marked(command)),
+  };
 }
 
 export function makeRoot(): string {
@@ -88,15 +123,13 @@ export function makeRoot(): string {
   return root;
 }
 
-export function workspaceOf(project: TestProject, attempt: string): string {
-  return path.join(project.root, 'workspaces', attempt);
+export function workspaceOf(project: AgentProject, attempt: string): string {
+  return path.join(project.sandbox.root, attempt);
 }
 
-export function prepare(project: TestProject, attempt = '1'): Promise<PreparedWorkspace> {
+export function prepare(project: AgentProject, attempt = '1'): Promise<PreparedWorkspace> {
   const { mirror, sandbox } = project;
   const workspace = workspaceOf(project, attempt);
-  mkdirSync(path.dirname(workspace), { recursive: true });
-  chmodSync(path.dirname(workspace), 0o711);
   return prepareWorkspace({
     mirror,
     sandbox,
@@ -109,7 +142,7 @@ export function prepare(project: TestProject, attempt = '1'): Promise<PreparedWo
 }
 
 export function collect(
-  project: TestProject,
+  project: AgentProject,
   options: Partial<CollectWork> = {},
 ): Promise<CollectedWork> {
   const { mirror, sandbox } = project;
@@ -129,17 +162,20 @@ export function collect(
 
 /** Runs a shell script in the agent's clone, as the agent. Throws with what it said. */
 export async function asAgent(
-  project: TestProject,
+  project: AgentProject,
   script: string,
   attempt = '1',
 ): Promise<string> {
   const cwd = workspaceOf(project, attempt);
-  const env = { PATH: quietEnvironment().PATH, HOME: cwd };
+  const env = {
+    PATH: quietEnvironment().PATH!,
+    HOME: cwd,
+    GIT_AUTHOR_NAME: 'Agent',
+    GIT_AUTHOR_EMAIL: 'agent@example.org',
+    GIT_COMMITTER_NAME: 'Agent',
+    GIT_COMMITTER_EMAIL: 'agent@example.org',
+  };
   const end = await project.sandbox.run({ command: 'sh', args: ['-ec', script], cwd, env });
   if (end.code !== 0) throw new Error(`the agent's script failed: ${end.stderr}`);
   return end.stdout.toString('utf8').trim();
-}
-
-export function contentOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
