@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { TestCluster } from './cluster';
 
 const IMAGE = 'postgres:18';
+const SLOW_MS = 5_000;
 const SETTINGS = [
   'fsync=off',
   'full_page_writes=off',
@@ -17,6 +18,7 @@ export async function startDockerCluster(
   const testcontainers = await import('testcontainers').catch(() => undefined);
   const engine = await testcontainers?.getContainerRuntimeClient().catch(() => undefined);
   if (engine === undefined) return undefined;
+  const slow = setTimeout(() => say(`waiting for Docker to fetch and start ${IMAGE}`), SLOW_MS);
   try {
     const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
     const container = await new PostgreSqlContainer(IMAGE)
@@ -39,5 +41,7 @@ export async function startDockerCluster(
     const reason = (error as Error).message.split('\n')[0];
     say(`no container of ${IMAGE} (${reason}): tests use the embedded Postgres instead`);
     return undefined;
+  } finally {
+    clearTimeout(slow);
   }
 }
