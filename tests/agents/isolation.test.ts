@@ -1,4 +1,5 @@
 import {
+  removeEmbeddedPostgres,
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '@coffee-roadmap/shared/postgres/embedded-postgres';
@@ -19,15 +20,14 @@ beforeAll(async () => {
   postgres = await startEmbeddedPostgres({ dataDir: path.join(folder, 'cluster'), durable: false });
 });
 afterAll(async () => {
-  await postgres.stop();
-  rmSync(path.dirname(postgres.dataDir), { recursive: true, force: true });
+  await removeEmbeddedPostgres(path.join(folder, 'cluster'));
   rmSync(folder, { recursive: true, force: true });
 });
 
 for (const kind of sandboxCases().filter((one) => one.kind !== 'none')) {
   (kind.works ? describe : describe.skip)(kind.title, () => {
     let place: DaemonPlace;
-    let sandbox: Record<string, unknown>;
+    let sandbox: Record<string, unknown> = {};
     let found: Record<string, unknown>;
 
     beforeAll(async () => {
@@ -51,9 +51,8 @@ for (const kind of sandboxCases().filter((one) => one.kind !== 'none')) {
     });
     afterAll(() => {
       place.remove();
-      if (String(sandbox.root).startsWith('/var/tmp/')) {
-        rmSync(String(sandbox.root), { recursive: true, force: true });
-      }
+      const root = String(sandbox.root ?? '');
+      if (root.startsWith('/var/tmp/')) rmSync(root, { recursive: true, force: true });
     });
 
     test('says what it is', () => {

@@ -17,14 +17,14 @@ export function taskLine(task: AgentTask): object {
   };
 }
 
-export function answerLine(id: string, answer: string, answeredBy: string | null): object {
+export function answerLine(id: string | number, answer: string, answeredBy: string | null): object {
   return { type: 'answer', id, answer, answered_by: answeredBy };
 }
 
 export type ProgramLine =
   | { type: 'message' | 'progress'; text: string }
   | { type: 'tool'; name: string; summary: string; detail: unknown }
-  | { type: 'question'; id: string; question: Omit<AgentQuestion, 'key'> }
+  | { type: 'question'; id: string | number; question: Omit<AgentQuestion, 'key'> }
   | { type: 'usage'; usage: AgentUsage }
   | { type: 'result'; status: 'finished' | 'failed' | 'over_budget'; text: string };
 
@@ -45,7 +45,12 @@ export function parseLine(line: string): ProgramLine {
       return { type: 'tool', name, summary: text('summary') || name, detail: said.detail };
     }
     case 'question':
-      return { type: 'question', id: text('id'), question: parseQuestion(said, text) };
+      return {
+        type: 'question',
+        // Given back as it came.
+        id: typeof said.id === 'number' ? said.id : text('id'),
+        question: parseQuestion(said, text),
+      };
     case 'usage':
       return { type: 'usage', usage: parseUsage(said, text) };
     case 'result': {
