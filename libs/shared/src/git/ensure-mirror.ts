@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError, isAppError } from '../errors';
 import { withMirrorLock } from './mirror-lock';
@@ -24,9 +24,12 @@ export async function ensureMirror({
   parseRemoteAddress(url);
   mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
   await withMirrorLock(folder, async () => {
+    removeIntakes(folder);
     if (existsSync(folder) && readdirSync(folder).length > 0) {
-      if (await isWhole(folder)) return;
-      if (!(await isOurs(folder))) {
+      const ours = await isOurs(folder);
+      if (ours) removeOldLocks(folder);
+      if (ours && (await isWhole(folder))) return;
+      if (!ours) {
         throw new AppError('invalid_input', `${folder} holds something that is not a mirror`, {
           hint: 'Move it away, or choose another folder for the daemon’s state.',
         });
@@ -49,14 +52,37 @@ async function isOurs(folder: string): Promise<boolean> {
   return mark.stdout.trim() === 'true';
 }
 
-/** A repository of ours whose refs all lead to something. */
+/** All its refs lead to something. */
 async function isWhole(folder: string): Promise<boolean> {
-  if (!(await isOurs(folder))) return false;
   try {
     await runGit(['for-each-ref', '--format=%(objecttype)'], { gitDir: folder });
     return true;
   } catch (error) {
     if (isAppError(error) && error.code === 'git_failed') return false;
     throw error;
+  }
+}
+
+/** A git that was killed leaves its locks; the git of a daemon that was killed may still be running. */
+const LOCK_AGE_MS = 20 * 60_000;
+
+function removeOldLocks(folder: string): void {
+  const refs = path.join(folder, 'refs');
+  if (!existsSync(refs)) return;
+  const inRefs = readdirSync(refs, { recursive: true, encoding: 'utf8' });
+  const names = [...readdirSync(folder), ...inRefs.map((name) => path.join('refs', name))];
+  for (const name of names.filter((name) => name.endsWith('.lock'))) {
+    const file = path.join(folder, name);
+    const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > LOCK_AGE_MS) rmSync(file, { force: true });
+  }
+}
+
+/** Left behind by a kill while work was collected. */
+function removeIntakes(folder: string): void {
+  const start = `${path.basename(folder)}.intake-`;
+  for (const name of readdirSync(path.dirname(folder))) {
+    if (!name.startsWith(start)) continue;
+    rmSync(path.join(path.dirname(folder), name), { recursive: true, force: true });
   }
 }

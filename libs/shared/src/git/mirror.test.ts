@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createFirstCommit } from './create-first-commit';
 import { detectDefaultBranch } from './detect-default-branch';
@@ -40,6 +40,23 @@ describe('ensureMirror', () => {
     }
     await ensureMirror({ folder: mirror, url: remote });
     await expect(fetchMirror({ mirror, url: remote })).resolves.toMatchObject({ empty: false });
+  });
+
+  it('removes the locks and the unfinished intakes of whoever was killed long ago', async () => {
+    const { mirror, remote } = project;
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const name of ['HEAD.lock', 'refs/heads/main.lock', 'packed-refs.lock']) {
+      writeFileSync(path.join(mirror, name), '');
+      utimesSync(path.join(mirror, name), longAgo, longAgo);
+    }
+    mkdirSync(`${mirror}.intake-7/objects`, { recursive: true });
+    commit(project.person, { 'a.txt': 'a' });
+    git(project.person, 'push', '-q', 'origin', 'main');
+    await ensureMirror({ folder: mirror, url: remote });
+    await expect(fetchMirror({ mirror, url: remote })).resolves.toMatchObject({
+      head: git(remote, 'rev-parse', 'main'),
+    });
+    expect(readdirSync(path.dirname(mirror))).toEqual(['one.git', 'one.git.locks']);
   });
 
   it('never removes what is not a mirror', async () => {

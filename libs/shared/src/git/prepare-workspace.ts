@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { removeStaleLocks, runAgentGit, type AgentClone } from './agent-git';
+import { agentGitFailure, removeStaleLocks, runAgentGit, type AgentClone } from './agent-git';
 import { branchRef } from './branch-name';
 import { beginWork } from './begin-work';
 import { fillWorkspace } from './fill-workspace';
@@ -51,7 +51,7 @@ export async function prepareWorkspace(options: PrepareWorkspace): Promise<Prepa
     await fillWorkspace({ ...options, ...begin, branch, baseRef: base });
     return begin;
   });
-  const conflicts = begin.merged ? [] : await mergeInClone(options, begin.base);
+  const conflicts = begin.merged ? [] : await mergeInClone(options);
   // Last of all: from now on the workspace counts as whole.
   await writeRefs(mirror, [
     [refs.start, begin.start],
@@ -75,14 +75,18 @@ async function findKept(
 }
 
 /** Leaves the markers in the tree and the merge open: the agent's next commit concludes it. */
-async function mergeInClone(options: PrepareWorkspace, base: string): Promise<string[]> {
+async function mergeInClone(options: PrepareWorkspace): Promise<string[]> {
   const message = `Merge ${options.base} into ${options.branch}`;
+  const theirs = `refs/remotes/origin/${options.base}`;
   const merge = await runAgentGit(
     options,
-    ['merge', '--quiet', '--no-verify', '--no-ff', '-m', message, base],
+    ['merge', '--quiet', '--no-verify', '--no-ff', '-m', message, theirs],
     { identity: options.identity, allow: [0, 1] },
   );
-  return merge.code === 0 ? [] : listConflicts(options);
+  if (merge.code === 0) return [];
+  const conflicts = await listConflicts(options);
+  if (conflicts.length === 0) throw agentGitFailure('merge', merge.stdout, merge.code);
+  return conflicts;
 }
 
 async function listConflicts(clone: AgentClone): Promise<string[]> {
