@@ -220,6 +220,21 @@ const title = claudeFound
     expect(promptsOf(api.requests[0]!)).toContain('Greet people by name.');
   });
 
+  test('begins anew where a kill left a transcript without the task', async () => {
+    const first = await start(follow(sayText('done')));
+    await first.run.outcome;
+    await api.close();
+    const cut =
+      'for f in "$HOME"/.claude/projects/*/*.jsonl; do head -n 1 "$f" > x; mv x "$f"; done';
+    const env = { PATH: '/usr/bin:/bin', HOME: place.home };
+    await place.sandbox.run({ command: 'sh', args: ['-c', cut], cwd: place.workspace, env });
+    expect(transcript()).toEqual([expect.stringContaining('"type":"queue-operation"')]);
+
+    const { run } = await start(follow(sayText('done')), undefined, { resume: true });
+    expect(await run.outcome).toEqual({ kind: 'finished', summary: 'done' });
+    expect(promptsOf(api.requests[0]!)).toContain('Greet people by name.');
+  });
+
   test('stops at its budget', async () => {
     const turn = callTool('Bash', { command: 'npm --version', description: 'Version' });
     const { run, host } = await start(

@@ -1,6 +1,6 @@
 /** A mount, pid, ipc and uts namespace of the agent's own; the network is shared: it needs its API. */
 import { execFile } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../errors';
@@ -34,7 +34,8 @@ export interface BubblewrapView {
 
 /** The command line up to and including `--`. */
 export function bubblewrapPrefix(view: BubblewrapView): string[] {
-  const shown = [...SYSTEM, ...view.show];
+  const system = [...SYSTEM, ...resolverFile()].filter((file) => existsSync(file));
+  const shown = [...system, ...view.show];
   const within = (file: string): boolean => shown.some((folder) => isInside(file, folder));
   const covered = (file: string): boolean => view.hide.some((folder) => isInside(file, folder));
   const bind = (how: string, file: string): string[] => [
@@ -49,7 +50,7 @@ export function bubblewrapPrefix(view: BubblewrapView): string[] {
     ...['--unshare-pid', '--unshare-ipc', '--unshare-uts'],
     ...['--dev', '/dev', '--proc', '/proc'],
     ...['/tmp', '/var/tmp', '/dev/shm'].flatMap((at) => ['--perms', '1777', '--tmpfs', at]),
-    ...SYSTEM.filter((folder) => existsSync(folder)).flatMap((f) => bind('--ro-bind', f)),
+    ...system.flatMap((file) => bind('--ro-bind', file)),
     ...view.show.filter((file) => existsSync(file)).flatMap((file) => bind('--ro-bind', file)),
     ...view.hide.filter(within).flatMap(cover),
     ...view.writable.flatMap((folder) => bind('--bind', folder)),
@@ -77,6 +78,16 @@ export async function probeBubblewrap(
 export function isInside(file: string, folder: string): boolean {
   const relative = path.relative(folder, file);
   return relative !== '..' && !relative.startsWith('../') && !path.isAbsolute(relative);
+}
+
+/** Often a link into a folder that is not shown; without it no name can be looked up. */
+function resolverFile(): string[] {
+  try {
+    const file = realpathSync('/etc/resolv.conf');
+    return SYSTEM.some((folder) => isInside(file, folder)) ? [] : [file];
+  } catch {
+    return [];
+  }
 }
 
 function parentsOf(file: string): string[] {

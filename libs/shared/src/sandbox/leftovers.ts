@@ -1,5 +1,6 @@
 /** Ends what a killed daemon's agents left running, where no pid namespace did that already. */
 import { createHash, randomBytes } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
 import { listProcesses, markOf, readProcess } from './process-tree';
 
 /** `{folder}.{our pid}.{our start}.{random}`: says whose run it is after we are gone. */
@@ -8,17 +9,12 @@ export function newMark(root: string): string {
   return `${folderOf(root)}.${process.pid}.${startedAt}.${randomBytes(6).toString('hex')}`;
 }
 
-/**
- * Kills the processes of runs in `root` whose daemon no longer lives. A process that carries our own
- * mark is spared: then we ourselves run inside an agent, in whose pid namespace its daemon is not
- * to be seen.
- */
+/** Kills the processes of runs in `root` whose daemon no longer lives. */
 export function endLeftovers(root: string): void {
   const folder = folderOf(root);
-  const ours = markOf(process.pid);
   for (const { pid } of listProcesses()) {
     const mark = markOf(pid);
-    if (mark === undefined || mark === ours || !mark.startsWith(`${folder}.`)) continue;
+    if (mark === undefined || !mark.startsWith(`${folder}.`)) continue;
     const [, owner, startedAt] = mark.split('.');
     if (readProcess(Number(owner))?.startedAt === startedAt) continue;
     try {
@@ -29,6 +25,15 @@ export function endLeftovers(root: string): void {
   }
 }
 
+/** With the pid namespace: a daemon in a container has a pid that means nothing outside, or another. */
 function folderOf(root: string): string {
-  return createHash('sha256').update(root).digest('hex').slice(0, 12);
+  return createHash('sha256').update(`${root}\0${pidNamespace()}`).digest('hex').slice(0, 12);
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
