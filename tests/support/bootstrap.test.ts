@@ -150,8 +150,8 @@ describe('the bootstrap', () => {
 
 describe('npm start', () => {
   const PROGRAM = `
-    console.log(JSON.stringify(process.argv.slice(2)));
     process.on('SIGTERM', () => process.exit(7));
+    console.log(JSON.stringify(process.argv.slice(2)));
     setInterval(() => undefined, 60_000);`;
 
   it('hands on arguments, signals and the exit code', async () => {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { canEnter, chooseServerAccount, type ServerAccount } from './server-account';
 import { sharedFolder } from './shared-folder';
@@ -52,7 +59,8 @@ export function decideCluster(named: string, log: (line: string) => void): Clust
   }
   const hash = createHash('sha256').update(named).digest('hex').slice(0, 16);
   const parent = path.join(sharedFolder(), hash);
-  mkdirSync(parent, { recursive: true, mode: 0o711 });
+  mkdirSync(parent, { recursive: true });
+  chmodSync(parent, 0o711); // whatever the umask
   const dataDir = path.join(parent, 'data');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   mkdirSync(named, { recursive: true, mode: 0o700 });

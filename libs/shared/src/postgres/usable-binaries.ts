@@ -39,7 +39,7 @@ export async function usableBinaries(
   );
   if (existsSync(copy) && (await tryPrograms(copy, account)) === undefined) return copy;
   log(`copying the Postgres programs to ${copy}: ${problem.reason}`);
-  copyWhole(binaries.folder, copy);
+  copyBinaries(binaries.folder, copy);
   const remaining = await tryPrograms(copy, account);
   if (remaining !== undefined) throw cannotRun(remaining.reason);
   return copy;
@@ -76,7 +76,8 @@ async function tryPrograms(folder: string, account?: ServerAccount): Promise<Pro
   return undefined;
 }
 
-function copyWhole(from: string, to: string): void {
+/** Copies the binaries so that every account can run them; what was at `to` is replaced. */
+export function copyBinaries(from: string, to: string): void {
   const partial = mkdtempSync(`${to}.`);
   const native = path.join(partial, 'native');
   try {

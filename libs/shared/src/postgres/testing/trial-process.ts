@@ -1,9 +1,10 @@
 import { buildSync } from 'esbuild';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
 import { findBinaries } from '../binaries';
+import { copyBinaries } from '../usable-binaries';
 import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../embedded-postgres';
 
 export interface TrialOutcome {
@@ -30,7 +31,12 @@ export function trialProgram(folder: string): (options: Options, uid?: number) =
     logLevel: 'warning',
   });
   chmodSync(program, 0o644);
-  const native = findBinaries().folder;
+  // Ours may be closed to the account that a test wants.
+  const native = path.join(folder, 'package', 'native');
+  mkdirSync(path.dirname(native));
+  copyBinaries(findBinaries().folder, native);
+  copyFileSync(path.join(findBinaries().folder, '..', 'package.json'), `${native}/../package.json`);
+  for (const part of [`${native}/..`, `${native}/../package.json`]) chmodSync(part, 0o755);
 
   return (options, uid) => {
     const text = JSON.stringify({ durable: false, native, ...options });
