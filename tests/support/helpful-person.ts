@@ -48,11 +48,11 @@ export async function helpfulPerson(stack: Stack, name = 'ada'): Promise<Helpful
           `select coffee.accept_item(id) from coffee.roadmap_items
            where state = 'in_review' and accepted_at is null`,
         );
-        const { rows } = await client.query<{ left: string; states: string }>(
+        const { rows } = await client.query<{ left: number; states: string }>(
           `select count(*) filter (where state not in ('done', 'blocked')) as left,
              string_agg(number || ' ' || state, ', ') as states from coffee.roadmap_items`,
         );
-        if (rows[0]!.left === '0') return;
+        if (rows[0]!.left === 0) return;
         if (Date.now() > end) throw new Error(`not done in time: ${rows[0]!.states}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

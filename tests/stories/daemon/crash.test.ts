@@ -5,7 +5,7 @@ import { createStack, git, type Stack } from '../../support/stack';
 /** One of everything: whatever was killed, it shows in nothing that people see. */
 async function expectDoneOnce(stack: Stack, repository: string): Promise<void> {
   const branch = 'roadmap/1-choose-a-licence';
-  const [counts] = await stack.sql<Record<string, string>>(`select
+  const [counts] = await stack.sql<Record<string, number>>(`select
     (select count(*) from coffee.roadmap_items where state = 'done') as done,
     (select count(*) from coffee.attempts) as attempts,
     (select count(*) from coffee.attempts where outcome = 'review') as reviewed,
@@ -13,12 +13,12 @@ async function expectDoneOnce(stack: Stack, repository: string): Promise<void> {
     (select count(*) from coffee.roadmap_history where change = 'review') as reviews,
     (select count(*) from coffee.roadmap_history where change = 'merge') as merges`);
   expect(counts).toEqual({
-    done: '1',
-    attempts: '1',
-    reviewed: '1',
-    questions: '1',
-    reviews: '1',
-    merges: '1',
+    done: 1,
+    attempts: 1,
+    reviewed: 1,
+    questions: 1,
+    reviews: 1,
+    merges: 1,
   });
   expect(git(repository, 'branch', '--format=%(refname:short)').split('\n').sort()).toEqual([
     'main',
