@@ -1,12 +1,15 @@
 -- What happens to a claimed item. Each function checks the fence first: a zombie changes nothing.
+-- Locks are taken in one order everywhere: project, item, lease, attempt, notification. So a person
+-- who blocks an item and the daemon that finishes it at that moment never wait for each other.
 
 -- Progress hints are throttled without a row lock; a dropped one is made up for by the next poll.
 create function priv.hint_progress(p_attempt bigint) returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_now bigint := extract(epoch from clock_timestamp()) * 1000;
 begin
-  if v_now - (select h.last_value from daemon.progress_hints h) >= 100 then
+  -- Either way: a clock that was set back must not silence the hints until it catches up.
+  if abs(v_now - (select h.last_value from daemon.progress_hints h)) >= 100 then
     perform setval('daemon.progress_hints', v_now);
     perform pg_notify('coffee_progress', p_attempt::text);
   end if;
@@ -16,9 +19,9 @@ $$;
 create function daemon.record_step(
   p_item bigint, p_fence bigint, p_kind text, p_summary text, p_detail jsonb default null)
 returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_task daemon.task_queue := priv.hold(p_item, p_fence);
+  v_task daemon.task_queue := priv.hold(p_item, p_fence, 'work');
 begin
   insert into coffee.attempt_steps (attempt_id, step, project_id, kind, summary, detail)
   select v_task.attempt_id, coalesce(max(s.step), 0) + 1, a.project_id, p_kind, left(p_summary, 2000), p_detail
@@ -29,14 +32,18 @@ end
 $$;
 
 -- p_facts: any of branch, base_commit, commit_hash, diff_stat, last_output, cost_usd and the four
--- token counts. Totals of the attempt so far, not differences.
+-- token counts; other keys are passed over, above all those that name other rows. Totals of the
+-- attempt so far, not differences.
 create function priv.write_facts(p_attempt bigint, p_facts jsonb) returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_new coffee.attempts;
 begin
   select * into v_new from coffee.attempts a where a.id = p_attempt;
-  v_new := jsonb_populate_record(v_new, p_facts);
+  v_new := jsonb_populate_record(v_new, (
+    select jsonb_object_agg(f.key, f.value) from jsonb_each(p_facts) f
+    where f.key in ('branch', 'base_commit', 'commit_hash', 'diff_stat', 'last_output', 'cost_usd',
+      'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens')));
   update coffee.attempts a set
     branch = v_new.branch, base_commit = v_new.base_commit, commit_hash = v_new.commit_hash,
     diff_stat = v_new.diff_stat, last_output = right(v_new.last_output, 20000),
@@ -52,9 +59,10 @@ end
 $$;
 
 create function daemon.update_attempt(p_item bigint, p_fence bigint, p_facts jsonb) returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_task daemon.task_queue := priv.hold(p_item, p_fence);
+  v_item coffee.roadmap_items := priv.must_item(p_item);
+  v_task daemon.task_queue := priv.hold(p_item, p_fence, 'work');
 begin
   perform priv.write_facts(v_task.attempt_id, p_facts);
   perform priv.hint_progress(v_task.attempt_id);
@@ -65,10 +73,12 @@ create function priv.tell(
   p_item coffee.roadmap_items, p_attempt bigint, p_kind text, p_priority text, p_title text,
   p_message text, p_context jsonb)
 returns void
-language sql security definer set search_path = '' as $$
-  select coffee.ask(p_item.project_id, left(p_title, 300), left(p_message, 20000), jsonb_build_object(
-    'kind', p_kind, 'priority', p_priority, 'item_id', p_item.id, 'attempt_id', p_attempt,
-    'context', p_context, 'key', format('%s:%s:%s', p_kind, p_attempt, p_item.version)))
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select priv.put_notification(p_item.project_id, left(p_title, 300), left(p_message, 20000),
+    jsonb_build_object('kind', p_kind, 'priority', p_priority, 'item_id', p_item.id,
+      'attempt_id', p_attempt, 'context', p_context,
+      'key', format('%s:%s:%s', p_kind, p_item.id, p_item.version)),
+    null) -- a daemon that has asked too much can still end its attempt
 $$;
 
 -- Ends an attempt. review: up for people. no_change, failed, timed_out: again after a growing pause,
@@ -77,10 +87,10 @@ create function daemon.finish(
   p_item bigint, p_fence bigint, p_outcome coffee.attempt_outcome, p_reason text default null,
   p_facts jsonb default '{}')
 returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_task daemon.task_queue := priv.hold(p_item, p_fence);
   v_item coffee.roadmap_items := priv.must_item(p_item);
+  v_task daemon.task_queue := priv.hold(p_item, p_fence, 'work');
   v_project coffee.projects := priv.must_project(v_item.project_id);
   v_attempt coffee.attempts;
   v_tries integer;
@@ -130,10 +140,10 @@ $$;
 create function daemon.finish_merge(
   p_item bigint, p_fence bigint, p_outcome text, p_commit text, p_reason text default null)
 returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_task daemon.task_queue := priv.hold(p_item, p_fence);
   v_item coffee.roadmap_items := priv.must_item(p_item);
+  v_task daemon.task_queue := priv.hold(p_item, p_fence, 'merge');
   v_title text := format('%s. %s', v_item.number, v_item.title);
 begin
   if p_outcome = 'later' then
@@ -167,7 +177,7 @@ end
 $$;
 
 create function daemon.log(p_level text, p_message text, p_detail jsonb default null) returns void
-language sql security definer set search_path = '' as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into daemon.execution_log (daemon_id, level, message, detail)
   values (priv.must_be('daemon'), p_level, left(p_message, 10000), p_detail)
 $$;

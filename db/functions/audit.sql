@@ -1,7 +1,7 @@
 -- Writes an entry of the audit trail in the caller's transaction: both happen or neither.
 
 create function audit.record(p_action text, p_payload jsonb) returns bigint
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_actor uuid := priv.me();
   v_salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));

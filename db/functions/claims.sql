@@ -1,13 +1,13 @@
 -- What a daemon does next: go on with what was left, merge what was accepted, take the next priority.
 
 create function priv.spent_today(p_project uuid) returns numeric
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce(sum(a.cost_usd), 0) from coffee.attempts a
   where a.project_id = p_project and a.started_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'
 $$;
 
 create function priv.spent_on_item(p_item bigint) returns numeric
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select coalesce(sum(a.cost_usd), 0) from coffee.attempts a
   join coffee.roadmap_items i on i.id = a.item_id
   where a.item_id = p_item and a.started_at >= i.tries_since
@@ -16,15 +16,20 @@ $$;
 -- A holder whose session is gone keeps its lease only for the grace, so that a restart of the
 -- database does not reassign everything.
 create function priv.shorten_dead_leases(p_projects uuid[], p_grace interval) returns void
-language sql security definer set search_path = '' as $$
-  update daemon.task_queue t set lease_until = now() + p_grace
-  from coffee.roadmap_items i
-  where i.id = t.item_id and i.project_id = any (p_projects)
-    and t.lease_until > now() + p_grace and not priv.is_alive(t.instance)
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  with dead as (
+    select t.item_id from daemon.task_queue t
+    join coffee.roadmap_items i on i.id = t.item_id
+    where i.project_id = any (p_projects)
+      and t.lease_until > now() + priv.bounded(p_grace) and not priv.is_alive(t.instance)
+    -- A row that somebody holds is being dealt with; waiting for it could end in a deadlock.
+    for update of t skip locked)
+  update daemon.task_queue t set lease_until = now() + priv.bounded(p_grace)
+  from dead where dead.item_id = t.item_id
 $$;
 
 create function priv.open_attempt(p_item coffee.roadmap_items, p_agent text, p_branch text) returns bigint
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.me();
   v_id bigint;
@@ -47,7 +52,7 @@ create function daemon.claim(
   p_instance uuid, p_agents text[], p_lease interval default '30 s', p_grace interval default '2 s',
   p_projects uuid[] default null)
 returns table (item_id bigint, kind daemon.task_kind, fence bigint, attempt_id bigint, taken_over boolean)
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   v_me uuid := priv.must_be('daemon');
@@ -135,7 +140,7 @@ $$;
 
 -- USD that may still be spent on this item now; null: no limit.
 create function daemon.budget_left(p_item bigint) returns numeric
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   -- greatest() passes over nulls: without the case no limit would read as nothing left.
   select case when coalesce(p.budget_item_usd, p.budget_day_usd) is not null then greatest(0, least(
     p.budget_item_usd - priv.spent_on_item(i.id), p.budget_day_usd - priv.spent_today(p.id))) end

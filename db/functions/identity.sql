@@ -1,7 +1,7 @@
 -- Who is asking. Identity is the login: session_user, never current_user, never a setting.
 
 create function priv.me() returns uuid
-language plpgsql stable parallel safe security definer set search_path = '' as $$
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_id uuid;
 begin
@@ -12,7 +12,7 @@ $$;
 comment on function priv.me() is 'The caller''s principal id; null for a login that is nobody, and then every policy shows nothing.';
 
 create function priv.my_kind() returns coffee.principal_kind
-language plpgsql stable parallel safe security definer set search_path = '' as $$
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_kind coffee.principal_kind;
 begin
@@ -23,7 +23,7 @@ $$;
 
 -- An agent's scope is its person's; the Slack bot carries messages of every team.
 create function priv.my_teams() returns uuid[]
-language plpgsql stable parallel safe security definer set search_path = '' as $$
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me priv.principals;
 begin
@@ -40,7 +40,7 @@ end
 $$;
 
 create function priv.my_projects() returns uuid[]
-language plpgsql stable parallel safe security definer set search_path = '' as $$
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return array(select p.id from coffee.projects p where p.team_id = any (priv.my_teams()));
 end
@@ -48,7 +48,7 @@ $$;
 
 -- Everybody whose name the caller may see: those who share a team.
 create function priv.my_colleagues() returns uuid[]
-language plpgsql stable parallel safe security definer set search_path = '' as $$
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return array(
     select distinct m.member_id from coffee.memberships m where m.team_id = any (priv.my_teams())
@@ -57,7 +57,7 @@ end
 $$;
 
 create function priv.must_me() returns uuid
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.me();
 begin
@@ -71,7 +71,7 @@ end
 $$;
 
 create function priv.must_be(variadic p_kinds coffee.principal_kind[]) returns uuid
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_me();
 begin
@@ -85,13 +85,13 @@ end
 $$;
 
 create function priv.name_of(p_id uuid) returns text
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select p.name from priv.principals p where p.id = p_id
 $$;
 
 create function coffee.whoami()
 returns table (id uuid, kind coffee.principal_kind, name text, admin boolean, teams text[])
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select p.id, p.kind, p.name,
     pg_catalog.pg_has_role(session_user, 'coffee_admin', 'member'),
     array(select t.name from coffee.teams t where t.id = any (priv.my_teams()) order by t.name)

@@ -4,18 +4,18 @@
 
 -- 244 bits from the server's strong random source.
 create function priv.new_password() returns text
-language sql volatile set search_path = '' as $$
+language sql volatile set search_path = pg_catalog, pg_temp as $$
   select replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
 $$;
 
 create function priv.group_of(p_kind coffee.principal_kind) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable set search_path = pg_catalog, pg_temp as $$
   select case p_kind when 'person' then 'coffee_user' else 'coffee_' || p_kind::text end
 $$;
 
 -- On 16 and later members inherit the rights but cannot SET ROLE to the group.
 create function priv.grant_group(p_group text, p_login name) returns void
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if current_setting('server_version_num')::int >= 160000 then
     execute format('grant %I to %I with inherit true, set false', p_group, p_login);
@@ -25,9 +25,19 @@ begin
 end
 $$;
 
+create function priv.create_role(p_kind coffee.principal_kind, p_login name, p_password text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format(
+    'create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit %s password %L',
+    p_login, case when p_kind in ('person', 'agent', 'auditor') then 20 else 40 end, p_password);
+  perform priv.grant_group(priv.group_of(p_kind), p_login);
+end
+$$;
+
 create function priv.create_login(p_kind coffee.principal_kind, p_name text, p_owner uuid, p_login name, p_password text)
 returns uuid
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_id uuid;
 begin
@@ -38,13 +48,10 @@ begin
     perform priv.fail('CR001', format('there is already a %s named "%s"', p_kind, p_name),
       'Choose another name.');
   end if;
-  if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ '[[:cntrl:]]' then
+  if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ priv.unprintable() then
     perform priv.fail('CR002', 'a name has 1 to 100 printable characters');
   end if;
-  execute format(
-    'create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit %s password %L',
-    p_login, case when p_kind in ('person', 'agent', 'auditor') then 20 else 40 end, p_password);
-  perform priv.grant_group(priv.group_of(p_kind), p_login);
+  perform priv.create_role(p_kind, p_login, p_password);
   insert into priv.principals (kind, login, name, owner_id)
   values (p_kind, p_login, trim(p_name), p_owner) returning id into v_id;
   if p_kind = 'person' then
@@ -55,13 +62,13 @@ end
 $$;
 
 create function priv.new_login_name(p_kind coffee.principal_kind) returns name
-language sql volatile set search_path = '' as $$
+language sql volatile set search_path = pg_catalog, pg_temp as $$
   select (case p_kind when 'person' then 'u' else p_kind::text end
     || '_' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))::name
 $$;
 
 create function priv.must_admin() returns uuid
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   if not pg_catalog.pg_has_role(session_user, 'coffee_admin', 'member') then
     raise insufficient_privilege using
@@ -72,7 +79,7 @@ end
 $$;
 
 create function priv.must_team(p_team text) returns uuid
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_team uuid;
 begin
@@ -84,10 +91,21 @@ begin
 end
 $$;
 
+-- The bot serves every team, the dashboard and the collector none of their own.
+create function priv.must_belong(p_kind coffee.principal_kind, p_teams integer) returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  if p_teams > 0 and p_kind not in ('person', 'daemon') then
+    perform priv.fail('CR002', format('a %s is no member of a team', p_kind),
+      'Only people and daemons are.');
+  end if;
+end
+$$;
+
 create function coffee.add_login(
   p_kind coffee.principal_kind, p_name text, p_teams text[] default '{}', p_admin boolean default false,
   out login name, out password text)
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_admin uuid := priv.must_admin();
   v_id uuid;
@@ -105,6 +123,7 @@ begin
   if p_admin then
     perform priv.grant_group('coffee_admin', login);
   end if;
+  perform priv.must_belong(p_kind, cardinality(p_teams));
   foreach v_team in array p_teams loop
     insert into coffee.memberships (team_id, member_id) values (priv.must_team(v_team), v_id)
     on conflict do nothing;
@@ -116,7 +135,7 @@ $$;
 comment on function coffee.add_login(coffee.principal_kind, text, text[], boolean) is 'Makes a login of its own for a person or a process; the password is shown this once.';
 
 create function priv.live_principal(p_kind coffee.principal_kind, p_name text) returns priv.principals
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_row priv.principals;
 begin
@@ -130,8 +149,34 @@ begin
 end
 $$;
 
+-- A login may own what only it can drop: its default privileges, or a temporary table in another
+-- database of the cluster. Then the role stays, can neither log in nor do anything, and is nobody.
+create function priv.drop_login(p_login name) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_role regrole := to_regrole(quote_ident(p_login));
+  v_group name;
+begin
+  if v_role is null then
+    return; -- the rows were restored into another cluster
+  end if;
+  execute format('alter role %I nologin password null connection limit 0', p_login);
+  for v_group in
+    select g.rolname from pg_catalog.pg_auth_members m join pg_catalog.pg_roles g on g.oid = m.roleid
+    where m.member = v_role and g.rolname ~ '^coffee_'
+  loop
+    execute format('revoke %I from %I', v_group, p_login);
+  end loop;
+  begin
+    execute format('drop role %I', p_login);
+  exception when dependent_objects_still_exist then
+    null;
+  end;
+end
+$$;
+
 create function coffee.remove_login(p_kind coffee.principal_kind, p_name text) returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_admin uuid := priv.must_admin();
   v_target priv.principals := priv.live_principal(p_kind, p_name);
@@ -147,7 +192,7 @@ begin
     -- Sessions that are still open are nobody from here on: identity is looked up in each statement.
     update priv.principals set login = null, removed_at = now() where id = v_row.id;
     delete from coffee.memberships where member_id = v_row.id;
-    execute format('drop role %I', v_row.login);
+    perform priv.drop_login(v_row.login);
   end loop;
   update coffee.people set removed_at = now() where id = v_target.id;
   perform audit.record('login.remove', jsonb_build_object('id', v_target.id, 'kind', p_kind, 'name', v_target.name));
@@ -155,14 +200,19 @@ end
 $$;
 
 create function coffee.rotate_password(p_kind coffee.principal_kind, p_name text, out login name, out password text)
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_me();
-  v_target priv.principals := priv.live_principal(p_kind, p_name);
+  v_target priv.principals;
 begin
-  if v_target.id <> v_me then
+  -- Asked first: whether somebody of that name exists is not for everybody to know.
+  if not exists (
+    select from priv.principals p
+    where p.id = v_me and p.kind = p_kind and lower(p.name) = lower(p_name)
+  ) then
     perform priv.must_admin();
   end if;
+  v_target := priv.live_principal(p_kind, p_name);
   login := v_target.login;
   password := priv.new_password();
   execute format('alter role %I password %L', login, password);
@@ -171,12 +221,12 @@ end
 $$;
 
 create function coffee.add_team(p_name text) returns uuid
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_admin uuid := priv.must_admin();
   v_id uuid;
 begin
-  if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ '[[:cntrl:]]' then
+  if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ priv.unprintable() then
     perform priv.fail('CR002', 'a team''s name has 1 to 100 printable characters');
   end if;
   insert into coffee.teams (name) values (trim(p_name)) on conflict do nothing returning id into v_id;
@@ -189,11 +239,27 @@ begin
 end
 $$;
 
+-- The verbs of a manager come and go with the memberships that say manager.
+create function priv.match_manager(p_member priv.principals) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_wanted boolean := exists (
+    select from coffee.memberships m where m.member_id = p_member.id and m.role = 'manager');
+  v_has boolean := pg_catalog.pg_has_role(p_member.login, 'coffee_manager', 'member');
+begin
+  if v_wanted and not v_has then
+    perform priv.grant_group('coffee_manager', p_member.login);
+  elsif v_has and not v_wanted then
+    execute format('revoke coffee_manager from %I', p_member.login);
+  end if;
+end
+$$;
+
 -- p_role null takes the membership away.
 create function coffee.set_membership(
   p_team text, p_kind coffee.principal_kind, p_member text, p_role coffee.membership_role)
 returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_admin uuid := priv.must_admin();
   v_team uuid := priv.must_team(p_team);
@@ -202,12 +268,14 @@ begin
   if p_role = 'manager' and p_kind <> 'person' then
     perform priv.fail('CR002', 'only a person can manage a team');
   end if;
+  perform priv.must_belong(p_kind, (p_role is not null)::int);
   if p_role is null then
     delete from coffee.memberships where team_id = v_team and member_id = v_member.id;
   else
     insert into coffee.memberships (team_id, member_id, role) values (v_team, v_member.id, p_role)
     on conflict (team_id, member_id) do update set role = excluded.role;
   end if;
+  perform priv.match_manager(v_member);
   if exists (select from coffee.memberships m where m.member_id = v_member.id and m.role = 'manager') then
     perform priv.grant_group('coffee_manager', v_member.login);
   elsif pg_catalog.pg_has_role(v_member.login, 'coffee_manager', 'member') then
@@ -221,12 +289,13 @@ $$;
 create function coffee.list_logins()
 returns table (id uuid, kind coffee.principal_kind, name text, login name, admin boolean, teams text[],
   manages text[], created_at timestamptz)
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform priv.must_admin();
   return query
     select p.id, p.kind, p.name, p.login,
-      coalesce(pg_catalog.pg_has_role(p.login, 'coffee_admin', 'member'), false),
+      coalesce(pg_catalog.pg_has_role(
+        to_regrole(quote_ident(p.login)), 'coffee_admin', 'member'), false),
       array(select t.name from coffee.memberships m join coffee.teams t on t.id = m.team_id
             where m.member_id = p.id order by t.name),
       array(select t.name from coffee.memberships m join coffee.teams t on t.id = m.team_id
@@ -239,7 +308,7 @@ $$;
 -- For the program that migrates, which calls it as the registrar: makes (or gives a new password to) a login whose
 -- secret it keeps itself. The first person of a fresh database becomes the admin of its one team.
 create function priv.ensure_login(p_kind coffee.principal_kind, p_name text, p_password text) returns name
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_row priv.principals;
   v_id uuid;
@@ -252,8 +321,7 @@ begin
   if v_row.id is not null then
     if not exists (select from pg_catalog.pg_roles where rolname = v_row.login) then
       -- The rows were restored into another cluster: the role has to be made again.
-      execute format('create role %I login connection limit 40', v_row.login);
-      perform priv.grant_group(priv.group_of(p_kind), v_row.login);
+      perform priv.create_role(p_kind, v_row.login, p_password);
     end if;
     execute format('alter role %I password %L', v_row.login, p_password);
     return v_row.login;
@@ -272,6 +340,8 @@ begin
     perform priv.grant_group('coffee_admin', v_login);
     perform priv.grant_group('coffee_manager', v_login);
   end if;
+  perform audit.record('login.add', jsonb_build_object(
+    'id', v_id, 'kind', p_kind, 'name', trim(p_name), 'login', v_login, 'admin', v_first));
   return v_login;
 end
 $$;

@@ -1,19 +1,34 @@
 -- Ask, answer, withdraw, expire. The first valid answer wins; everybody else is told who gave it.
 
-create function coffee.ask(
-  p_project uuid, p_title text, p_message text default '', p_settings jsonb default '{}')
+-- Whose keys these are: of an attempt, whichever daemon works on it, or of one asker. Nobody can take
+-- a key of somebody else's beforehand and have the answer to another question passed on as theirs.
+create function priv.key_scope(p_asker uuid, p_attempt bigint) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select case when p_attempt is not null and p.kind = 'daemon' then 'attempt:' || p_attempt
+    else p_asker::text end
+  from priv.principals p where p.id = p_asker
+$$;
+
+-- p_hourly: how many one asker may put up within an hour; null: what the database itself tells people.
+create function priv.put_notification(
+  p_project uuid, p_title text, p_message text, p_settings jsonb, p_hourly integer)
 returns coffee.notifications
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person', 'agent', 'daemon');
   v_project coffee.projects := priv.must_project(p_project);
-  v_kind coffee.notification_kind := coalesce((p_settings ->> 'kind')::coffee.notification_kind, 'question');
-  v_options jsonb := coalesce(p_settings -> 'options', '[]');
   v_item bigint := (p_settings ->> 'item_id')::bigint;
   v_attempt bigint := (p_settings ->> 'attempt_id')::bigint;
-  v_expires timestamptz := now() + make_interval(secs => (p_settings ->> 'timeout_s')::double precision);
+  v_scope text := priv.key_scope(v_me, v_attempt);
+  v_new coffee.notifications;
   v_row coffee.notifications;
 begin
+  v_new.kind := coalesce((p_settings ->> 'kind')::coffee.notification_kind, 'question');
+  v_new.options := coalesce(p_settings -> 'options', '[]');
+  v_new.multiple := coalesce((p_settings ->> 'multiple')::boolean, false);
+  v_new.free_text := coalesce((p_settings ->> 'free_text')::boolean, v_new.options = '[]');
+  v_new.expires_at := now() + make_interval(secs => (p_settings ->> 'timeout_s')::double precision);
+  v_new.default_answer := p_settings ->> 'default_answer';
   if v_item is not null and not exists (
     select from coffee.roadmap_items i where i.id = v_item and i.project_id = p_project
   ) then
@@ -26,45 +41,47 @@ begin
     perform priv.fail('CR004', 'there is no such attempt in this project');
   end if;
   if exists (
-    select from jsonb_array_elements(v_options) o
+    select from jsonb_array_elements(v_new.options) o
     where jsonb_typeof(o) <> 'object' or coalesce(length(o ->> 'label'), 0) not between 1 and 200
       or length(o ->> 'description') > 2000
-  ) or (select count(*) <> count(distinct lower(o ->> 'label')) from jsonb_array_elements(v_options) o) then
+  ) or (
+    select count(*) <> count(distinct lower(o ->> 'label')) from jsonb_array_elements(v_new.options) o
+  ) then
     perform priv.fail('CR002', 'options are objects with a label of 1 to 200 characters, each another one');
   end if;
-  if v_kind = 'question' and v_expires is not null and p_settings ->> 'default_answer' is null then
+  if v_new.kind = 'question' and v_new.default_answer is not null then
+    v_new.default_answer := priv.valid_answer(v_new, v_new.default_answer);
+  elsif v_new.kind = 'question' and v_new.expires_at is not null then
     perform priv.fail('CR002', 'a question with a timeout says what is taken when it passes',
       'Give a default answer, or no timeout to wait for ever.');
   end if;
 
   select * into v_row from coffee.notifications n
-  where n.project_id = p_project and n.key = p_settings ->> 'key';
+  where n.project_id = p_project and n.key_scope = v_scope and n.key = p_settings ->> 'key';
   if v_row.id is not null then
     return v_row; -- asked before, by this process or the one that it takes over from
   end if;
   if (select count(*) from coffee.notifications n
-      where n.asked_by = v_me and n.created_at > now() - interval '1 hour') >= 500 then
-    perform priv.fail('CR001', 'more than 500 notifications within an hour', 'Something asks in a loop.');
+      where n.asked_by = v_me and n.created_at > now() - interval '1 hour') >= p_hourly then
+    perform priv.fail('CR001', format('more than %s notifications within an hour', p_hourly),
+      'Something asks in a loop.');
   end if;
 
   insert into coffee.notifications (
     project_id, item_id, attempt_id, kind, priority, title, message, options, multiple, free_text,
-    context, asked_by, asked_by_name, key, expires_at, default_answer, state)
+    context, asked_by, asked_by_name, key_scope, key, expires_at, default_answer, state)
   values (
-    p_project, v_item, v_attempt, v_kind,
+    p_project, v_item, v_attempt, v_new.kind,
     coalesce((p_settings ->> 'priority')::coffee.notification_priority, 'normal'),
-    p_title, coalesce(p_message, ''), v_options,
-    coalesce((p_settings ->> 'multiple')::boolean, false),
-    coalesce((p_settings ->> 'free_text')::boolean, v_options = '[]'),
-    coalesce(p_settings -> 'context', '{}'), v_me, priv.name_of(v_me),
-    coalesce(p_settings ->> 'key', gen_random_uuid()::text), v_expires,
-    p_settings ->> 'default_answer',
-    case when v_kind = 'question' then 'pending' else 'posted' end::coffee.notification_state)
-  on conflict (project_id, key) do nothing
+    regexp_replace(p_title, priv.unprintable(), ' ', 'g'), coalesce(p_message, ''), v_new.options, v_new.multiple, v_new.free_text,
+    coalesce(p_settings -> 'context', '{}'), v_me, priv.name_of(v_me), v_scope,
+    coalesce(p_settings ->> 'key', gen_random_uuid()::text), v_new.expires_at, v_new.default_answer,
+    case when v_new.kind = 'question' then 'pending' else 'posted' end::coffee.notification_state)
+  on conflict (project_id, key_scope, key) do nothing
   returning * into v_row;
   if v_row.id is null then -- somebody asked the same in this very moment
     select * into v_row from coffee.notifications n
-    where n.project_id = p_project and n.key = p_settings ->> 'key';
+    where n.project_id = p_project and n.key_scope = v_scope and n.key = p_settings ->> 'key';
     return v_row;
   end if;
   perform pg_notify('coffee_notifications', v_row.id::text);
@@ -72,16 +89,25 @@ begin
 end
 $$;
 
+-- p_settings: any of kind, priority, options [{label, description}], multiple, free_text, item_id,
+-- attempt_id, timeout_s with default_answer, context, key.
+create function coffee.ask(
+  p_project uuid, p_title text, p_message text default '', p_settings jsonb default '{}')
+returns coffee.notifications
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select priv.put_notification(p_project, p_title, p_message, p_settings, 500)
+$$;
+
 -- The label that an answer means: itself in any case, or its place in the list.
 create function priv.match_option(p_options jsonb, p_answer text) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable set search_path = pg_catalog, pg_temp as $$
   select o.value ->> 'label' from jsonb_array_elements(p_options) with ordinality o
   where lower(o.value ->> 'label') = lower(trim(p_answer)) or o.ordinality::text = trim(p_answer)
   order by lower(o.value ->> 'label') = lower(trim(p_answer)) desc limit 1
 $$;
 
 create function priv.valid_answer(p_row coffee.notifications, p_answer text) returns text
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_answer text := trim(p_answer);
   v_label text := priv.match_option(p_row.options, v_answer);
@@ -91,10 +117,12 @@ begin
     return v_label;
   end if;
   if p_row.multiple then
-    select array_agg(priv.match_option(p_row.options, part) order by ordinality) into v_parts
-    from unnest(string_to_array(v_answer, ',')) with ordinality as t(part, ordinality);
+    -- Each once, in the order of the options: what "1, 1" and "2, 1" mean is not a matter of typing.
+    select array_agg(distinct priv.match_option(p_row.options, part)) into v_parts
+    from unnest(string_to_array(v_answer, ',')) part;
     if cardinality(v_parts) > 0 and array_position(v_parts, null) is null then
-      return array_to_string(v_parts, ', ');
+      return (select string_agg(o.value ->> 'label', ', ' order by o.ordinality)
+        from jsonb_array_elements(p_row.options) with ordinality o where o.value ->> 'label' = any (v_parts));
     end if;
   end if;
   if p_row.free_text and length(v_answer) > 0 then
@@ -108,7 +136,7 @@ end
 $$;
 
 create function priv.answer_as(p_person uuid, p_id bigint, p_answer text, p_via text) returns coffee.notifications
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_row coffee.notifications;
 begin
@@ -142,14 +170,14 @@ end
 $$;
 
 create function coffee.answer(p_id bigint, p_answer text, p_via text default 'cli') returns coffee.notifications
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return priv.answer_as(priv.must_be('person'), p_id, p_answer, p_via);
 end
 $$;
 
 create function priv.expire(p_row coffee.notifications) returns coffee.notifications
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_row coffee.notifications;
 begin
@@ -163,7 +191,7 @@ $$;
 -- Takes the stated default of every question whose time has passed. Anybody may call it, and gets
 -- nothing but the number.
 create function coffee.expire_notifications() returns integer
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_me();
   v_row coffee.notifications;
@@ -182,7 +210,7 @@ end
 $$;
 
 create function coffee.withdraw(p_id bigint) returns coffee.notifications
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_me();
   v_row coffee.notifications;

@@ -1,7 +1,7 @@
 -- Projects. A member of the team may add and change them; the repository never holds a credential.
 
 create function priv.must_project(p_project uuid) returns coffee.projects
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_row coffee.projects;
 begin
@@ -15,13 +15,15 @@ end
 $$;
 
 create function priv.check_repository(p_repository text) returns void
-language plpgsql immutable set search_path = '' as $$
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
-  if p_repository ~ '^[a-z+]+://[^/@]*:[^/@]*@' then
+  if p_repository ~* '^[a-z][a-z0-9+.-]*://[^/?#]*:[^/?#]*@'
+    or p_repository ~* '^https?://(gh[a-z]_|github_pat_|glpat-|[^/?#@]{30,}@)' then
     perform priv.fail('CR002', 'the repository''s address holds a password',
       'Leave it out; push credentials are a secret of the daemon.');
   end if;
-  if p_repository ~ '^-' or p_repository ~ '::' then
+  -- An option, or a remote helper (ext::…), which would run a command on the daemon's machine.
+  if p_repository ~ '^-' or p_repository ~ '^[A-Za-z0-9+.-]*::' then
     perform priv.fail('CR002', 'this is not a git address',
       'Use https://, ssh://, git@host:path or a path.');
   end if;
@@ -30,7 +32,7 @@ $$;
 
 create function coffee.add_project(p_team uuid, p_name text, p_repository text, p_settings jsonb default '{}')
 returns uuid
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_team uuid := p_team;
@@ -60,7 +62,7 @@ $$;
 
 -- p_settings: only the keys that change; JSON null clears.
 create function coffee.set_project(p_project uuid, p_settings jsonb) returns coffee.projects
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_old coffee.projects := priv.must_project(p_project);
@@ -72,6 +74,9 @@ begin
     'budget_item_usd', 'budget_day_usd', 'attempt_minutes', 'max_attempts', 'backoff_s', 'roadmap_preamble', 'archived');
   if v_unknown is not null then
     perform priv.fail('CR002', format('unknown setting: %s', v_unknown));
+  end if;
+  if p_settings is null then
+    return v_old;
   end if;
   v_new := jsonb_populate_record(v_old, p_settings - 'archived');
   perform priv.check_repository(v_new.repository);
@@ -93,7 +98,7 @@ $$;
 
 -- The daemon finds out which branch the repository calls its default.
 create function daemon.set_default_branch(p_project uuid, p_branch text) returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('daemon');
   v_project coffee.projects := priv.must_project(p_project);

@@ -1,13 +1,13 @@
 -- The roadmap, for people. Every change is compare-and-set, writes history and hints listeners.
 
 create function priv.must_item(p_item bigint) returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_row coffee.roadmap_items;
 begin
   select i.* into v_row from coffee.roadmap_items i
   where i.id = p_item and i.project_id = any (priv.my_projects())
-  for update;
+  for no key update;
   if v_row.id is null then
     perform priv.fail('CR004', 'there is no such item', 'coffee-roadmap roadmap list');
   end if;
@@ -18,7 +18,7 @@ $$;
 create function priv.log_change(
   p_item coffee.roadmap_items, p_change coffee.history_change, p_before jsonb, p_after jsonb, p_reason text)
 returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.me();
 begin
@@ -34,7 +34,7 @@ $$;
 create function priv.move_state(
   p_item coffee.roadmap_items, p_to coffee.item_state, p_verb text, p_reason text default null)
 returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_kind coffee.principal_kind := priv.my_kind();
   v_row coffee.roadmap_items;
@@ -60,14 +60,14 @@ end
 $$;
 
 create function priv.free_number(p_project uuid) returns text
-language sql stable security definer set search_path = '' as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select (coalesce(max(split_part(i.number, '.', 1)::bigint), 0) + 1)::text
   from coffee.roadmap_items i where i.project_id = p_project and i.number !~ '^US-'
 $$;
 
 -- Position between the neighbours; p_before null: last.
 create function priv.free_position(p_project uuid, p_before bigint) returns double precision
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_next double precision;
   v_previous double precision;
@@ -87,7 +87,7 @@ $$;
 
 -- Halving runs out of bits after some fifty moves into one gap; then everything is numbered anew.
 create function priv.spread_positions(p_project uuid) returns void
-language sql security definer set search_path = '' as $$
+language sql security definer set search_path = pg_catalog, pg_temp as $$
   update coffee.roadmap_items i set position = n.position
   from (select id, row_number() over (order by position, id)::double precision as position
         from coffee.roadmap_items where project_id = p_project) n
@@ -98,7 +98,7 @@ create function coffee.add_item(
   p_project uuid, p_title text, p_body text default '', p_number text default null,
   p_before bigint default null)
 returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_project coffee.projects := priv.must_project(p_project);
@@ -125,7 +125,7 @@ $$;
 create function coffee.edit_item(
   p_item bigint, p_version bigint, p_title text default null, p_body text default null)
 returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_old coffee.roadmap_items := priv.must_item(p_item);
@@ -147,14 +147,18 @@ end
 $$;
 
 create function coffee.move_item(p_item bigint, p_before bigint) returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
-  v_old coffee.roadmap_items := priv.must_item(p_item);
+  v_old coffee.roadmap_items;
   v_row coffee.roadmap_items;
   v_position double precision;
 begin
-  perform from coffee.projects p where p.id = v_old.project_id for no key update;
+  perform from coffee.projects p
+  where p.id = (select i.project_id from coffee.roadmap_items i where i.id = p_item)
+    and p.id = any (priv.my_projects())
+  for no key update;
+  v_old := priv.must_item(p_item);
   v_position := priv.free_position(v_old.project_id, p_before);
   if exists (select from coffee.roadmap_items i
              where i.project_id = v_old.project_id and i.position = v_position) then
@@ -172,7 +176,7 @@ $$;
 -- Accepts work under review. With something to merge and merge = auto a daemon merges and then says
 -- done; else it is done now.
 create function coffee.accept_item(p_item bigint) returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_old coffee.roadmap_items := priv.must_item(p_item);
@@ -199,7 +203,7 @@ end
 $$;
 
 create function coffee.reopen_item(p_item bigint, p_comment text) returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_old coffee.roadmap_items := priv.must_item(p_item);
@@ -218,7 +222,7 @@ $$;
 
 -- Blocks an item; a running attempt is ended by its daemon at its next beat.
 create function coffee.block_item(p_item bigint, p_reason text) returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_old coffee.roadmap_items := priv.must_item(p_item);
@@ -230,7 +234,7 @@ $$;
 
 -- Ends the open attempt, if there is one, in the books; the daemon that runs it loses its lease.
 create function priv.stop_attempt(p_item coffee.roadmap_items, p_reason text) returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   update coffee.attempts a set ended_at = now(), outcome = 'stopped', reason = p_reason
   where a.item_id = p_item.id and a.ended_at is null;
@@ -243,7 +247,7 @@ end
 $$;
 
 create function coffee.retry_item(p_item bigint) returns coffee.roadmap_items
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_old coffee.roadmap_items := priv.must_item(p_item);
@@ -258,10 +262,10 @@ begin
 end
 $$;
 
--- What an import found: [{number, title, state, body, source, is_new}], in the file's order. Never
--- deletes, and never touches an item that a daemon may hold.
+-- What an import found: [{number, title, state, body, source}], in the file's order. Never deletes,
+-- and never moves an item that a daemon may hold.
 create function coffee.import_items(p_project uuid, p_preamble text, p_items jsonb) returns integer
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_project coffee.projects := priv.must_project(p_project);
@@ -279,7 +283,7 @@ begin
     order by ordinality
   loop
     select * into v_old from coffee.roadmap_items i
-    where i.project_id = p_project and i.number = v_entry.number for update;
+    where i.project_id = p_project and i.number = v_entry.number for no key update;
     if v_old.id is null then
       insert into coffee.roadmap_items
         (project_id, number, position, title, body, state, source, created_by)

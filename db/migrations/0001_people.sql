@@ -9,7 +9,7 @@ create table priv.principals (
   id uuid primary key default gen_random_uuid(),
   kind coffee.principal_kind not null,
   login name unique,
-  name text not null check (length(name) between 1 and 100 and name !~ '[[:cntrl:]]'),
+  name text not null check (length(name) between 1 and 100 and name !~ '[\u0001-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]'),
   owner_id uuid references priv.principals (id) on delete restrict,
   created_at timestamptz not null default now(),
   removed_at timestamptz,
@@ -22,7 +22,7 @@ comment on table priv.principals is 'Every person and every process. The login m
 
 create table coffee.people (
   id uuid primary key references priv.principals (id) on delete restrict,
-  name text not null check (length(name) between 1 and 100 and name !~ '[[:cntrl:]]'),
+  name text not null check (length(name) between 1 and 100 and name !~ '[\u0001-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]'),
   created_at timestamptz not null default now(),
   removed_at timestamptz
 );
@@ -30,7 +30,7 @@ comment on table coffee.people is 'People by name, for those who share a team wi
 
 create table coffee.teams (
   id uuid primary key default gen_random_uuid(),
-  name text not null check (length(name) between 1 and 100 and name !~ '[[:cntrl:]]'),
+  name text not null check (length(name) between 1 and 100 and name !~ '[\u0001-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]'),
   created_at timestamptz not null default now()
 );
 create unique index teams_name on coffee.teams (lower(name));

@@ -11,16 +11,17 @@ create table coffee.notifications (
   attempt_id bigint references coffee.attempts (id) on delete restrict,
   kind coffee.notification_kind not null,
   priority coffee.notification_priority not null default 'normal',
-  title text not null check (length(title) between 1 and 300 and title !~ '[[:cntrl:]]'),
+  title text not null check (length(title) between 1 and 300 and title !~ '[\u0001-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]'),
   message text not null default '' check (length(message) <= 20000),
   options jsonb not null default '[]' check (
-    jsonb_typeof(options) = 'array' and jsonb_array_length(options) <= 100
+    jsonb_typeof(options) = 'array' and jsonb_array_length(options) <= 100 and length(options::text) <= 100000
   ),
   multiple boolean not null default false,
   free_text boolean not null default false,
   context jsonb not null default '{}' check (jsonb_typeof(context) = 'object' and length(context::text) <= 50000),
   asked_by uuid not null references priv.principals (id) on delete restrict,
   asked_by_name text not null,
+  key_scope text not null,
   key text not null default gen_random_uuid()::text check (length(key) between 1 and 200),
   expires_at timestamptz,
   default_answer text check (length(default_answer) <= 20000),
@@ -31,7 +32,7 @@ create table coffee.notifications (
   answered_via text check (answered_via ~ '^[a-z]{1,20}$'),
   answered_at timestamptz,
   created_at timestamptz not null default now(),
-  unique (project_id, key),
+  unique (project_id, key_scope, key),
   check (kind <> 'question' or state <> 'posted'),
   check (kind = 'question' or state = 'posted'),
   check ((state in ('answered', 'timed_out')) = (answered_at is not null)),
@@ -46,6 +47,7 @@ create index notifications_item on coffee.notifications (item_id);
 create index notifications_attempt on coffee.notifications (attempt_id);
 create index notifications_asked_by on coffee.notifications (asked_by, created_at);
 create index notifications_answered_by on coffee.notifications (answered_by);
+comment on column coffee.notifications.key_scope is 'Within what the key is unique: the attempt that a daemon asks for, else the asker.';
 comment on column coffee.notifications.key is 'Chosen by whoever asks, the same after a restart: nothing is asked twice.';
 comment on column coffee.notifications.default_answer is 'What is taken when expires_at passes; null with expires_at null: wait for ever.';
 
@@ -57,7 +59,7 @@ create table coffee.slack_interactions (
   slack_user_name text check (length(slack_user_name) <= 200),
   person_id uuid references priv.principals (id) on delete restrict,
   action text not null check (length(action) between 1 and 100),
-  response_data jsonb,
+  response_data jsonb check (length(response_data::text) <= 100000),
   created_at timestamptz not null default now()
 );
 create index slack_interactions_notification on coffee.slack_interactions (notification_id);

@@ -14,7 +14,7 @@ create table coffee.daemon_status (
   host text check (length(host) <= 255),
   isolated boolean not null default false,
   isolation text not null default '' check (length(isolation) <= 500),
-  agents jsonb not null default '[]' check (jsonb_typeof(agents) = 'array'),
+  agents jsonb not null default '[]' check (jsonb_typeof(agents) = 'array' and length(agents::text) <= 50000),
   paused_at timestamptz,
   paused_by uuid references priv.principals (id) on delete restrict,
   started_at timestamptz not null,
@@ -55,6 +55,6 @@ create table daemon.execution_log (
   at timestamptz not null default clock_timestamp(),
   level text not null check (level in ('debug', 'info', 'warn', 'error')),
   message text not null check (length(message) <= 10000),
-  detail jsonb
+  detail jsonb check (length(detail::text) <= 100000)
 );
 create index execution_log_daemon on daemon.execution_log (daemon_id, at);

@@ -1,4 +1,4 @@
--- daemon.task_queue: leases. A daemon sees its own; nobody else sees that the schema exists.
+-- daemon.task_queue: leases. A daemon sees its own; nobody else may enter the schema.
 alter table daemon.task_queue enable row level security;
 alter table daemon.task_queue force row level security;
 

@@ -5,14 +5,15 @@ const LOGIN_GROUPS =
 
 /**
  * What PUBLIC may call in pg_catalog by default and no login of ours needs: large objects, locks that
- * others wait for, naps, notifications in our name, whole tables as XML, other people's sessions.
+ * others wait for, naps, notifications in our name, whole tables as XML, other people's sessions,
+ * and messages of any size in the write-ahead log.
  */
 const WITHHELD = `
   select format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) as name
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
   where n.nspname = 'pg_catalog' and p.prokind = 'f'
     and (p.proname ~ '^(lo_|pg_(try_)?advisory_|pg_sleep)' or p.proname in (
-      'loread', 'lowrite', 'pg_notify', 'pg_cancel_backend', 'pg_terminate_backend',
+      'loread', 'lowrite', 'pg_notify', 'pg_logical_emit_message', 'pg_cancel_backend', 'pg_terminate_backend',
       'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema',
       'cursor_to_xml', 'cursor_to_xmlschema',
       'table_to_xml', 'table_to_xmlschema', 'table_to_xml_and_xmlschema',
@@ -36,6 +37,8 @@ export async function assertDatabaseLevel(client: ClientBase): Promise<void> {
     revoke all on database ${database} from public;
     grant connect on database ${database} to ${LOGIN_GROUPS};
     revoke all on schema public from public;
+    -- A default, not a boundary: any client may set it otherwise. It frees what is merely forgotten.
+    alter database ${database} set idle_in_transaction_session_timeout = '60s';
 
     -- The form with IN SCHEMA would do nothing: the default for functions is global.
     alter default privileges for role coffee_owner revoke execute on functions from public;

@@ -186,6 +186,10 @@ export interface CoffeeNotifications {
    * Chosen by whoever asks, the same after a restart: nothing is asked twice.
    */
   key: Generated<string>;
+  /**
+   * Within what the key is unique: the attempt that a daemon asks for, else the asker.
+   */
+  key_scope: string;
   kind: CoffeeNotificationKind;
   message: Generated<string>;
   multiple: Generated<boolean>;
