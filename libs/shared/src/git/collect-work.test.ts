@@ -15,7 +15,7 @@ import {
 
 let project: AgentProject;
 beforeEach(async () => {
-  project = await makeAgentProject();
+  project = await makeAgentProject({ bubblewrap: false });
   await prepare(project);
 });
 afterEach(() => project.remove());

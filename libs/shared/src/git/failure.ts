@@ -27,7 +27,6 @@ const HINTS: [RegExp, string][] = [
     /repository .*not found|does not appear to be a git repository|returned error: 404|no such file or directory|repository .*does not exist/i,
     'Check the project’s repository address: coffee-roadmap projects list.',
   ],
-  [/shallow/i, 'The repository is a shallow clone; run `git fetch --unshallow` in it.'],
   [
     /mismatched algorithms|unknown object format|hash algorithm/i,
     'Only repositories with SHA-1 object names are supported.',

@@ -1,9 +1,12 @@
-import { isAppError } from '../errors';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { AppError, isAppError } from '../errors';
 import { branchRef, BRANCH_PREFIX } from './branch-name';
 import { detectDefaultBranch } from './detect-default-branch';
 import { withMirrorLock } from './mirror-lock';
 import { findCommit, listRefs } from './refs';
 import { callRemote, withRetries, type RemoteAccess } from './remote';
+import { parseRemoteAddress } from './remote-address';
 import { runGit } from './run-git';
 
 export interface FetchedMirror {
@@ -61,6 +64,7 @@ export async function fetchLocked(
     ? { branch: defaultBranch, empty: false }
     : await detectDefaultBranch({ mirror, ...access });
   if (known.empty) return nothing(known.branch);
+  refuseShallow(access.url);
   const base = branchRef(known.branch);
   const roadmap = `refs/heads/${BRANCH_PREFIX}*`;
   try {
@@ -79,16 +83,29 @@ export async function fetchLocked(
     if (!(await detectDefaultBranch({ mirror, ...access })).empty) throw error;
     return nothing(defaultBranch);
   }
+  const head = await findCommit(mirror, base);
+  if (!head) throw new AppError('git_failed', `${known.branch} could not be fetched`);
   await runGit(['symbolic-ref', 'HEAD', base], { gitDir: mirror });
   const branches = [...(await listRefs(mirror, `refs/heads/${BRANCH_PREFIX}`))];
   return {
     defaultBranch: known.branch,
-    head: (await findCommit(mirror, base)) ?? null,
+    head,
     empty: false,
     branches: Object.fromEntries(
       branches.map(([ref, tip]) => [ref.slice('refs/heads/'.length), tip]),
     ),
   };
+}
+
+/** git leaves the refs of a shallow clone out of a fetch without a word: the mirror would stand still. */
+function refuseShallow(url: string): void {
+  const local = parseRemoteAddress(url).path;
+  if (!local || !['.git/shallow', 'shallow'].some((name) => existsSync(path.join(local, name)))) {
+    return;
+  }
+  throw new AppError('git_failed', `${local} is a shallow clone`, {
+    hint: 'Run `git fetch --unshallow` in it.',
+  });
 }
 
 function nothing(defaultBranch: string): FetchedMirror {

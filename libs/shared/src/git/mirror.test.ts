@@ -119,6 +119,24 @@ describe('fetchMirror', () => {
     });
   });
 
+  it('says what to do about a shallow clone and about SHA-256', async () => {
+    const { root, person, mirror } = project;
+    commit(person, { 'a.txt': 'a' });
+    git(root, 'clone', '-q', '--depth=1', `file://${person}`, 'shallow');
+    const shallow = path.join(root, 'shallow');
+    await expect(fetchMirror({ mirror, url: shallow })).rejects.toMatchObject({
+      code: 'git_failed',
+      hint: expect.stringContaining('--unshallow'),
+    });
+    const modern = path.join(root, 'modern');
+    git(root, 'init', '-q', '-b', 'main', '--object-format=sha256', modern);
+    commit(modern, { 'a.txt': 'a' });
+    await expect(fetchMirror({ mirror, url: modern })).rejects.toMatchObject({
+      code: 'git_failed',
+      hint: expect.stringContaining('SHA-1'),
+    });
+  });
+
   it('takes old histories with harmless flaws', async () => {
     const { person, mirror, remote } = project;
     const tree = git(person, 'rev-parse', 'HEAD^{tree}');
