@@ -21,14 +21,17 @@ export async function findReadable(files: string[], user: AgentUser): Promise<st
   return stdout.split('\0').filter(Boolean);
 }
 
-/**
- * The wanted folder if the user gets there, else one in /var/tmp named after it: it survives a
- * restart of the machine, and opening somebody's home for it would be worse.
- */
+/** Where workspaces go when the wanted folder is out of the other uid's reach. */
+export function sharedRootFor(wanted: string): string {
+  const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
+  // It survives a restart of the machine, as agents' sessions have to.
+  return path.join('/var/tmp', `coffee-roadmap-${hash}`);
+}
+
+/** The wanted folder if the user gets there; to open somebody's home for it would be worse. */
 export async function findReachableRoot(wanted: string, user: AgentUser): Promise<string> {
   if ((await findReadable([wanted], user)).length > 0) return wanted;
-  const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 12);
-  const root = path.join('/var/tmp', `coffee-roadmap-${hash}`);
+  const root = sharedRootFor(wanted);
   await prepareRoot(root, user);
   return root;
 }
