@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+'use strict';
+const { existsSync } = require('node:fs');
+const path = require('node:path');
+
+const program = path.join(__dirname, '..', '..', '..', 'dist', 'coffee-roadmap.js');
+if (existsSync(program)) {
+  process.setSourceMapsEnabled(true);
+  require(program);
+} else {
+  process.stderr.write(
+    'error: coffee-roadmap has not been built yet\nhint:  run npm start once, in its folder.\n',
+  );
+  process.exitCode = 1;
+}

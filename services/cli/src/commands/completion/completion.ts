@@ -1,0 +1,21 @@
+import { Argument, type Command } from 'commander';
+import { addVerb } from '../../command';
+import type { CommonOptions, Context } from '../../context';
+import { completionScript, SHELLS, type Shell } from './scripts';
+import { listPaths } from './paths';
+
+export function registerCompletion(program: Command, context: Context): void {
+  addVerb(program, 'completion', 'a script that lets your shell complete commands', {
+    examples: [
+      'completion bash > ~/.local/share/bash-completion/completions/coffee-roadmap',
+      'completion fish > ~/.config/fish/completions/coffee-roadmap.fish',
+    ],
+  })
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action((shell: Shell, options: CommonOptions) => {
+      const script = completionScript(shell, listPaths(program));
+      const out = context.output(options);
+      if (out.json) out.result({ shell, script }, () => '');
+      else out.raw(script);
+    });
+}

@@ -1,0 +1,46 @@
+import type { Daemon } from '@coffee-roadmap/shared/daemons/queries';
+import type { Output } from '../../output';
+import { ago } from '../../terminal/ago';
+import { stripEscapes } from '../../terminal/strip-escapes';
+import { truncate } from '../../terminal/width';
+
+type Paper = Pick<Output, 'colours' | 'width'>;
+
+/** What one daemon does, and below it what is wrong with it. */
+export function renderDaemon({ colours, width }: Paper, daemon: Daemon, now: Date): string {
+  const name = stripEscapes(daemon.name);
+  const paint = daemon.live ? (daemon.paused_at ? colours.yellow : colours.green) : colours.red;
+  const rest = truncate(stripEscapes(doing(daemon, now)), width - name.length - 4);
+  const problems = troublesOf(daemon).map((line) =>
+    colours.yellow(truncate(`    ! ${stripEscapes(line)}`, width)),
+  );
+  return [`  ${paint(name)}  ${rest}`, ...problems].join('\n');
+}
+
+/** `works on sample/2 Ask for a name (attempt 1)`, `is idle`, `was last seen 3 h ago`. */
+export function doing(daemon: Daemon, now: Date): string {
+  const { state, number, title, attempt } = daemon;
+  if (state === 'stopped') return `stopped ${ago(daemon.heartbeat_at, now)}`;
+  if (!daemon.live) return `does not report; last seen ${ago(daemon.heartbeat_at, now)}`;
+  const tries = attempt === null ? '' : ` (attempt ${attempt})`;
+  const item = number === null ? '' : `${daemon.project ?? ''}/${number} ${title ?? ''}${tries}`;
+  if (daemon.paused_at !== null) {
+    const by = daemon.paused_by_name === null ? '' : ` by ${daemon.paused_by_name}`;
+    return `paused${by} ${ago(daemon.paused_at, now)}${item === '' ? '' : `; holds ${item}`}`;
+  }
+  if (state === 'waiting') return `waits for an answer: ${item}`;
+  if (state === 'working') return `works on ${item}`;
+  return state === 'starting' ? 'starts' : 'idle';
+}
+
+/** What a person should know: no isolation, agents that are missing, a note of the daemon's own. */
+export function troublesOf(daemon: Daemon): string[] {
+  if (!daemon.live) return [];
+  return [
+    daemon.isolated ? '' : `agent not isolated: ${daemon.isolation || 'no sandbox'}`,
+    ...daemon.agents
+      .filter((agent) => !agent.available)
+      .map(({ name, reason }) => `agent ${name} is missing: ${reason}`),
+    daemon.note ?? '',
+  ].filter((line) => line !== '');
+}

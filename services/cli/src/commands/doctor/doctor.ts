@@ -1,0 +1,48 @@
+import type { Config } from '@coffee-roadmap/shared/config/config';
+import { listDaemons } from '@coffee-roadmap/shared/daemons/queries';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { listProjects } from '@coffee-roadmap/shared/projects/queries';
+import type { Command } from 'commander';
+import { addVerb } from '../../command';
+import type { CommonOptions, Context } from '../../context';
+import { withProgress } from '../../terminal/progress';
+import { count } from '../../words';
+import { checkDaemons } from './check-daemons';
+import { checkDatabase } from './check-database';
+import { checkFiles } from './check-files';
+import { checkGitProgram, checkNode } from './check-machine';
+import { renderFindings, type Finding } from './finding';
+
+export function registerDoctor(program: Command, context: Context): void {
+  addVerb(program, 'doctor', 'look for what is wrong, and say what to do about it', {
+    examples: ['doctor', 'doctor --json'],
+  }).action(async (options: CommonOptions) => {
+    const out = context.output(options);
+    const findings = await withProgress(context.streams.stderr, 'looking', () =>
+      examine(context.config()),
+    );
+    const failed = findings.filter((finding) => finding.state === 'fail').length;
+    out.result({ ok: failed === 0, checks: findings }, () => renderFindings(out, findings));
+    if (failed === 0) return;
+    throw new AppError('failed', `${count(failed, 'check')} failed`, {
+      hint: 'Do what stands behind the arrow, then run coffee-roadmap doctor again.',
+    });
+  });
+}
+
+async function examine(config: Config): Promise<Finding[]> {
+  const { findings, session } = await checkDatabase(config);
+  try {
+    return [
+      checkNode(process.versions.node),
+      await checkGitProgram(config.file.embedded === true),
+      ...checkFiles(config.paths, process.getuid?.()),
+      ...findings,
+      ...(session === undefined
+        ? []
+        : checkDaemons(await listDaemons(session), await listProjects(session), new Date())),
+    ];
+  } finally {
+    await session?.close();
+  }
+}

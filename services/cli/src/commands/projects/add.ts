@@ -1,0 +1,47 @@
+import { saveConfig } from '@coffee-roadmap/shared/config/config';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { addProject, findTeamId, getProject } from '@coffee-roadmap/shared/projects/queries';
+import type { Command } from 'commander';
+import { addVerb } from '../../command';
+import { withSession, type CommonOptions, type Context } from '../../context';
+import { projectDocument } from './project-document';
+import { repositoryAddress } from './repository-path';
+import { addSettingOptions, settingsOf, type SettingOptions } from './settings';
+
+interface AddOptions extends CommonOptions, SettingOptions {
+  team?: string;
+  default?: boolean;
+}
+
+export function registerAdd(projects: Command, context: Context): void {
+  const add = addVerb(projects, 'add <name> <repository>', 'a new project of your team', {
+    examples: [
+      'projects add shop https://example.com/shop.git',
+      'projects add tool . --agent rehearsal --default',
+    ],
+  })
+    .option('--team <team>', 'the team that it belongs to; needed where you are in several')
+    .option('--default', 'use it on this machine where no project is named');
+  addSettingOptions(add).action((name: string, repository: string, options: AddOptions) =>
+    withSession(context, options, async (session, out) => {
+      const address = repositoryAddress(repository);
+      const teamId =
+        options.team === undefined ? null : ((await findTeamId(session, options.team)) ?? null);
+      if (options.team !== undefined && teamId === null) {
+        throw new AppError('not_found', `you are in no team "${options.team}"`, {
+          hint: 'coffee-roadmap teams list',
+        });
+      }
+      const settings = settingsOf(options);
+      const id = await addProject(session, { teamId, name, repository: address, settings });
+      const project = await getProject(session, id);
+      if (options.default === true) saveConfig(context.config().paths, { project: project.name });
+      out.result(projectDocument(project), () =>
+        [
+          `Added ${project.name} (${project.repository}, agent ${project.agent})`,
+          `coffee-roadmap roadmap add "A title" --project ${project.name}`,
+        ].join('\n'),
+      );
+    }),
+  );
+}

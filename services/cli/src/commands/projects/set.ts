@@ -1,0 +1,92 @@
+import { saveConfig } from '@coffee-roadmap/shared/config/config';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import {
+  getProject,
+  setProject,
+  type Project,
+  type ProjectSettings,
+} from '@coffee-roadmap/shared/projects/queries';
+import type { Command } from 'commander';
+import { addVerb } from '../../command';
+import { withSession, type CommonOptions, type Context } from '../../context';
+import { selectProject } from '../../select-project';
+import { stripEscapes } from '../../terminal/strip-escapes';
+import { formatUsd } from '../../words';
+import { projectDocument } from './project-document';
+import { repositoryAddress } from './repository-path';
+import { addSettingOptions, settingsOf, type SettingOptions } from './settings';
+
+interface SetOptions extends CommonOptions, SettingOptions {
+  rename?: string;
+  repository?: string;
+  archive?: boolean;
+  unarchive?: boolean;
+  default?: boolean;
+}
+
+export function registerSet(projects: Command, context: Context): void {
+  const set = addVerb(projects, 'set <name>', 'change a project’s settings, or show them', {
+    examples: [
+      'projects set shop',
+      'projects set shop --budget-day 20 --merge manual',
+      'projects set shop --default',
+    ],
+  })
+    .option('--rename <name>', 'a new name')
+    .option('--repository <address>', 'another git address or path')
+    .option('--archive', 'daemons leave it alone, lists leave it out')
+    .option('--unarchive', 'take it up again')
+    .option('--default', 'use it on this machine where no project is named');
+  addSettingOptions(set).action((name: string, options: SetOptions) =>
+    withSession(context, options, async (session, out) => {
+      const { id } = await selectProject(session, context, name);
+      const settings = changesIn(options);
+      const project =
+        Object.keys(settings).length === 0
+          ? await getProject(session, id)
+          : await setProject(session, id, settings);
+      if (options.default === true) saveConfig(context.config().paths, { project: project.name });
+      out.result(projectDocument(project), () => render(project));
+    }),
+  );
+}
+
+function changesIn(options: SetOptions): ProjectSettings {
+  if (options.archive === true && options.unarchive === true) {
+    throw new AppError('invalid_input', '--archive and --unarchive exclude each other', {
+      hint: 'Pass one of them.',
+    });
+  }
+  const settings: ProjectSettings = {
+    name: options.rename,
+    repository:
+      options.repository === undefined ? undefined : repositoryAddress(options.repository),
+    archived: options.archive === true ? true : options.unarchive === true ? false : undefined,
+    ...settingsOf(options),
+  };
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as ProjectSettings;
+}
+
+function render(project: Project): string {
+  const budget = (usd: string | null): string => (usd === null ? 'no limit' : formatUsd(usd));
+  const rows: [string, string][] = [
+    ['name', project.name],
+    ['repository', project.repository],
+    ['branch', project.default_branch ?? 'the repository’s own default'],
+    ['merge', project.merge],
+    ['agent', [project.agent, ...(project.agent_command ?? [])].join(' ')],
+    ['model', project.agent_model ?? 'the agent’s own default'],
+    [
+      'budget',
+      `${budget(project.budget_item_usd)} a priority, ${budget(project.budget_day_usd)} a day`,
+    ],
+    [
+      'attempts',
+      `${project.max_attempts} of ${project.attempt_minutes} min at most, first pause ${project.backoff_s} s`,
+    ],
+    ['archived', project.archived_at === null ? 'no' : 'yes'],
+  ];
+  return rows.map(([label, value]) => `${`${label}:`.padEnd(12)}${stripEscapes(value)}`).join('\n');
+}

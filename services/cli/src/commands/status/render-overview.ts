@@ -1,0 +1,86 @@
+import type { Output } from '../../output';
+import { ago } from '../../terminal/ago';
+import { stripEscapes } from '../../terminal/strip-escapes';
+import { renderTable, type Cell } from '../../terminal/table';
+import { truncate } from '../../terminal/width';
+import { formatUsd } from '../../words';
+import { renderDaemon } from '../daemon/render-daemon';
+import type { Overview } from './overview';
+import { spentToday } from './overview-document';
+
+type Paper = Pick<Output, 'colours' | 'width'>;
+
+/** The overview in at most as many columns as the terminal has. */
+export function renderOverview(out: Paper, overview: Overview, now: Date): string {
+  const { bold } = out.colours;
+  return [
+    who(out, overview),
+    `${bold('Daemons')}\n${daemons(out, overview, now)}`,
+    overview.questions.length === 0 ? '' : `${bold('Questions')}\n${questions(out, overview, now)}`,
+    `${bold('Roadmap')}\n${projects(out, overview)}`,
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function who({ colours, width }: Paper, { me, database }: Overview): string {
+  const teams = me.teams.length === 0 ? 'in no team' : `of ${me.teams.join(', ')}`;
+  const name = `${me.name}${me.admin ? ' (admin)' : ''} ${teams}`;
+  const where = database.embedded ? 'this machine’s own database' : 'database';
+  const place = `${where} ${database.name} at ${database.host}:${database.port}`;
+  return [truncate(stripEscapes(name), width), colours.dim(truncate(place, width))].join('\n');
+}
+
+function daemons(out: Paper, overview: Overview, now: Date): string {
+  if (overview.daemons.length === 0) return '  none has reported yet; npm start runs one';
+  return overview.daemons.map((daemon) => renderDaemon(out, daemon, now)).join('\n');
+}
+
+const MOST_QUESTIONS = 5;
+
+function questions(out: Paper, overview: Overview, now: Date): string {
+  const { colours, width } = out;
+  const shown = overview.questions.slice(0, MOST_QUESTIONS);
+  const lines = shown.map((note) => {
+    const about = note.number === null ? note.project : `${note.project}/${note.number}`;
+    const waits = ago(note.created_at, now);
+    const text = `  ${note.id}. ${stripEscapes(`${note.title} (${about}, ${waits})`)}`;
+    return colours.yellow(truncate(text, width));
+  });
+  const more = overview.questions.length - shown.length;
+  if (more > 0) lines.push(`  and ${more} more: coffee-roadmap notifications`);
+  lines.push(colours.dim(`  coffee-roadmap respond ${shown[0]!.id}`));
+  return lines.join('\n');
+}
+
+function projects(out: Paper, overview: Overview): string {
+  if (overview.projects.length === 0) {
+    return '  no project yet: coffee-roadmap projects add NAME REPOSITORY';
+  }
+  const { colours, width } = out;
+  const rows = overview.projects.map(({ name, items, budget_day_usd, spent_today_usd }): Cell[] => [
+    `  ${name}`,
+    items.planned ?? '',
+    items.in_progress ?? '',
+    items.in_review ?? '',
+    items.blocked ?? '',
+    items.done ?? '',
+    budget_day_usd === null
+      ? formatUsd(spent_today_usd)
+      : `${formatUsd(spent_today_usd)} of ${formatUsd(budget_day_usd)}`,
+  ]);
+  if (rows.length > 1) rows.push(['  all', '', '', '', '', '', formatUsd(spentToday(overview))]);
+  return renderTable(
+    [
+      { title: '  PROJECT', flexible: true, min: 12 },
+      { title: 'PLANNED', align: 'right' },
+      { title: 'WORKING', align: 'right', paint: colours.yellow },
+      { title: 'REVIEW', align: 'right', paint: colours.magenta },
+      { title: 'BLOCKED', align: 'right', paint: colours.red },
+      { title: 'DONE', align: 'right', paint: colours.green },
+      { title: 'TODAY', align: 'right' },
+    ],
+    rows,
+    { width, paintTitle: colours.dim },
+  );
+}

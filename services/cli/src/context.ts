@@ -1,0 +1,70 @@
+import { loadConfig, requireDatabase, type Config } from '@coffee-roadmap/shared/config/config';
+import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
+import { createOutput, type Output } from './output';
+import { coloursFor, type Colours } from './terminal/colour';
+import { startProgress } from './terminal/progress';
+import { createPrompt, type Prompt } from './terminal/prompt';
+
+/** The three streams of a process. */
+export interface Streams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+/** What every command has. */
+export interface CommonOptions {
+  json?: boolean;
+  /** Do not ask. */
+  yes?: boolean;
+}
+
+export interface Context {
+  readonly streams: Streams;
+  /** Read at the first use, so that --help works with a broken configuration. */
+  config(): Config;
+  output(options: CommonOptions): Output;
+  prompt(options: CommonOptions): Prompt;
+  /** Colours for stderr. */
+  errorColours(): Colours;
+}
+
+export function createContext(streams: Streams): Context {
+  let config: Config | undefined;
+  const loaded = (): Config => (config ??= loadConfig());
+  const colours = (stream: NodeJS.WriteStream): Colours =>
+    coloursFor(stream, { NO_COLOR: loaded().env.noColour ? '1' : undefined });
+  return {
+    streams,
+    config: loaded,
+    output: ({ json }) =>
+      createOutput(streams, { json: json === true, colours: colours(streams.stdout) }),
+    prompt: ({ yes }) =>
+      createPrompt({ input: streams.stdin, output: streams.stderr }, { yes: yes === true }),
+    errorColours: () => colours(streams.stderr),
+  };
+}
+
+/** Runs `work` as the person whose login is configured, and closes the session after it. */
+export async function withSession(
+  context: Context,
+  options: CommonOptions,
+  work: (session: Session<'person'>, out: Output) => Promise<void>,
+): Promise<void> {
+  const out = context.output(options);
+  const session = await openConfigured(context);
+  try {
+    await work(session, out);
+  } finally {
+    await session.close();
+  }
+}
+
+async function openConfigured(context: Context): Promise<Session<'person'>> {
+  const progress = startProgress(context.streams.stderr, 'connecting to the database');
+  try {
+    return await openSession(requireDatabase(context.config()), 'person');
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,47 @@
+import { AppError } from '@coffee-roadmap/shared/errors';
+
+/** Where a database is: what of its URL may be shown. */
+export interface DatabasePlace {
+  host: string;
+  port: number;
+  name: string;
+}
+
+const DEFAULT_PORT = 5432;
+
+/** A Postgres URL with a login in it. Throws `invalid_input`, which never repeats the URL. */
+export function parseDatabaseUrl(text: string): URL {
+  const hint = 'It looks like postgres://LOGIN:PASSWORD@HOST:5432/DATABASE.';
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url === undefined || !/^postgres(?:ql)?:$/.test(url.protocol)) {
+    throw new AppError('invalid_input', 'this is not the URL of a Postgres database', { hint });
+  }
+  if (url.username === '') {
+    throw new AppError('invalid_input', 'the URL names no login', { hint });
+  }
+  if (url.pathname.length < 2) {
+    throw new AppError('invalid_input', 'the URL names no database', { hint });
+  }
+  return url;
+}
+
+export function describeDatabase(text: string): DatabasePlace {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return {
+    // A socket's folder stands in the parameters, not where a host does.
+    host: url?.hostname || url?.searchParams.get('host') || 'localhost',
+    port: Number(url?.port || url?.searchParams.get('port') || DEFAULT_PORT),
+    name: decodeURIComponent(url?.pathname.slice(1) ?? ''),
+  };
+}
+
+/** The same database for another login. */
+export function urlForLogin(
+  text: string,
+  { login, password }: { login: string; password: string },
+): string {
+  const url = new URL(text);
+  url.username = encodeURIComponent(login);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}

@@ -1,0 +1,9 @@
+import { createContext } from './context';
+import { createProgram } from './program';
+import { runProgram } from './run-program';
+
+const context = createContext(process);
+
+void runProgram(createProgram(context), context, process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

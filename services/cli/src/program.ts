@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { registerCompletion } from './commands/completion/completion';
+import { registerDaemon } from './commands/daemon/daemon';
+import { registerDoctor } from './commands/doctor/doctor';
+import { registerLogin } from './commands/login/login';
+import { registerNotifications } from './commands/notifications/notifications';
+import { registerRespond } from './commands/notifications/respond';
+import { registerPeople } from './commands/people/people';
+import { registerProjects } from './commands/projects/projects';
+import { registerRoadmap } from './commands/roadmap/roadmap';
+import { registerStatus } from './commands/status/status';
+import { registerTeams } from './commands/teams/teams';
+import type { Context } from './context';
+
+export const VERSION = '0.1.0';
+
+/** The whole tree of commands; running one is up to the caller. */
+export function createProgram(context: Context): Command {
+  const program = new Command('coffee-roadmap')
+    .description('One roadmap that people and their coding daemon share.')
+    .version(VERSION)
+    .exitOverride()
+    // Errors are put into words in one place; see run-program.ts.
+    .configureOutput({ writeErr: () => undefined })
+    .configureHelp({ subcommandTerm, subcommandDescription })
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Every command knows --json and --help.',
+        '',
+        'Examples:',
+        '  $ coffee-roadmap status --watch',
+        '  $ coffee-roadmap roadmap add "Say hello in the reader’s language"',
+        '  $ coffee-roadmap respond 12 yes',
+      ].join('\n'),
+    );
+  program.action(() => program.outputHelp());
+  registerStatus(program, context);
+  registerRoadmap(program, context);
+  registerNotifications(program, context);
+  registerRespond(program, context);
+  registerDaemon(program, context);
+  registerProjects(program, context);
+  registerPeople(program, context);
+  registerTeams(program, context);
+  registerLogin(program, context);
+  registerDoctor(program, context);
+  registerCompletion(program, context);
+  return program;
+}
+
+/** Without `[options]`, which stands behind every one of them and says nothing. */
+function subcommandTerm(command: Command): string {
+  const args = command.registeredArguments.map((argument) => {
+    const name = argument.name() + (argument.variadic ? '…' : '');
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...args].join(' ');
+}
+
+/** A noun is followed by its verbs, so that nobody has to look for them. */
+function subcommandDescription(command: Command): string {
+  const verbs = command.commands.map((verb) => verb.name());
+  return verbs.length === 0
+    ? command.description()
+    : `${command.description()} (${verbs.join(', ')})`;
+}

@@ -1,0 +1,40 @@
+import type { ItemState } from '@coffee-roadmap/shared/roadmap/queries';
+import type { Colours } from './terminal/colour';
+
+const STATES: Record<ItemState, { sign: string; words: string }> = {
+  planned: { sign: '○', words: 'planned' },
+  in_progress: { sign: '◐', words: 'in progress' },
+  in_review: { sign: '◆', words: 'in review' },
+  done: { sign: '✓', words: 'done' },
+  blocked: { sign: '✗', words: 'blocked' },
+};
+
+/** `◆ in review`; `merging` once somebody has accepted it. */
+export function stateWords(item: { state: ItemState; accepted_at?: Date | null }): string {
+  const { sign, words } = STATES[item.state];
+  const merging = item.state === 'in_review' && item.accepted_at != null;
+  return `${sign} ${merging ? 'merging' : words}`;
+}
+
+/** Colours what stateWords gave. */
+export function paintState(colours: Colours): (text: string) => string {
+  return (text) => {
+    if (text.startsWith('◐')) return colours.yellow(text);
+    if (text.startsWith('◆')) return colours.magenta(text);
+    if (text.startsWith('✓')) return colours.green(text);
+    if (text.startsWith('✗')) return colours.red(text);
+    return text;
+  };
+}
+
+/** `$0.42`; what is less than a cent and more than nothing says so. */
+export function formatUsd(usd: string | number): string {
+  const value = Number(usd);
+  if (value > 0 && value < 0.005) return '<$0.01';
+  return `$${value.toFixed(2)}`;
+}
+
+/** `1 question`, `2 questions`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
