@@ -44,7 +44,9 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const named = path.resolve(options.dataDir);
   try {
-    mkdirSync(path.dirname(named), { recursive: true, mode: 0o700 });
+    // Root's server runs as another account, which has to pass through.
+    const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+    mkdirSync(path.dirname(named), { recursive: true, mode });
     return await withStartLock(lockFileOf(named), () => startLocked(named, options));
   } catch (error) {
     if (isAppError(error)) throw error;

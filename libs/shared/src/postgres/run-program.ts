@@ -41,15 +41,17 @@ export function runProgram(
   });
 }
 
-/** The line of a program's output that says what went wrong. */
+const COMPLAINT = /^.*?\b(?:ERROR|FATAL|PANIC|error|fatal):\s*/;
+
+/** The line of a program's output that says what went wrong: the first, the rest follows from it. */
 export function complaintIn(output: string): string {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  const complaint = lines.findLast((line) => /\b(FATAL|PANIC|fatal|error):/.test(line));
-  return (complaint ?? lines.at(-1) ?? 'it said nothing').replace(
-    /^.*?\b(FATAL|PANIC|fatal|error):\s*/,
-    '',
+  const complaint = lines.find(
+    // That one is for clients which come too early.
+    (line) => COMPLAINT.test(line) && !line.includes('the database system is'),
   );
+  return (complaint ?? lines.at(-1) ?? 'it said nothing').replace(COMPLAINT, '');
 }
