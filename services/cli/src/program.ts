@@ -10,6 +10,8 @@ import { registerProjects } from './commands/projects/projects';
 import { registerRoadmap } from './commands/roadmap/roadmap';
 import { registerStatus } from './commands/status/status';
 import { registerTeams } from './commands/teams/teams';
+import { registerUp } from './commands/up/register';
+import { registerDemo } from './commands/demo/register';
 import type { Context } from './context';
 
 export const VERSION = '0.1.0';
@@ -36,6 +38,8 @@ export function createProgram(context: Context): Command {
       ].join('\n'),
     );
   program.action(() => program.outputHelp());
+  registerUp(program, context);
+  registerDemo(program, context);
   registerStatus(program, context);
   registerRoadmap(program, context);
   registerNotifications(program, context);

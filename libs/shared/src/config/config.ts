@@ -1,3 +1,4 @@
+import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../errors';
 import { readEnvironment, type Environment } from './env';
@@ -22,6 +23,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** For publish, roadmap and notifications; one's own where no other is set. */
   teamDatabaseUrl: string | undefined;
+  /** This machine's name, for people. */
+  host: string;
 }
 
 export function loadConfig(env: Environment = readEnvironment()): Config {
@@ -34,6 +37,7 @@ export function loadConfig(env: Environment = readEnvironment()): Config {
     file,
     databaseUrl,
     teamDatabaseUrl: env.teamDatabaseUrl ?? file.team_database_url ?? databaseUrl,
+    host: os.hostname(),
   };
 }
 

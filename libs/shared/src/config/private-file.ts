@@ -19,8 +19,12 @@ export function readPrivateJson<T extends object>(file: string): T | undefined {
 
 /** Writes it whole or not at all, readable by its owner alone. */
 export function writePrivateJson(file: string, value: object): void {
+  writePrivateText(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function writePrivateText(file: string, text: string): void {
   ensurePrivateFolder(path.dirname(file));
   const part = `${file}.${process.pid}.part`;
-  writeFileSync(part, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(part, text, { mode: 0o600 });
   renameSync(part, file);
 }

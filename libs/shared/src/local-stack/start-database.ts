@@ -1,9 +1,9 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { migrate } from '@coffee-roadmap/db/migrate';
 import { MigrationError } from '@coffee-roadmap/db/migration-error';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensurePrivateFolder, type Paths } from '../config/paths';
+import { writePrivateText } from '../config/private-file';
 import { connect } from '../db/connection';
 import { AppError } from '../errors';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../postgres/embedded-postgres';
@@ -49,7 +49,7 @@ export async function startLocalDatabase(options: {
   };
   const personUrl = await urlFor('person');
   const daemonUrlFile = path.join(paths.data, 'daemon.url');
-  writeFileSync(daemonUrlFile, `${await urlFor('daemon')}\n`, { mode: 0o600 });
+  writePrivateText(daemonUrlFile, `${await urlFor('daemon')}\n`);
   return { server, personUrl, daemonUrlFile, applied };
 }
 

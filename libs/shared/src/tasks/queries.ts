@@ -241,15 +241,17 @@ export function listServedProjects(session: Daemon): Promise<ServedProject[]> {
     .execute();
 }
 
-/** Of these attempts, those that are open and this daemon's: what its folders are kept for. */
+/** Of these attempts, those that this daemon may go on with: what its folders are kept for. */
 export async function listOpenAttempts(session: Daemon, ids: number[]): Promise<number[]> {
   if (ids.length === 0) return [];
   const rows = await session.db
-    .selectFrom('coffee.attempts')
-    .select('id')
-    .where('id', 'in', ids)
-    .where('ended_at', 'is', null)
-    .where('daemon_id', '=', session.me.id)
+    .selectFrom('coffee.attempts as a')
+    // After a reset there is no such row: the work begins in a new folder.
+    .innerJoin('daemon.task_queue as t', 't.attempt_id', 'a.id')
+    .select('a.id')
+    .where('a.id', 'in', ids)
+    .where('a.ended_at', 'is', null)
+    .where('a.daemon_id', '=', session.me.id)
     .execute();
   return rows.map((row) => row.id);
 }
