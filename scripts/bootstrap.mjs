@@ -41,9 +41,8 @@ export function checkNode(version) {
 
 /**
  * Installs the npm packages when the lockfile asks for others than those that are there. Not with
- * npm ci: that takes the packages away from programs that run, and refuses a lockfile that lacks
- * other platforms' optional packages, as one made against a partial mirror does. `--no-save` takes
- * the lockfile's versions just the same and leaves the file alone.
+ * npm ci: that takes the packages away from programs that run. `--no-save` takes the lockfile's
+ * versions just the same and leaves the file alone.
  */
 export function ensureInstalled(folder = root) {
   if (isInstalled(folder)) return;
