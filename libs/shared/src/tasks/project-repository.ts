@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Session } from '../db/session';
 import { createFirstCommit } from '../git/create-first-commit';
-import type { Credential } from '../git/credential';
 import { ensureMirror } from '../git/ensure-mirror';
 import { fetchMirror, type FetchedMirror } from '../git/fetch-mirror';
 import type { RemoteAccess } from '../git/remote';
+import { findCredential } from './find-credential';
 import type { Assignment } from './queries';
 import { setDefaultBranch } from './queries';
 
 export interface DaemonFolders {
   /** Bare repositories of the daemon's own. */
   mirrors: string;
-  /** One secret per project: `<project name>.token` or `<project name>.key`. */
+  /** Secrets for pushing, one folder a project; see find-credential.ts. */
   credentials: string;
 }
 
@@ -32,7 +31,7 @@ export async function openRepository(
   // A project that moves to another address gets another mirror; the old one holds the old history.
   const address = createHash('sha256').update(url).digest('hex').slice(0, 12);
   const mirror = path.join(folders.mirrors, `${project.id}-${address}.git`);
-  const access: RemoteAccess = { url, credential: findCredential(folders, project.name) };
+  const access: RemoteAccess = { url, credential: findCredential(folders.credentials, project) };
   await ensureMirror({ folder: mirror, url });
   let fetched = await fetchMirror({ mirror, ...access, defaultBranch: project.default_branch });
   if (fetched.empty) {
@@ -43,13 +42,4 @@ export async function openRepository(
     await setDefaultBranch(session, project.id, fetched.defaultBranch);
   }
   return { mirror, fetched, ...access };
-}
-
-function findCredential(folders: DaemonFolders, project: string): Credential {
-  const file = (extension: string) => path.join(folders.credentials, `${project}.${extension}`);
-  if (existsSync(file('token'))) {
-    return { kind: 'token', username: 'x-access-token', tokenFile: file('token') };
-  }
-  if (existsSync(file('key'))) return { kind: 'ssh-key', keyFile: file('key') };
-  return { kind: 'none' };
 }
