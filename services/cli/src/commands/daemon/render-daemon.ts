@@ -6,12 +6,17 @@ import { truncate } from '../../terminal/width';
 
 type Paper = Pick<Output, 'colours' | 'width'>;
 
-/** What one daemon does, and below it what is wrong with it. */
-export function renderDaemon({ colours, width }: Paper, daemon: Daemon, now: Date): string {
+/** What one daemon does, and below it what is wrong with it; `wanted`: agents that projects need. */
+export function renderDaemon(
+  { colours, width }: Paper,
+  daemon: Daemon,
+  wanted: ReadonlySet<string>,
+  now: Date,
+): string {
   const name = stripEscapes(daemon.name);
   const paint = daemon.live ? (daemon.paused_at ? colours.yellow : colours.green) : colours.red;
   const rest = truncate(stripEscapes(doing(daemon, now)), width - name.length - 4);
-  const problems = troublesOf(daemon).map((line) =>
+  const problems = troublesOf(daemon, wanted).map((line) =>
     colours.yellow(truncate(`    ! ${stripEscapes(line)}`, width)),
   );
   return [`  ${paint(name)}  ${rest}`, ...problems].join('\n');
@@ -33,13 +38,18 @@ export function doing(daemon: Daemon, now: Date): string {
   return state === 'starting' ? 'starts' : 'idle';
 }
 
-/** What a person should know: no isolation, agents that are missing, a note of the daemon's own. */
-export function troublesOf(daemon: Daemon): string[] {
+/** The agents that the projects are to be worked on with. */
+export function wantedAgents(projects: { agent: string }[]): Set<string> {
+  return new Set(projects.map((project) => project.agent));
+}
+
+/** What a person should know: no isolation, an agent that is missing, a note of the daemon's own. */
+export function troublesOf(daemon: Daemon, wanted: ReadonlySet<string>): string[] {
   if (!daemon.live) return [];
   return [
     daemon.isolated ? '' : `agent not isolated: ${daemon.isolation || 'no sandbox'}`,
     ...daemon.agents
-      .filter((agent) => !agent.available)
+      .filter((agent) => !agent.available && wanted.has(agent.name))
       .map(({ name, reason }) => `agent ${name} is missing: ${reason}`),
     daemon.note ?? '',
   ].filter((line) => line !== '');

@@ -1,5 +1,6 @@
 import type { Output } from '../../output';
 import { stripEscapes } from '../../terminal/strip-escapes';
+import { widthOf } from '../../terminal/width';
 
 export interface Finding {
   /** What was looked at, in a word or two. */
@@ -10,6 +11,7 @@ export interface Finding {
   hint?: string;
 }
 
+const STATE_WIDTH = 6;
 const NAME_WIDTH = 12;
 
 /** One line a finding, and the next step below those that are not well. */
@@ -18,31 +20,26 @@ export function renderFindings(
   findings: readonly Finding[],
 ): string {
   const paint = { ok: colours.green, warn: colours.yellow, fail: colours.red };
-  const indent = 6 + NAME_WIDTH;
+  const margin = ' '.repeat(STATE_WIDTH + NAME_WIDTH);
   return findings
-    .flatMap(({ check, state, message, hint }) => [
-      `${paint[state](state.padEnd(4))}  ${fold(`${check.padEnd(NAME_WIDTH)}${stripEscapes(message)}`, width - 6, indent)}`,
-      ...(hint === undefined
-        ? []
-        : [
-            `${' '.repeat(indent)}${colours.dim(fold(`→ ${stripEscapes(hint)}`, width - indent, indent + 2))}`,
-          ]),
-    ])
+    .flatMap(({ check, state, message, hint }) => {
+      const lines = fold(stripEscapes(message), width - margin.length);
+      const start = `${paint[state](state.padEnd(STATE_WIDTH))}${check.padEnd(NAME_WIDTH)}`;
+      // A hint is never broken: it may be a command to copy.
+      const next = hint === undefined ? [] : [`${margin}${colours.dim(`→ ${stripEscapes(hint)}`)}`];
+      return [`${start}${lines.join(`\n${margin}`)}`, ...next];
+    })
     .join('\n');
 }
 
-/** Breaks at spaces; words that are longer than a line, such as paths, stay whole. */
-export function fold(text: string, width: number, indent: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const part of text.split(/(?<=\S)(?= )/)) {
-    const room = lines.length === 0 ? width : width - Math.max(0, indent - 6);
-    if (line !== '' && line.length + part.length > room) {
-      lines.push(line);
-      line = part.trimStart();
-    } else {
-      line += part;
-    }
+/** Lines of at most `width` columns, broken at spaces; longer words, such as paths, stay whole. */
+export function fold(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
   }
-  return [...lines, line].join(`\n${' '.repeat(indent)}`);
+  return lines;
 }

@@ -21,13 +21,13 @@ export function registerLogin(program: Command, context: Context): void {
     .option('--team', 'as the team’s database, beside one of your own')
     .action(async (given: string | undefined, options: LoginOptions) => {
       const out = context.output(options);
+      const text = given ?? (await context.prompt(options).secret('Connection line (not shown):'));
+      const url = parseDatabaseUrl(text);
       if (given !== undefined) {
         out.say(
           'warning: the URL is in your shell’s history now; without an argument it is asked for',
         );
       }
-      const text = given ?? (await context.prompt(options).secret('Connection line (not shown):'));
-      const url = parseDatabaseUrl(text);
       const me = await withProgress(context.streams.stderr, 'trying the connection', () =>
         tryConnection(url),
       );

@@ -7,7 +7,12 @@ import { choicesOf } from './notification-document';
 type Paper = Pick<Output, 'colours'>;
 
 /** A notification in full: what it says, what can be answered, who answered what. */
-export function renderQuestion({ colours }: Paper, note: Notification, now: Date): string {
+export function renderQuestion(
+  { colours }: Paper,
+  note: Notification,
+  now: Date,
+  options: { hint?: boolean } = {},
+): string {
   const open = note.state === 'pending';
   const about = note.number === null ? '' : `/${note.number}`;
   const facts = [
@@ -20,13 +25,15 @@ export function renderQuestion({ colours }: Paper, note: Notification, now: Date
   const lines = [
     open ? colours.bold(colours.yellow(title)) : colours.bold(title),
     colours.dim(facts.join(' · ')),
-    stripEscapes(note.message, { multiline: true }).trim(),
+    note.message.trim() === note.title
+      ? ''
+      : stripEscapes(note.message, { multiline: true }).trim(),
     ...choicesOf(note).map(({ label, description }, i) => {
       const more = description === undefined ? '' : ` – ${stripEscapes(description)}`;
       return `  ${i + 1}) ${stripEscapes(label)}${colours.dim(more)}`;
     }),
     ...outcome(note, now).map((line) => stripEscapes(line)),
-    open ? howToAnswer(note) : '',
+    open && options.hint !== false ? howToAnswer(note) : '',
   ];
   return lines.filter((line) => line !== '').join('\n');
 }

@@ -39,6 +39,7 @@ async function askPerson(
   const note = await getNotification(session, id);
   // What was answered already is refused by the database, which says who was first.
   if (note.state !== 'pending') return note.answer ?? '-';
-  out.say(renderQuestion({ colours: context.errorColours() }, note, new Date()));
+  const paper = { colours: context.errorColours() };
+  out.say(renderQuestion(paper, note, new Date(), { hint: false }));
   return context.prompt(options).ask('Your answer:');
 }

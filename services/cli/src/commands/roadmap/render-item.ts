@@ -1,5 +1,6 @@
 import type { Notification } from '@coffee-roadmap/shared/notifications/queries';
 import type { Attempt, Item, Step } from '@coffee-roadmap/shared/roadmap/queries';
+import { joinFacts } from '../../join-facts';
 import type { Output } from '../../output';
 import { ago } from '../../terminal/ago';
 import { formatDuration } from '../../terminal/duration';
@@ -37,18 +38,25 @@ export function renderItem(out: Paper, view: ViewedItem, now = new Date()): stri
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function heading({ colours }: Paper, { project, item, attempts }: ViewedItem, now: Date): string {
+function heading(
+  { colours, width }: Paper,
+  { project, item, attempts }: ViewedItem,
+  now: Date,
+): string {
   const cost = attempts.reduce((sum, attempt) => sum + Number(attempt.cost_usd), 0);
+  const state = stateWords(item);
   const facts = [
-    paintState(colours)(stateWords(item)),
+    state,
     stripEscapes(project),
     item.branch === null ? '' : stripEscapes(item.branch),
     item.commit_hash === null ? '' : item.commit_hash.slice(0, 10),
     cost > 0 ? formatUsd(cost) : '',
     `changed ${ago(item.updated_at, now)}`,
   ];
-  const title = `${item.number}. ${stripEscapes(item.title)}`;
-  return `${colours.bold(title)}\n${facts.filter((fact) => fact !== '').join(' · ')}`;
+  const lines = joinFacts(facts, width);
+  const title = colours.bold(`${item.number}. ${stripEscapes(item.title)}`);
+  // Painted once the lines are filled: colours take columns of a text, but none of a terminal.
+  return `${title}\n${paintState(colours)(state)}${lines.slice(state.length)}`;
 }
 
 function feedback({ colours }: Paper, { feedback: text, state }: Item): string {
@@ -111,7 +119,10 @@ function stepTable({ colours, width }: Paper, steps: Step[]): string {
 
 function nextStep(item: Item): string {
   if (item.state === 'in_review' && item.accepted_at === null) {
-    return `coffee-roadmap roadmap accept ${item.number}   or   reopen ${item.number} "what is missing"`;
+    return [
+      `coffee-roadmap roadmap accept ${item.number}`,
+      `coffee-roadmap roadmap reopen ${item.number} "what is missing"`,
+    ].join('\n');
   }
   if (item.state === 'blocked') return `coffee-roadmap daemon retry ${item.number}`;
   return '';

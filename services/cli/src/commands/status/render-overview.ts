@@ -4,7 +4,7 @@ import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable, type Cell } from '../../terminal/table';
 import { truncate } from '../../terminal/width';
 import { formatUsd } from '../../words';
-import { renderDaemon } from '../daemon/render-daemon';
+import { renderDaemon, wantedAgents } from '../daemon/render-daemon';
 import type { Overview } from './overview';
 import { spentToday } from './overview-document';
 
@@ -33,7 +33,8 @@ function who({ colours, width }: Paper, { me, database }: Overview): string {
 
 function daemons(out: Paper, overview: Overview, now: Date): string {
   if (overview.daemons.length === 0) return '  none has reported yet; npm start runs one';
-  return overview.daemons.map((daemon) => renderDaemon(out, daemon, now)).join('\n');
+  const wanted = wantedAgents(overview.projects);
+  return overview.daemons.map((daemon) => renderDaemon(out, daemon, wanted, now)).join('\n');
 }
 
 const MOST_QUESTIONS = 5;
@@ -59,7 +60,7 @@ function projects(out: Paper, overview: Overview): string {
   }
   const { colours, width } = out;
   const rows = overview.projects.map(({ name, items, budget_day_usd, spent_today_usd }): Cell[] => [
-    `  ${name}`,
+    name,
     items.planned ?? '',
     items.in_progress ?? '',
     items.in_review ?? '',
@@ -69,10 +70,10 @@ function projects(out: Paper, overview: Overview): string {
       ? formatUsd(spent_today_usd)
       : `${formatUsd(spent_today_usd)} of ${formatUsd(budget_day_usd)}`,
   ]);
-  if (rows.length > 1) rows.push(['  all', '', '', '', '', '', formatUsd(spentToday(overview))]);
-  return renderTable(
+  if (rows.length > 1) rows.push(['all', '', '', '', '', '', formatUsd(spentToday(overview))]);
+  const table = renderTable(
     [
-      { title: '  PROJECT', flexible: true, min: 12 },
+      { title: 'PROJECT', flexible: true, min: 12 },
       { title: 'PLANNED', align: 'right' },
       { title: 'WORKING', align: 'right', paint: colours.yellow },
       { title: 'REVIEW', align: 'right', paint: colours.magenta },
@@ -81,6 +82,14 @@ function projects(out: Paper, overview: Overview): string {
       { title: 'TODAY', align: 'right' },
     ],
     rows,
-    { width, paintTitle: colours.dim },
+    { width: width - 2, paintTitle: colours.dim },
   );
+  const lines = table.split('\n').map((line) => `  ${line}`);
+  const reviews = overview.projects.reduce((sum, { items }) => sum + (items.in_review ?? 0), 0);
+  if (reviews > 0) {
+    lines.push(
+      colours.dim(`  ${reviews} in review: coffee-roadmap roadmap list --state in_review`),
+    );
+  }
+  return lines.join('\n');
 }
