@@ -27,8 +27,9 @@ const linesOf = (text: string): Line[] =>
 
 /** Ends every connection to the database and lets nobody in: what clients see of a restart. */
 async function takeAway(): Promise<() => Promise<void>> {
-  const { name, superuserUrl, urlFor: _, ...database } = team.database;
-  const elsewhere = await database.connect(superuserUrl.replace(name, 'postgres'));
+  const { database } = team;
+  const { name } = database;
+  const elsewhere = await database.connect(database.superuserUrl.replace(name, 'postgres'));
   await elsewhere.query(`alter database ${name} with allow_connections false`);
   await elsewhere.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
