@@ -1,0 +1,127 @@
+import type { Client, QueryResultRow } from 'pg';
+import type { Who } from './logins';
+
+/** Ids of the rows of one team. */
+export interface TeamIds {
+  team: string;
+  project: string;
+  /** In progress, held by the team's daemon. */
+  item: number;
+  /** Planned. */
+  planned: number;
+  attempt: number;
+  fence: number;
+  /** Open, asked by the team's daemon. */
+  question: number;
+  person: string;
+  daemon: string;
+}
+
+export interface Ids {
+  red: TeamIds;
+  blue: TeamIds;
+  /** Open, asked by ben. */
+  bensQuestion: number;
+}
+
+interface Hands {
+  as(who: Who): Promise<Client>;
+  root<Row extends QueryResultRow>(sql: string, params?: unknown[]): Promise<Row[]>;
+  /** Of the red daemon; the blue one has its own. */
+  instance: string;
+}
+
+export async function seed(hands: Hands): Promise<Ids> {
+  const red = await seedTeam(hands, 'team', 'ben', 'daemon', 'red');
+  const blue = await seedTeam(hands, 'blue', 'carla', 'blueDaemon', 'blue');
+  const ben = await hands.as('ben');
+  const bensQuestion = await ask(ben, red.project, 'May I?', { free_text: true });
+  const bot = await hands.as('slackbot');
+  for (const [key, notification] of Object.entries({ red: red.question, blue: blue.question })) {
+    await bot.query(
+      `insert into coffee.slack_interactions (slack_key, notification_id, slack_user_id, action)
+       values ($1, $2, $3, 'click')`,
+      [`${key}-1`, notification, `U-${key}`],
+    );
+  }
+  // Whose click it was, a function will decide by the link; until there is one, the superuser.
+  await hands.root(
+    `update coffee.slack_interactions set person_id = case slack_key when 'red-1' then $1 else $2 end::uuid`,
+    [red.person, blue.person],
+  );
+  return { red, blue, bensQuestion };
+}
+
+async function seedTeam(
+  hands: Hands,
+  team: string,
+  personName: Who,
+  daemonName: Who,
+  colour: string,
+): Promise<TeamIds> {
+  const person = await hands.as(personName);
+  const daemon = await hands.as(daemonName);
+  const me = async (client: Client): Promise<string> =>
+    (await client.query<{ id: string }>('select id from coffee.whoami()')).rows[0]!.id;
+  const project = (
+    await person.query<{ id: string }>(
+      `select coffee.add_project(null, $1, '/srv/' || $1, '{"agent": "rehearsal"}') as id`,
+      [colour],
+    )
+  ).rows[0]!.id;
+  const add = async (title: string): Promise<number> => {
+    const { rows } = await person.query<{ id: string }>('select id from coffee.add_item($1, $2)', [
+      project,
+      title,
+    ]);
+    return Number(rows[0]!.id);
+  };
+  const item = await add(`${colour} secret work`);
+  const planned = await add(`${colour} secret plan`);
+  await daemon.query('select daemon.report($1)', [{ state: 'idle', version: '1', agents: [] }]);
+  const instance = colour === 'red' ? hands.instance : hands.instance.replace(/^.{8}/, 'b1b1b1b1');
+  await daemon.query('select daemon.attach($1)', [instance]);
+  const { rows } = await daemon.query<{ fence: string; attempt_id: string }>(
+    `select fence, attempt_id from daemon.claim($1, '{rehearsal}', '10 min')`,
+    [instance],
+  );
+  const [claimed] = rows;
+  const held = [item, claimed!.fence];
+  await daemon.query(`select daemon.record_step($1, $2, 'note', 'began')`, held);
+  await daemon.query(`select daemon.log('info', 'began')`);
+  const attempt = Number(claimed!.attempt_id);
+  const question = await ask(daemon, project, `${colour} secret question?`, {
+    item_id: item,
+    attempt_id: attempt,
+    options: [{ label: 'Yes' }, { label: 'No' }],
+  });
+  const found = await hands.root<{ id: string }>('select id from coffee.teams where name = $1', [
+    team,
+  ]);
+  return {
+    team: found[0]!.id,
+    project,
+    item,
+    planned,
+    attempt,
+    fence: Number(claimed!.fence),
+    question,
+    person: await me(person),
+    daemon: await me(daemon),
+  };
+}
+
+async function ask(
+  client: Client,
+  project: string,
+  title: string,
+  settings: object,
+): Promise<number> {
+  const { rows } = await client.query<{ id: string }>('select id from coffee.ask($1, $2, $3, $4)', [
+    project,
+    title,
+    '',
+    settings,
+  ]);
+  return Number(rows[0]!.id);
+}

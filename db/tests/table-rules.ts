@@ -1,0 +1,88 @@
+import { attempt, codeOf, NOT_ALLOWED } from './refusal';
+import { createWorld, type Who, type World } from './world';
+import { EVERYBODY } from './logins';
+
+/** A condition that is true for one row of the table, or a few. */
+type Row = (world: World) => string;
+
+export interface TableRules {
+  table: string;
+  /** Rows to look for, by a name for the test's title. */
+  rows: Record<string, Row>;
+  /** Who reads, and which of the rows they see; the others are there and hidden from them. */
+  reads: Partial<Record<Who, string[]>>;
+  /** A row as somebody would insert it. */
+  insert: (world: World) => string;
+  /** Who may insert it. */
+  inserts?: Who[];
+  /** Any column, for updates that change nothing if they are let through. */
+  column: string;
+}
+
+/**
+ * For each login: what it sees, what is hidden from it (and is there, as the superuser sees), and that
+ * it changes nothing by plain SQL. `more` adds tests of the same world.
+ */
+export function describeTable(rules: TableRules, more?: (world: () => World) => void): void {
+  const { table } = rules;
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld();
+  });
+  afterAll(() => world.close());
+
+  const count = async (sql: string): Promise<number> =>
+    (await world.root<{ n: number }>(`select count(*)::int as n from ${sql}`))[0]!.n;
+
+  describe(table, () => {
+    for (const who of EVERYBODY) {
+      const sees = rules.reads[who];
+      if (sees === undefined) {
+        it(`is closed to ${who}`, async () => {
+          expect(await codeOf(await world.as(who), `select from ${table}`)).toBe(NOT_ALLOWED);
+          expect(await count(table)).toBeGreaterThan(0);
+        });
+        continue;
+      }
+      const hidden = Object.keys(rules.rows).filter((name) => !sees.includes(name));
+      it(`shows ${who} ${list(sees)}, and hides ${list(hidden)}`, async () => {
+        const client = await world.as(who);
+        for (const [name, condition] of Object.entries(rules.rows)) {
+          const { rowCount } = await client.query(`select from ${table} where ${condition(world)}`);
+          const there = await count(`${table} where ${condition(world)}`);
+          expect([name, there]).not.toEqual([name, 0]);
+          expect([name, rowCount]).toEqual([name, sees.includes(name) ? there : 0]);
+        }
+      });
+    }
+
+    for (const who of EVERYBODY) {
+      it(`is changed by ${who} through functions alone`, async () => {
+        const client = await world.as(who);
+        const before = await count(table);
+        const may = rules.inserts?.includes(who) === true;
+        expect(await codeOf(client, rules.insert(world))).toBe(may ? 'ok' : NOT_ALLOWED);
+        const refused = [
+          `update ${table} set ${rules.column} = ${rules.column}`,
+          `update ${table} set ${rules.column} = default`,
+          `delete from ${table}`,
+          `truncate ${table} cascade`,
+          `select from ${table} for update`,
+        ];
+        for (const sql of refused) {
+          expect([sql, await attempt(client, sql)]).toEqual([
+            sql,
+            expect.objectContaining({ code: NOT_ALLOWED }),
+          ]);
+        }
+        expect(await count(table)).toBe(before + (may ? 1 : 0));
+      });
+    }
+
+    more?.(() => world);
+  });
+}
+
+function list(names: string[]): string {
+  return names.length === 0 ? 'nothing' : names.join(' and ');
+}
