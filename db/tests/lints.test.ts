@@ -2,8 +2,10 @@ import { installLints, lintDatabase, listLints, runLint } from '@coffee-roadmap/
 import { databaseFolder } from '@coffee-roadmap/db/source';
 import type { Client } from 'pg';
 import { createWorld, type World } from './world';
-import { BAD } from './bad-examples';
+import { BAD_RIGHTS } from './bad-examples/rights';
+import { BAD_SHAPE } from './bad-examples/shape';
 
+const BAD = [...BAD_SHAPE, ...BAD_RIGHTS];
 let world: World;
 let client: Client;
 
