@@ -28,9 +28,9 @@ export function parseDatabaseUrl(text: string): URL {
 export function describeDatabase(text: string): DatabasePlace {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return {
-    // A socket's folder stands in the parameters, not where a host does.
-    host: url?.hostname || url?.searchParams.get('host') || 'localhost',
-    port: Number(url?.port || url?.searchParams.get('port') || DEFAULT_PORT),
+    // As the client reads it: parameters win, and a socket's folder is written with %2F.
+    host: url?.searchParams.get('host') || decodeURIComponent(url?.hostname ?? '') || 'localhost',
+    port: Number(url?.searchParams.get('port') || url?.port || DEFAULT_PORT),
     name: decodeURIComponent(url?.pathname.slice(1) ?? ''),
   };
 }

@@ -39,7 +39,6 @@ export function createProgram(context: Context): Command {
     );
   program.action(() => program.outputHelp());
   registerUp(program, context);
-  registerDemo(program, context);
   registerStatus(program, context);
   registerRoadmap(program, context);
   registerNotifications(program, context);
@@ -50,6 +49,7 @@ export function createProgram(context: Context): Command {
   registerTeams(program, context);
   registerLogin(program, context);
   registerDoctor(program, context);
+  registerDemo(program, context);
   registerCompletion(program, context);
   return program;
 }

@@ -7,8 +7,8 @@ import { listPaths } from './paths';
 export function registerCompletion(program: Command, context: Context): void {
   addVerb(program, 'completion', 'a script that lets your shell complete commands', {
     examples: [
-      'completion bash > ~/.local/share/bash-completion/completions/coffee-roadmap',
-      'completion fish > ~/.config/fish/completions/coffee-roadmap.fish',
+      'completion bash >> ~/.bashrc',
+      'completion fish >> ~/.config/fish/config.fish',
     ],
   })
     .addArgument(new Argument('<shell>').choices(SHELLS))

@@ -32,7 +32,7 @@ export function registerAsk(notifications: Command, context: Context): void {
   addVerb(notifications, 'ask <title>', 'ask the team something', {
     examples: [
       'notifications ask "Which logo?" -o small -o large --wait',
-      'notifications ask "Deploy on Friday?" -o yes -o no --timeout 2h --default no',
+      'notifications ask Now? -o yes -o no --timeout 2h --default no',
     ],
   })
     .addOption(projectOption())
