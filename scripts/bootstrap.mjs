@@ -49,6 +49,8 @@ export function ensureInstalled(folder = root) {
   say('installing the npm packages; the first time takes a minute or two');
   // Also where NODE_ENV is production: tests and the build need what is listed for development.
   const install = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund'];
+  // Its warnings are about packages of packages; who starts a program cannot do anything about them.
+  install.push('--loglevel=error');
   const result = runNpm(folder, install);
   if (result.error?.code === 'ENOENT') {
     throw new Stop('npm was not found.', 'Install it (it comes with Node), and run this again.');
@@ -105,6 +107,9 @@ export function isBuilt(folder) {
   const built = statSync(path.join(folder, PROGRAM), { throwIfNoEntry: false })?.mtimeMs;
   if (built === undefined) return false;
   const files = ['scripts/build.mjs', 'tsconfig.json'].map((file) => path.join(folder, file));
+  // The packages are in the bundles too.
+  const lockfile = path.join(folder, 'package-lock.json');
+  if (existsSync(lockfile)) files.push(lockfile);
   for (const source of SOURCES) files.push(...listSources(path.join(folder, source)));
   return files.every((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs <= built);
 }

@@ -5,7 +5,8 @@ const path = require('node:path');
 
 const program = path.join(__dirname, '..', '..', '..', 'dist', 'coffee-roadmap.js');
 if (existsSync(program)) {
-  process.setSourceMapsEnabled(true);
+  // Reading the map takes a fifth of a second, and a stack is shown only to who asks for it.
+  if (process.env.COFFEE_ROADMAP_DEBUG) process.setSourceMapsEnabled(true);
   require(program);
 } else {
   process.stderr.write(
