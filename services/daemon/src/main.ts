@@ -2,6 +2,7 @@ import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { armFailpoint } from '@coffee-roadmap/shared/tasks/failpoint';
 import { loadDaemonConfig } from './config';
 import { startDaemon } from './daemon';
+import { stopWithStarter } from './starter-gone';
 
 async function main(): Promise<void> {
   const config = loadDaemonConfig();
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  stopWithStarter(stop);
 }
 
 main().catch((error: unknown) => {
