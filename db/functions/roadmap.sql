@@ -278,9 +278,10 @@ begin
   update coffee.projects p set roadmap_preamble = p_preamble
   where p.id = p_project and p_preamble is not null and p.roadmap_preamble <> p_preamble;
   for v_entry in
-    select e.*, ordinality from jsonb_to_recordset(p_items)
-      with ordinality as e(number text, title text, state coffee.item_state, body text, source jsonb, ordinality bigint)
-    order by ordinality
+    select e.* from jsonb_array_elements(p_items) with ordinality a (value, nth)
+    cross join lateral jsonb_to_record(a.value)
+      as e (number text, title text, state coffee.item_state, body text, source jsonb)
+    order by a.nth
   loop
     select * into v_old from coffee.roadmap_items i
     where i.project_id = p_project and i.number = v_entry.number for no key update;

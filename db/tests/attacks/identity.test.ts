@@ -1,0 +1,350 @@
+import { Client } from 'pg';
+import { EVERYBODY, type Who } from '../logins';
+import { attempt, codeOf, INVALID, NOT_ALLOWED, valueOf } from '../refusal';
+import { createWorld, type World } from '../world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const SOMEBODY = EVERYBODY.filter((who) => who !== 'nobody');
+const whoami = async (client: Client): Promise<unknown> =>
+  (await client.query('select * from coffee.whoami()')).rows[0];
+const version = async (): Promise<number> =>
+  (await world.root<{ n: number }>(`select current_setting('server_version_num')::int as n`))[0]!.n;
+
+describe('login attributes and pg_* memberships', () => {
+  it.each(EVERYBODY)('%s has no attribute and is in our groups alone', async (who) => {
+    const [row] = await world.root(
+      `select r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolbypassrls,
+         r.rolconnlimit between 1 and 40 as limited,
+         array(select m.roleid::regrole::text from pg_auth_members m
+               where m.member = r.oid and m.roleid::regrole::text !~ '^coffee_') as others
+       from pg_roles r where r.rolname = $1`,
+      [world.login(who).login],
+    );
+    expect(row).toEqual({
+      rolsuper: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolreplication: false,
+      rolbypassrls: false,
+      limited: true,
+      others: [],
+    });
+  });
+
+  it('gives CREATEROLE to the registrar alone, and on 15 to nobody', async () => {
+    const rows = await world.root<{ name: string }>(
+      `select rolname as name from pg_roles where rolcreaterole and rolname ~ '^coffee_'`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(
+      (await version()) >= 160_000 ? ['coffee_registrar'] : [],
+    );
+  });
+});
+
+describe('SET ROLE to a person, to the owner, to the group', () => {
+  it.each(SOMEBODY)('does not make %s anybody else', async (who) => {
+    const client = await world.another(who);
+    const before = await whoami(client);
+    const others = [
+      world.login(who === 'carla' ? 'ben' : 'carla').login,
+      'coffee_owner',
+      'coffee_api',
+      'coffee_registrar',
+      'postgres',
+    ];
+    for (const role of others) {
+      expect([role, await codeOf(client, `set role ${role}`)]).toEqual([role, NOT_ALLOWED]);
+    }
+    // On 15 the group itself cannot be forbidden; it is no identity.
+    const group = await world.root<{ name: string }>(
+      `select m.roleid::regrole::text as name from pg_auth_members m
+       where m.member = $1::regrole`,
+      [world.login(who).login],
+    );
+    for (const { name } of group) {
+      const may = (await version()) < 160_000;
+      expect(await codeOf(client, `set role ${name}`)).toBe(may ? 'ok' : NOT_ALLOWED);
+      expect(await valueOf(client, 'select session_user')).toBe(world.login(who).login);
+      const there = await attempt(client, 'select * from coffee.whoami()');
+      if (there.code === 'ok') expect(await whoami(client)).toEqual(before);
+      await client.query('reset role');
+    }
+    await client.end();
+  });
+});
+
+describe('SET SESSION AUTHORIZATION', () => {
+  it.each(EVERYBODY)('is refused to %s', async (who) => {
+    const client = await world.as(who);
+    for (const other of [
+      'postgres',
+      'coffee_owner',
+      world.login(who === 'ben' ? 'anna' : 'ben').login,
+    ]) {
+      expect(await codeOf(client, `set session authorization ${other}`)).toBe(NOT_ALLOWED);
+    }
+  });
+});
+
+describe('RESET ROLE behind a pooler', () => {
+  it('finds nothing to go back to: a session is one login from its start', async () => {
+    const ben = await world.another('ben');
+    const before = await whoami(ben);
+    for (const sql of [
+      'reset role',
+      'set role none',
+      'reset session authorization',
+      'discard all',
+    ]) {
+      await ben.query(sql);
+      expect(await whoami(ben)).toEqual(before);
+    }
+    await ben.end();
+  });
+});
+
+describe('GUC spoofing', () => {
+  it('makes nobody anybody', async () => {
+    const { login } = world.login('anna');
+    const ben = await world.another('ben');
+    const before = await whoami(ben);
+    for (const name of [
+      'app.user_id',
+      'coffee.login',
+      'coffee.person_id',
+      'request.jwt.claims',
+      'coffee.token',
+    ]) {
+      await ben.query(`select set_config($1, $2, false)`, [name, login]);
+    }
+    await ben.query(`set application_name = 'postgres'`);
+    expect(await whoami(ben)).toEqual(before);
+    expect(
+      await codeOf(ben, `select set_config('session_authorization', $1, false)`, [login]),
+    ).toBe(NOT_ALLOWED);
+    expect(await codeOf(ben, `select set_config('role', $1, false)`, [login])).toBe(NOT_ALLOWED);
+    expect(await codeOf(ben, `set is_superuser = on`)).toBe('55P02');
+    await ben.end();
+  });
+});
+
+describe('`row_security=off`', () => {
+  it.each(['ben', 'daemon', 'slackbot', 'nobody'] as Who[])(
+    'shows %s an error and no row',
+    async (who) => {
+      const client = await world.another(who);
+      await client.query('set row_security = off');
+      expect(await codeOf(client, 'select * from coffee.projects')).toBe(NOT_ALLOWED);
+      await client.end();
+      expect((await world.root('select from coffee.projects')).length).toBe(2);
+    },
+  );
+
+  it('stops our functions rather than opening them', async () => {
+    const ben = await world.another('ben');
+    await ben.query('set row_security = off');
+    const outcome = await attempt(ben, `select coffee.add_item($1, 'x')`, [world.ids.red.project]);
+    expect(outcome.code).toBe(NOT_ALLOWED);
+    await ben.end();
+  });
+});
+
+describe('Owner bypass without FORCE', () => {
+  it('is what FORCE prevents', async () => {
+    const { login, password } = { login: `${world.database.name}_owner`, password: 'owner' };
+    await world.root(
+      `create role ${login} login connection limit 1 password '${password}' in role coffee_owner`,
+    );
+    await world.root(`grant connect on database ${world.database.name} to ${login}`);
+    const client = await world.database.connect(world.database.urlFor(login, password));
+    const count = () => valueOf(client, 'select count(*)::int from coffee.projects');
+    expect(await count()).toBe(0);
+    await client.query('begin');
+    await client.query('alter table coffee.projects no force row level security');
+    expect(await count()).toBe(2); // the rows are there, and FORCE is what hid them
+    await client.query('rollback');
+    await client.end();
+    await world.root(`drop owned by ${login}`);
+    await world.root(`drop role ${login}`);
+  });
+});
+
+describe('shared-login query text', () => {
+  it('is not shared: nobody reads the statements of another login', async () => {
+    const carla = await world.as('carla');
+    await carla.query(`select 'carla secret'`);
+    for (const who of ['anna', 'ben', 'daemon', 'auditor'] as Who[]) {
+      const client = await world.as(who);
+      const { rows } = await client.query<{ query: string; mine: boolean }>(
+        'select query, usename = session_user as mine from pg_stat_activity',
+      );
+      expect(rows.some(({ mine }) => !mine)).toBe(true);
+      const texts = rows.filter(({ mine, query }) => !mine && query !== '<insufficient privilege>');
+      expect(texts.filter(({ query }) => query !== '' && query !== null)).toEqual([]);
+    }
+  });
+
+  it('gives every program and every person a login of their own', async () => {
+    const names = EVERYBODY.map((who) => world.login(who).login);
+    expect(new Set(names).size).toBe(EVERYBODY.length);
+  });
+});
+
+describe('ALTER ROLE self', () => {
+  it.each(EVERYBODY)('gets %s no right', async (who) => {
+    const client = await world.as(who);
+    const { login } = world.login(who);
+    for (const change of [
+      'superuser',
+      'createrole',
+      'createdb',
+      'replication',
+      'bypassrls',
+      'connection limit -1',
+      `valid until 'infinity'`,
+      'rename to postgres2',
+      'nologin',
+    ]) {
+      const sql = change.startsWith('rename')
+        ? `alter role ${login} ${change}`
+        : `alter role ${login} with ${change}`;
+      expect([change, (await attempt(client, sql)).code]).toEqual([
+        change,
+        expect.stringMatching(/^(42501|0A000)$/), // renaming the session's own user is "not supported"
+      ]);
+    }
+    for (const sql of [
+      `alter role ${world.login(who === 'ben' ? 'anna' : 'ben').login} password 'taken'`,
+      `alter role coffee_user set search_path = public`,
+      `alter role all set row_security = off`,
+      `alter database ${world.database.name} set search_path = public`,
+      `grant coffee_admin to ${login}`,
+      `create role ${login}_2`,
+    ]) {
+      expect([sql, await codeOf(client, sql)]).toEqual([sql, NOT_ALLOWED]);
+    }
+  });
+
+  // Postgres lets every login change its own password, and we let it: whoever can do that is in
+  // already. A login that was locked out in this way gets a new password from an admin.
+  it('may change its own password, until an admin gives another', async () => {
+    const daemon = await world.as('daemon');
+    const { login } = world.login('daemon');
+    await daemon.query(`alter role ${login} password 'its own choice'`);
+    expect(await canLogIn(login, 'its own choice')).toBe(true);
+    const anna = await world.as('anna');
+    const { rows } = await anna.query<{ password: string }>(
+      `select * from coffee.rotate_password('daemon', 'red daemon')`,
+    );
+    expect(await canLogIn(login, rows[0]!.password)).toBe(true);
+    if (await asksForPasswords()) expect(await canLogIn(login, 'its own choice')).toBe(false);
+  });
+
+  it('may set defaults of its own, which reach no function', async () => {
+    const { login } = world.login('blueDaemon');
+    const daemon = await world.as('blueDaemon');
+    for (const setting of ['search_path = public', 'row_security = off', `role = 'none'`]) {
+      await daemon.query(`alter role ${login} set ${setting}`);
+    }
+    const again = await world.another('blueDaemon');
+    expect(await codeOf(again, 'select * from coffee.projects')).toBe(NOT_ALLOWED); // row_security = off
+    await again.query('set row_security = on');
+    expect((await again.query('select * from coffee.projects')).rowCount).toBe(1);
+    await again.end();
+  });
+
+  async function canLogIn(login: string, password: string): Promise<boolean> {
+    const client = new Client({ connectionString: world.database.urlFor(login, password) });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A server that somebody set up for development may trust its own machine. */
+  async function asksForPasswords(): Promise<boolean> {
+    return !(await canLogIn(world.login('anna').login, 'certainly not this'));
+  }
+});
+
+describe('recycled login', () => {
+  it('inherits nothing from the person who had that name', async () => {
+    const { login } = world.login('mona');
+    const anna = await world.as('anna');
+    await anna.query(`select coffee.remove_login('person', 'mona')`);
+    await world.root(
+      `create role ${login} login connection limit 5 password 'new' in role coffee_user`,
+    );
+    const client = await world.database.connect(world.database.urlFor(login, 'new'));
+    expect((await client.query('select * from coffee.whoami()')).rowCount).toBe(0);
+    expect((await client.query('select * from coffee.projects')).rowCount).toBe(0);
+    expect(await codeOf(client, 'select coffee.expire_notifications()')).toBe(NOT_ALLOWED);
+    await client.end();
+  });
+
+  it('never gives an id a second time, also to a person of the same name', async () => {
+    const anna = await world.as('anna');
+    await anna.query(`select coffee.add_login('person', 'mona', '{team}')`);
+    const rows = await world.root(
+      `select id, login is null as gone from priv.principals where name = 'mona'`,
+    );
+    expect(rows.map(({ gone }) => gone as boolean).sort()).toEqual([false, true]);
+  });
+});
+
+describe('me() NULL fails closed', () => {
+  const VERBS = [
+    `select coffee.add_project(null, 'x', '/x')`,
+    `select coffee.add_item(gen_random_uuid(), 'x')`,
+    `select coffee.ask(gen_random_uuid(), 'x')`,
+    `select coffee.answer(1, 'x')`,
+    `select coffee.withdraw(1)`,
+    `select coffee.pause_daemons(null, true)`,
+    `select coffee.reset_daemon()`,
+    `select coffee.rotate_password('person', 'anna')`,
+    `select coffee.add_login('person', 'x')`,
+    `select coffee.list_logins()`,
+    `select coffee.add_team('x')`,
+    `select coffee.expire_notifications()`,
+  ];
+
+  it('shows a login that is nobody no row of any table', async () => {
+    const nobody = await world.as('nobody');
+    const tables = await world.root<{ name: string }>(
+      `select c.oid::regclass::text as name from pg_class c
+       where c.relkind = 'r' and has_table_privilege($1, c.oid, 'select')
+         and c.relnamespace::regnamespace::text in ('coffee', 'daemon', 'audit', 'analytics', 'priv')
+         and has_schema_privilege($1, c.relnamespace, 'usage')`,
+      [world.login('nobody').login],
+    );
+    expect(tables.length).toBeGreaterThan(5);
+    for (const { name } of tables) {
+      expect([name, (await nobody.query(`select from ${name}`)).rowCount]).toEqual([name, 0]);
+    }
+  });
+
+  it.each(VERBS)('refuses it: %s', async (sql) => {
+    expect(await codeOf(await world.as('nobody'), sql)).toBe(NOT_ALLOWED);
+  });
+
+  it('puts no bot, dashboard or collector into a team', async () => {
+    const anna = await world.as('anna');
+    for (const kind of ['slackbot', 'dashboard', 'collector', 'auditor']) {
+      const code = await codeOf(
+        anna,
+        `select coffee.set_membership('team', $1::text::coffee.principal_kind, $1::text, 'member')`,
+        [kind],
+      );
+      expect([kind, code]).toEqual([kind, INVALID]);
+    }
+  });
+});
