@@ -38,7 +38,7 @@ function isolation({ name, isolated, isolation: how }: Daemon): Finding {
     check: 'isolation',
     state: 'warn',
     message: `${name}: agent not isolated${how === '' ? '' : ` (${how})`}`,
-    hint: 'Install bubblewrap, or run the daemon as root or in its container.',
+    hint: 'Install bubblewrap, or run the daemon in its container.',
   };
 }
 
