@@ -51,6 +51,7 @@ declare
 begin
   select t.* into v_task from daemon.task_queue t
   where t.item_id = p_item and t.fence = p_fence and t.kind = p_kind and t.daemon_id = v_me
+    and t.lease_until is not null -- given back, or ended: a late beat or write must not revive it
   for update;
   if v_task.item_id is null then
     perform priv.fail('CR003', format('the lease on item %s is gone', p_item),
@@ -82,7 +83,7 @@ declare
   v_me uuid := priv.must_be('daemon');
 begin
   update daemon.task_queue t set lease_until = now() + priv.bounded(p_lease), updated_at = now()
-  where t.item_id = p_item and t.fence = p_fence and t.daemon_id = v_me;
+  where t.item_id = p_item and t.fence = p_fence and t.daemon_id = v_me and t.lease_until is not null;
   return found;
 end
 $$;
