@@ -6,6 +6,8 @@ import { createInterface, type Interface } from 'node:readline';
 /** The real daemon, as users run it: the built program in a process of its own. */
 export interface DaemonProgram {
   readonly pid: number;
+  /** Its HOME: what it keeps lies below. */
+  readonly home: string;
   readonly lines: string[];
   /** Resolves with what ended it. */
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
@@ -16,6 +18,10 @@ export interface DaemonProgram {
   stop(): Promise<void>;
 }
 
+/**
+ * Settings in small letters are COFFEE_ROADMAP_ ones, others are variables as they are. Resolves when
+ * it serves; with `crash_at` at once.
+ */
 export async function startDaemonProgram(options: {
   name: string;
   url: string;
@@ -50,6 +56,7 @@ export async function startDaemonProgram(options: {
   });
   const program: DaemonProgram = {
     pid: child.pid!,
+    home,
     lines,
     ended,
     said: (pattern, timeoutMs = 20_000) => waitForLine(child, reader, lines, pattern, timeoutMs),
@@ -57,12 +64,17 @@ export async function startDaemonProgram(options: {
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
+      child.kill('SIGCONT'); // a frozen one hears nothing
       const force = setTimeout(() => child.kill('SIGKILL'), 15_000);
       await ended;
       clearTimeout(force);
     },
   };
-  if (options.settings.crash_at === undefined) await program.said(/ serves /);
+  if (options.settings.crash_at !== undefined) return program;
+  await program.said(/ serves /).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return program;
 }
 

@@ -19,15 +19,25 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `t_${fromSetup('COFFEE_TEST_RUN')}_${randomBytes(4).toString('hex')}`;
   await query(cluster, `create database ${name} template ${fromSetup('COFFEE_TEST_TEMPLATE')}`);
   const superuserUrl = databaseUrl(cluster, name);
-  const clients: Client[] = [];
+  // A copy loses the database-level revokes: PUBLIC may connect and make temporary tables again.
+  await withClient(superuserUrl, assertDatabaseLevel);
+  return openTestDatabase(name, superuserUrl, async () => {
+    await query(cluster, `drop database if exists ${name} with (force)`);
+  });
+}
 
+/** A database that is there; `remove` is the end of `drop`. */
+export function openTestDatabase(
+  name: string,
+  superuserUrl: string,
+  remove: () => Promise<void>,
+): TestDatabase {
+  const clients: Client[] = [];
   const connect = async (url = superuserUrl): Promise<Client> => {
     const client = await connectTo(url);
     clients.push(client);
     return client;
   };
-  // A copy loses the database-level revokes: PUBLIC may connect and make temporary tables again.
-  await withClient(superuserUrl, assertDatabaseLevel);
   return {
     name,
     superuserUrl,
@@ -39,8 +49,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       return url.href;
     },
     drop: async () => {
-      await Promise.all(clients.map((client) => client.end()));
-      await query(cluster, `drop database if exists ${name} with (force)`);
+      await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+      await remove();
     },
   };
 }

@@ -1,11 +1,14 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { sharedRootFor } from '@coffee-roadmap/shared/sandbox/reachable';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startDaemonProgram, type DaemonProgram } from './daemon-program';
 import { createTestDatabase, query, type TestDatabase } from './database';
+import { makeRepository } from './repository';
+
+export { git } from './repository';
 
 /** A database, people and daemons with logins of their own, git repositories, a folder for it all. */
 export interface Stack {
@@ -13,7 +16,12 @@ export interface Stack {
   /** 0755: the agent's uid has to get through to what is its own. */
   folder: string;
   person(name: string): Promise<{ url: string; session: Session<'person'> }>;
-  daemon(name: string, settings?: Record<string, string>): Promise<DaemonProgram>;
+  /** `road`: another way to the database than the straight one. */
+  daemon(
+    name: string,
+    settings?: Record<string, string>,
+    road?: (url: string) => string,
+  ): Promise<DaemonProgram>;
   /** A bare repository with one commit on main. */
   repository(name: string, files?: Record<string, string>): string;
   sql<Row extends Record<string, unknown>>(text: string, params?: unknown[]): Promise<Row[]>;
@@ -22,8 +30,9 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-export async function createStack(): Promise<Stack> {
-  const database = await createTestDatabase();
+/** `own`: a database of the test's own, where the shared server will not do. */
+export async function createStack(own?: TestDatabase): Promise<Stack> {
+  const database = own ?? (await createTestDatabase());
   const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee story '));
   chmodSync(folder, 0o755);
   const sessions: Session<'person'>[] = [];
@@ -46,8 +55,8 @@ export async function createStack(): Promise<Stack> {
       sessions.push(session);
       return { url, session };
     },
-    async daemon(name, settings = {}) {
-      const url = await loginUrl('daemon', name);
+    async daemon(name, settings = {}, road = (url) => url) {
+      const url = road(await loginUrl('daemon', name));
       const daemon = await startDaemonProgram({ name, url, folder, settings });
       daemons.push(daemon);
       return daemon;
@@ -71,33 +80,17 @@ export async function createStack(): Promise<Stack> {
       await Promise.all(daemons.map((daemon) => daemon.stop()));
       await Promise.all(sessions.map((session) => session.close()));
       await database.drop();
+      for (const home of daemons.map((daemon) => daemon.home)) removeSharedRoots(home);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function makeRepository(folder: string, files: Record<string, string>): string {
-  const bare = `${folder}.git`;
-  const tree = `${folder}-seed`;
-  mkdirSync(tree, { recursive: true });
-  const git = (...args: string[]) =>
-    execFileSync(
-      'git',
-      ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', ...args],
-      { cwd: tree, stdio: 'pipe' },
-    );
-  git('init', '--quiet', '--initial-branch=main');
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(tree, name)), { recursive: true });
-    writeFileSync(path.join(tree, name), text);
+/** As root the agents' folders lie elsewhere, because their uid does not get through our 0700 ones. */
+function removeSharedRoots(home: string): void {
+  const agents = path.join(home, '.local/state/coffee-roadmap/daemon/agents');
+  for (const name of existsSync(agents) ? readdirSync(agents) : []) {
+    const shared = sharedRootFor(realpathSync(path.join(agents, name)));
+    rmSync(shared, { recursive: true, force: true });
   }
-  git('add', '-A');
-  git('commit', '--quiet', '-m', 'Begin');
-  git('clone', '--quiet', '--bare', tree, bare);
-  return bare;
-}
-
-/** What a repository says, for assertions. */
-export function git(repository: string, ...args: string[]): string {
-  return execFileSync('git', ['--git-dir', repository, ...args], { encoding: 'utf8' }).trim();
 }

@@ -10,6 +10,12 @@ export interface DaemonConfig {
   graceMs: number;
   pollMs: number;
   beatMs: number;
+  /** How long what was found of an agent holds. */
+  checkMs: number;
+  /** The first pause while a project's repository cannot be reached. */
+  retryMs: number;
+  /** How long a minute of an agent's time is; shortened in tests only. */
+  minuteMs: number;
   /** Priorities worked on at the same time. */
   parallel: number;
   /** The daemon's own folder: mirrors, workspaces, agents' homes. */
@@ -21,6 +27,7 @@ export interface DaemonConfig {
   hide: string[];
   path: string;
   agentCredentials: Record<string, string>;
+  gitEnvironment: Record<string, string>;
   claudeProgram: string | undefined;
   /** For crash tests: where the daemon kills itself. */
   crashAt: string | undefined;
@@ -51,6 +58,9 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     graceMs: number('grace_s', 2, 0, 600) * 1000,
     pollMs: number('poll_s', 5, 0.1, 3600) * 1000,
     beatMs: number('beat_s', 10, 0.1, 600) * 1000,
+    checkMs: number('check_s', 60, 0.1, 86_400) * 1000,
+    retryMs: number('retry_s', 5, 0.1, 3600) * 1000,
+    minuteMs: number('minute_s', 60, 0.05, 60) * 1000,
     parallel: number('parallel', 1, 1, 32),
     folder: env.settings.daemon_folder ?? path.join(paths.state, 'daemon'),
     credentials: env.settings.credentials_folder ?? path.join(paths.config, 'credentials'),
@@ -58,6 +68,7 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     hide: [paths.config, paths.data, paths.state, env.home],
     path: env.path,
     agentCredentials: env.agentCredentials,
+    gitEnvironment: env.gitEnvironment,
     claudeProgram: env.settings.claude_program,
     crashAt: env.settings.crash_at,
   };

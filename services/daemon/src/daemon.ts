@@ -1,149 +1,132 @@
-import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { ensurePrivateFolder } from '@coffee-roadmap/shared/config/paths';
+import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
+import { messageOf } from '@coffee-roadmap/shared/errors';
 import { passEnvironmentToGit } from '@coffee-roadmap/shared/git/environment';
 import { openSandbox } from '@coffee-roadmap/shared/sandbox/open-sandbox';
 import { attachInstance } from '@coffee-roadmap/shared/tasks/attach';
-import { failpoint } from '@coffee-roadmap/shared/tasks/failpoint';
 import { createHints } from '@coffee-roadmap/shared/tasks/hints';
 import { createHold } from '@coffee-roadmap/shared/tasks/hold';
-import { persist } from '@coffee-roadmap/shared/tasks/persist';
-import { claimNextTask, listOpenAttempts } from '@coffee-roadmap/shared/tasks/queries';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { createAgentPool, type Survey } from './agents';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createAgentPool } from './agents';
 import type { DaemonConfig } from './config';
 import { createLog } from './log';
-import { folderOfAttempt, startTask, type RunningTask, type TaskContext } from './run-task';
+import { beOnlyOne } from './only-one';
 import { createReporter } from './reporter';
+import { startTask } from './run-task';
+import { createTaskTaker } from './take-tasks';
+import { removeOldWorkspaces } from './work-folders';
 
 export interface Daemon {
   /** Ends the agents, gives the leases back, says goodbye. */
   stop(): Promise<void>;
 }
 
+/** A git that waits for its remote does not hear us; its task is gone on with elsewhere. */
+const STOP_MS = 8_000;
+
 /** Connects as the daemon's login and works until stopped. Throws what makes a start impossible. */
 export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
   const session: Session<'daemon'> = await openSession(config.url, 'daemon', { connections: 6 });
+  const { me } = session;
   const log = createLog(session);
-  passEnvironmentToGit({ PATH: config.path });
+  passEnvironmentToGit({ ...config.gitEnvironment, PATH: config.path });
   ensurePrivateFolder(config.folder);
-  const sandbox = await openSandbox({
-    // Of this daemon alone: opening it ends what a killed daemon's agents left running there.
-    root: path.join(config.folder, 'agents', session.me.id),
-    hide: config.hide,
-  });
-  const agentRoot = sandbox.root;
+  // Of this daemon alone: opening it ends what a killed daemon's agents left running there.
+  const folder = ensurePrivateFolder(path.join(config.folder, 'agents', me.id));
+  const leave = beOnlyOne(folder, me.name);
+  const sandbox = await openSandbox({ root: folder, hide: config.hide });
   const hints = createHints();
   const hold = createHold();
   const instance = randomUUID();
-  const pool = createAgentPool(session, config);
-  const running = new Map<number, RunningTask>();
+  const pool = createAgentPool(session, config, sandbox);
+  const hindrances = new Map<number, string>();
   let waiting = 0;
-  let survey: Survey = { agents: [], projects: [], report: [] };
-  let stopping = false;
-  let looking = false;
-  let lookAgain = false;
+  let away = false;
 
-  const reporter = createReporter({
-    session,
-    config,
-    sandbox,
-    hold,
-    log,
-    running: () => [...running.values()].map((entry) => entry.task),
-    waiting: () => waiting,
-    agents: () => survey.report,
+  const shared = { session, config, sandbox, pool, hints, hold, log };
+  const taker = createTaskTaker({
+    ...{ ...shared, instance },
+    onChange: () => void reporter.report(),
+    start: (task) =>
+      startTask(
+        {
+          ...shared,
+          onWaiting(more) {
+            waiting += more ? 1 : -1;
+            void reporter.report();
+          },
+          onHindered(itemId, why) {
+            if (why === null && !hindrances.delete(itemId)) return;
+            if (why !== null) hindrances.set(itemId, why);
+            if (why !== null) log('warn', why);
+            void reporter.report();
+          },
+        },
+        task,
+      ),
   });
-  const context: TaskContext = {
-    config,
-    session,
-    sandbox,
-    agentRoot,
-    pool,
-    hints,
-    hold,
-    log,
-    onWaiting(more) {
-      waiting += more ? 1 : -1;
-      reporter.report();
-    },
-  };
+  const reporter = createReporter({
+    ...shared,
+    running: () => taker.running.map((entry) => entry.task),
+    waiting: () => waiting,
+    note: () => [...hindrances.values()].join('\n') || null,
+    agents: () => taker.survey.report,
+  });
 
-  /** Takes tasks until there is none, or no room. Calls while it looks make it look once more. */
-  async function look(): Promise<void> {
-    lookAgain = true;
-    if (looking) return;
-    looking = true;
-    try {
-      while (lookAgain && !stopping) {
-        lookAgain = false;
-        survey = await pool.survey();
-        while (running.size < config.parallel && !stopping && !hold.held) {
-          failpoint('before_claim');
-          const task = await claimNextTask(session, { instance, ...config, ...survey });
-          if (task === undefined) break;
-          failpoint('after_claim');
-          begin(task);
-        }
-      }
-    } catch (error) {
-      // The poll comes round again; a database that is away reports itself through the listener.
-      log('warn', `cannot look for work: ${(error as Error).message}`);
-    } finally {
-      looking = false;
-    }
+  function clearAway(): Promise<void> {
+    const running = (id: number) => taker.running.some(({ task }) => task.attemptId === id);
+    return removeOldWorkspaces(session, sandbox, running).catch((error: unknown) =>
+      log('warn', `cannot clear old work folders away: ${messageOf(error)}`),
+    );
+  }
+  function beatAll(): void {
+    for (const entry of taker.running) entry.beat();
+  }
+  function onConnected(connected: boolean): void {
+    if (!connected) for (const entry of taker.running) entry.doubt();
+    if (!connected) log('warn', 'the database is away: agents are held until it answers');
+    else if (away) log('info', 'the database answers again');
+    away = !connected;
+    hold.set('database_away', away);
   }
 
-  function begin(task: Parameters<typeof startTask>[1]): void {
-    log('info', `item ${task.itemId}: ${task.takenOver ? 'goes on' : task.kind}`);
-    const entry = startTask(context, task);
-    running.set(task.itemId, entry);
-    reporter.report();
-    void entry.done.then(() => {
-      running.delete(task.itemId);
-      reporter.report();
-      void look();
-    });
-  }
-
-  await removeOldWorkspaces(context);
-  const attachment = await attachInstance(config.url, instance);
+  await clearAway();
+  const attachment = await attachInstance(config.url, instance, beatAll);
   await reporter.start();
   const listener = await session.listen({
     channels: ['coffee_roadmap', 'coffee_notifications', 'coffee_control'],
     pollMs: config.pollMs,
-    onConnected: (connected) => hold.set('database_away', !connected),
+    onConnected,
     onHint(hint) {
       hints.publish(hint);
-      if (hint.channel === 'coffee_control') void reporter.report().then(look);
-      if (hint.channel === 'coffee_roadmap' || hint.channel === 'catch_up') void look();
+      const { channel } = hint;
+      // A reset says nothing else, and leaves folders behind that nobody goes on in.
+      if (channel === 'coffee_control' && hint.id === null) void clearAway();
+      if (channel === 'coffee_control') void reporter.report().then(taker.look);
+      if (channel === 'coffee_roadmap' || channel === 'catch_up') void taker.look();
     },
   });
-  log('info', `${session.me.name} serves ${session.me.teams.join(', ')}; ${sandbox.description}`);
+  hold.follow((held) => {
+    if (!held) void taker.look();
+  });
+  log('info', `${me.name} serves ${me.teams.join(', ')}; ${sandbox.description}`);
 
   return {
     async stop() {
-      stopping = true;
-      for (const entry of running.values()) entry.handBack();
-      await Promise.all([...running.values()].map((entry) => entry.done));
+      taker.stop();
+      for (const entry of taker.running) entry.handBack();
+      await Promise.race([
+        Promise.all(taker.running.map((entry) => entry.done)),
+        pause(STOP_MS, undefined, { ref: false }),
+      ]);
+      await Promise.all(taker.running.map((entry) => entry.giveBack()));
       await listener.close();
       await reporter.stop();
       await attachment.close();
+      leave();
       await session.close();
     },
   };
-}
-
-/** Folders of attempts that have ended, or went on elsewhere while this daemon was away. */
-async function removeOldWorkspaces({ session, sandbox, agentRoot }: TaskContext): Promise<void> {
-  const folder = path.join(agentRoot, 'workspaces');
-  const ids = (existsSync(folder) ? readdirSync(folder) : []).flatMap((name) => {
-    const id = /^attempt-(\d+)$/.exec(name)?.[1];
-    return id === undefined ? [] : [Number(id)];
-  });
-  const open = new Set(await persist(() => listOpenAttempts(session, ids)));
-  for (const id of ids.filter((id) => !open.has(id))) {
-    await sandbox.removeFolder(folderOfAttempt(agentRoot, id));
-  }
 }

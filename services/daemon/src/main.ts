@@ -1,8 +1,8 @@
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { ERROR_CODES } from '@coffee-roadmap/shared/errors';
 import { armFailpoint } from '@coffee-roadmap/shared/tasks/failpoint';
 import { loadDaemonConfig } from './config';
 import { startDaemon } from './daemon';
-import { stopWithStarter } from './starter-gone';
 
 async function main(): Promise<void> {
   const config = loadDaemonConfig();
@@ -12,15 +12,17 @@ async function main(): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    void daemon.stop().then(() => process.exit(0));
+    daemon.stop().then(() => process.exit(0), fail);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  stopWithStarter(stop);
 }
 
-main().catch((error: unknown) => {
-  const failure = toAppError(error);
-  process.stderr.write(`${[failure.message, failure.hint].filter(Boolean).join('\n')}\n`);
-  process.exitCode = 1;
-});
+function fail(error: unknown): never {
+  const { code, message, hint } = toAppError(error);
+  process.stderr.write(`${[message, hint].filter(Boolean).join('\n')}\n`);
+  // What had been opened before would keep the process.
+  process.exit(ERROR_CODES[code]);
+}
+
+main().catch(fail);

@@ -23,6 +23,8 @@ export function createReporter(options: {
   log: Log;
   running: () => Task[];
   waiting: () => number;
+  /** What hinders the work that no question says; null: nothing. */
+  note: () => string | null;
   agents: () => Survey['report'];
 }): Reporter {
   const { session, config, sandbox, hold } = options;
@@ -44,6 +46,7 @@ export function createReporter(options: {
       state,
       item_id: task?.itemId ?? null,
       attempt_id: task?.attemptId ?? null,
+      note: options.note()?.slice(0, 2_000) ?? null,
       version: VERSION,
       host: config.host,
       isolated: sandbox.isolated,

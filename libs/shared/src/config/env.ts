@@ -5,7 +5,11 @@ import { projectRoot } from './project-root';
 
 /** What the agent program may be given: its own credentials, nothing else of ours. */
 const AGENT_CREDENTIAL =
-  /^(ANTHROPIC_(API_KEY|AUTH_TOKEN|BASE_URL|CUSTOM_HEADERS|MODEL|SMALL_FAST_MODEL)|CLAUDE_CODE_(OAUTH_TOKEN|USE_BEDROCK|USE_VERTEX)|AWS_[A-Z_]+|GOOGLE_APPLICATION_CREDENTIALS|CLOUD_ML_REGION|ANTHROPIC_VERTEX_PROJECT_ID|HTTPS?_PROXY|NO_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
+  /^(ANTHROPIC_(API_KEY|AUTH_TOKEN|BASE_URL|CUSTOM_HEADERS|MODEL|SMALL_FAST_MODEL)|CLAUDE_CODE_(OAUTH_TOKEN|USE_BEDROCK|USE_VERTEX)|AWS_[A-Z_]+|GOOGLE_APPLICATION_CREDENTIALS|CLOUD_ML_REGION|ANTHROPIC_VERTEX_PROJECT_ID|HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
+
+/** How this machine reaches others: what git is given for a remote. */
+const GIT_NETWORK =
+  /^(HTTPS?_PROXY|ALL_PROXY|NO_PROXY|https?_proxy|all_proxy|no_proxy|SSL_CERT_(FILE|DIR)|GIT_SSL_CA(INFO|PATH)|SSH_AUTH_SOCK)$/;
 
 export interface Environment {
   home: string;
@@ -25,6 +29,8 @@ export interface Environment {
   settings: Record<string, string>;
   /** Handed to the agent, and to nothing else. */
   agentCredentials: Record<string, string>;
+  /** Proxies, certificates and the ssh agent, for git. */
+  gitEnvironment: Record<string, string>;
 }
 
 /**
@@ -53,12 +59,17 @@ export function readEnvironment(): Environment {
         .filter(([name, text]) => name.startsWith('COFFEE_ROADMAP_') && text !== '')
         .map(([name, text]) => [name.slice('COFFEE_ROADMAP_'.length).toLowerCase(), text!]),
     ),
-    agentCredentials: Object.fromEntries(
-      Object.entries(env)
-        .filter(([name, text]) => AGENT_CREDENTIAL.test(name) && text !== '')
-        .map(([name, text]) => [name, text!]),
-    ),
+    agentCredentials: namedLike(env, AGENT_CREDENTIAL),
+    gitEnvironment: namedLike(env, GIT_NETWORK),
   };
+}
+
+function namedLike(env: NodeJS.ProcessEnv, names: RegExp): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env)
+      .filter(([name, text]) => names.test(name) && text !== '')
+      .map(([name, text]) => [name, text!]),
+  );
 }
 
 /** A uid without a passwd entry has no name; some containers run so. */

@@ -19,6 +19,7 @@ export function daemonEnvironment(
     HOME: env.home,
     ...Object.fromEntries(Object.entries(xdg).filter(([, value]) => value !== undefined)),
     ...Object.fromEntries(settings),
+    ...env.gitEnvironment,
     ...env.agentCredentials,
     COFFEE_ROADMAP_DAEMON_URL_FILE: daemonUrlFile,
   } as Record<string, string>;

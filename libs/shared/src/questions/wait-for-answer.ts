@@ -38,6 +38,10 @@ export async function askAndWait(
   });
   signal.addEventListener('abort', stir);
   let alarm: NodeJS.Timeout | undefined;
+  // By our clock; if the database's is behind, or the alarm had to be cut short, it is set again.
+  const expire = (): void => {
+    persist(() => expireNotifications(session), signal).then(stir, stir);
+  };
   try {
     for (;;) {
       signal.throwIfAborted();
@@ -51,13 +55,9 @@ export async function askAndWait(
       if (row.answer !== null && row.state !== 'pending') {
         return { answer: row.answer, answeredBy: row.answered_by_name };
       }
-      if (row.expires_at !== null && alarm === undefined) {
-        const expire = () =>
-          void persist(() => expireNotifications(session), signal).catch(() => 0);
-        alarm = setTimeout(
-          expire,
-          Math.min(row.expires_at.getTime() - Date.now(), 2 ** 31 - 1) + 20,
-        );
+      if (row.expires_at !== null) {
+        clearTimeout(alarm);
+        alarm = setTimeout(expire, msUntil(row.expires_at));
       }
     }
   } finally {
@@ -65,4 +65,11 @@ export async function askAndWait(
     unsubscribe();
     signal.removeEventListener('abort', stir);
   }
+}
+
+const SOONEST_MS = 250;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function msUntil(time: Date): number {
+  return Math.min(Math.max(time.getTime() - Date.now() + 20, SOONEST_MS), LONGEST_TIMER_MS);
 }

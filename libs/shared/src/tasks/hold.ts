@@ -1,13 +1,16 @@
 /** Why a running agent is frozen: any reason is enough, none means it runs. */
 export interface Hold {
   readonly held: boolean;
-  set(reason: 'paused' | 'database_away' | 'lease_unsure', on: boolean): void;
+  set(reason: HoldReason, on: boolean): void;
   /** Called at once and at every change. Returns the function that ends it. */
   follow(receive: (held: boolean) => void): () => void;
 }
 
+/** `lease_unsure:17`: nobody can tell whether item 17 is still ours. */
+export type HoldReason = 'paused' | 'database_away' | `lease_unsure:${number}`;
+
 export function createHold(): Hold {
-  const reasons = new Set<string>();
+  const reasons = new Set<HoldReason>();
   const followers = new Set<(held: boolean) => void>();
   return {
     get held() {

@@ -6,23 +6,36 @@ import { heartbeat, type Task } from './queries';
 export interface LeaseEvents {
   /** The lease is gone: stop at once and change nothing. Called once. */
   onLost: () => void;
-  /** Whether the database is away; called at every change. */
-  onAway: (away: boolean) => void;
+  /** Whether nobody can tell that the lease is still ours; called at every change. */
+  onUnsure: (unsure: boolean) => void;
 }
+
+export interface KeptLease {
+  /** Beats now: something happened after which the database may see us in another light. */
+  beat(): void;
+  /** The connection broke: unsure until the next beat is answered. */
+  doubt(): void;
+  end(): void;
+}
+
+const NEXT_TRY_MS = 250;
 
 /** Keeps the lease of a task until ended; looks at once when somebody tells the daemons something. */
 export function keepLease(
   session: Session<'daemon'>,
   task: Task,
   options: { leaseMs: number; hints: Hints } & LeaseEvents,
-): { end(): void } {
+): KeptLease {
   let ended = false;
-  let away = false;
+  let unsure = false;
   let beating = false;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
+  // A network that swallows everything breaks no connection for a quarter of an hour.
+  const silence = setTimeout(() => setUnsure(true), (options.leaseMs * 2) / 3);
 
   async function beat(): Promise<void> {
+    if (ended) return;
     if (beating) {
       again = true;
       return;
@@ -32,12 +45,15 @@ export function keepLease(
     let nextMs = options.leaseMs / 3;
     try {
       const held = await heartbeat(session, task, options.leaseMs);
-      setAway(false);
+      if (ended) return;
       if (!held) return lost();
+      silence.refresh();
+      // Asked before the connection broke, it says nothing about what came after.
+      if (!again) setUnsure(false);
     } catch (error) {
       // Whatever is wrong, without an answer we cannot know that the work is still ours.
-      setAway(true);
-      nextMs = toAppError(error).code === 'not_reachable' ? 250 : 1_000;
+      setUnsure(true);
+      nextMs = toAppError(error).code === 'not_reachable' ? NEXT_TRY_MS : 4 * NEXT_TRY_MS;
     } finally {
       beating = false;
     }
@@ -46,10 +62,10 @@ export function keepLease(
     again = false;
   }
 
-  function setAway(next: boolean): void {
-    if (away === next || ended) return;
-    away = next;
-    options.onAway(next);
+  function setUnsure(next: boolean): void {
+    if (unsure === next || ended) return;
+    unsure = next;
+    options.onUnsure(next);
   }
 
   function lost(): void {
@@ -61,6 +77,7 @@ export function keepLease(
   function end(): void {
     ended = true;
     clearTimeout(timer);
+    clearTimeout(silence);
     unsubscribe();
   }
 
@@ -69,5 +86,12 @@ export function keepLease(
     if (told || hint.channel === 'catch_up') void beat();
   });
   timer = setTimeout(() => void beat(), options.leaseMs / 3);
-  return { end };
+  return {
+    beat: () => void beat(),
+    doubt() {
+      setUnsure(true);
+      void beat();
+    },
+    end,
+  };
 }

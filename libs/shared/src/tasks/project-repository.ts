@@ -28,9 +28,7 @@ export async function openRepository(
   { project }: Pick<Assignment, 'project'>,
 ): Promise<ProjectRepository> {
   const url = project.repository;
-  // A project that moves to another address gets another mirror; the old one holds the old history.
-  const address = createHash('sha256').update(url).digest('hex').slice(0, 12);
-  const mirror = path.join(folders.mirrors, `${project.id}-${address}.git`);
+  const mirror = mirrorOf(folders, project);
   const access: RemoteAccess = { url, credential: findCredential(folders.credentials, project) };
   await ensureMirror({ folder: mirror, url });
   let fetched = await fetchMirror({ mirror, ...access, defaultBranch: project.default_branch });
@@ -42,4 +40,10 @@ export async function openRepository(
     await setDefaultBranch(session, project.id, fetched.defaultBranch);
   }
   return { mirror, fetched, ...access };
+}
+
+/** A project that moves to another address gets another mirror; the old one holds the old history. */
+export function mirrorOf(folders: DaemonFolders, project: Assignment['project']): string {
+  const address = createHash('sha256').update(project.repository).digest('hex').slice(0, 12);
+  return path.join(folders.mirrors, `${project.id}-${address}.git`);
 }

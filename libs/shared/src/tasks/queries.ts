@@ -224,8 +224,10 @@ export interface ServedProject {
   name: string;
   agent: string;
   agent_command: string[] | null;
-  /** Items that wait to be taken. */
-  planned: number;
+  /** Items that wait to be taken, or to be gone on with by this daemon. */
+  waiting: number;
+  /** Its id; null: there was none yet. */
+  last_attempt: number | null;
 }
 
 /** The projects of this daemon's teams. */
@@ -233,11 +235,16 @@ export function listServedProjects(session: Daemon): Promise<ServedProject[]> {
   return session.db
     .selectFrom('coffee.projects as p')
     .select(['p.id', 'p.name', 'p.agent', 'p.agent_command'])
-    .select(
+    .select([
       sql<number>`(select count(*) from coffee.roadmap_items i
-        where i.project_id = p.id and i.state = 'planned')`.as('planned'),
-    )
+        where i.project_id = p.id and (i.state = 'planned' or i.state = 'in_progress' and exists (
+          select from coffee.attempts a where a.item_id = i.id and a.ended_at is null
+            and a.daemon_id = ${session.me.id}::uuid)))`.as('waiting'),
+      sql<number | null>`(select a.id from coffee.attempts a where a.project_id = p.id
+        order by a.started_at desc limit 1)`.as('last_attempt'),
+    ])
     .where('p.archived_at', 'is', null)
+    .orderBy('p.name')
     .execute();
 }
 

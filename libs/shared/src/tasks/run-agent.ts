@@ -21,6 +21,8 @@ export interface AgentContext {
   signal: AbortSignal;
   /** Whether it waits for a person now; called at every change. */
   onWaiting: (waiting: boolean) => void;
+  /** How long a minute of the agent's time is: 60,000, but in tests. */
+  minuteMs: number;
 }
 
 export interface AgentStart {
@@ -31,9 +33,14 @@ export interface AgentStart {
   budgetUsd: number | undefined;
 }
 
-export type RunEnd = AgentOutcome | { kind: 'timed_out'; minutes: number };
+export type RunEnd =
+  | AgentOutcome
+  /** `lastOutput`: the last steps that it took. */
+  | { kind: 'timed_out'; minutes: number; lastOutput: string };
 
-const TICK_MS = 1_000;
+/** Ticks of the agent's clock in a minute. */
+const TICKS = 60;
+const LAST_STEPS = 10;
 
 /** Runs the agent to its end. Rejects with the signal's reason when aborted, after the agent ended. */
 export async function runAgent(context: AgentContext, start: AgentStart): Promise<RunEnd> {
@@ -41,6 +48,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
   const attempt = assignment.attempt!;
   const ended = new AbortController();
   let waiting = 0;
+  let lastSteps: string[] = [];
 
   const ask = async (question: AgentQuestion) => {
     waiting += 1;
@@ -74,7 +82,10 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
     },
     {
       onEvent(event) {
-        if (event.type === 'step') recorder.step(event.kind, event.summary, event.detail);
+        if (event.type === 'step') {
+          recorder.step(event.kind, event.summary, event.detail);
+          lastSteps = [...lastSteps.slice(1 - LAST_STEPS), event.summary];
+        }
         if (event.type === 'usage') recorder.usage(event.usage);
       },
       ask,
@@ -83,25 +94,25 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
   );
 
   const unfollow = hold.follow((held) => (held ? run.hold() : run.release()));
-  const limitMs = assignment.project.attempt_minutes * 60_000;
-  let workedMs = 0;
+  const { attempt_minutes: minutes } = assignment.project;
+  let ticksLeft = minutes * TICKS;
   let timedOut = false;
   // Time that it waits for a person, or is frozen, is not its own.
   const clock = setInterval(() => {
     if (waiting > 0 || hold.held) return;
-    workedMs += TICK_MS;
-    if (workedMs >= limitMs && !timedOut) {
-      timedOut = true;
-      void run.stop();
-    }
-  }, TICK_MS);
+    ticksLeft -= 1;
+    if (ticksLeft > 0 || timedOut) return;
+    timedOut = true;
+    void run.stop();
+  }, context.minuteMs / TICKS);
   const stop = (): void => void run.stop();
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
     const outcome = await run.outcome;
     signal.throwIfAborted();
-    return timedOut ? { kind: 'timed_out', minutes: assignment.project.attempt_minutes } : outcome;
+    if (!timedOut) return outcome;
+    return { kind: 'timed_out', minutes, lastOutput: lastSteps.join('\n') };
   } catch (error) {
     signal.throwIfAborted();
     return { kind: 'failed', reason: messageOf(error), lastOutput: '' };

@@ -5,7 +5,7 @@ import type { Identity } from '../git/message';
 import { failpoint } from './failpoint';
 import { persist } from './persist';
 import { openRepository, type DaemonFolders } from './project-repository';
-import { finishMerge, getAssignment, type Task } from './queries';
+import { finishMerge, type Assignment, type Task } from './queries';
 
 export interface MergeContext {
   session: Session<'daemon'>;
@@ -17,20 +17,24 @@ export interface MergeContext {
 }
 
 /** Merges accepted work into the default branch. Whatever happens, the item says so. */
-export async function runMerge(context: MergeContext): Promise<string> {
+export async function runMerge(context: MergeContext, assignment: Assignment): Promise<MergeEnd> {
   const { session, task, signal } = context;
-  const end = await tryMerge(context);
+  const end = await tryMerge(context, assignment);
   await persist(() => finishMerge(session, task, end), signal);
-  return end.outcome;
+  return end;
 }
 
-type End = Parameters<typeof finishMerge>[2];
+type MergeEnd = Parameters<typeof finishMerge>[2];
 
-async function tryMerge({ session, task, folders, identity, signal }: MergeContext): Promise<End> {
-  const assignment = await persist(() => getAssignment(session, task), signal);
+async function tryMerge(
+  { session, folders, identity, signal }: MergeContext,
+  assignment: Assignment,
+): Promise<MergeEnd> {
   const { item } = assignment;
   try {
     const { mirror, url, credential, fetched } = await openRepository(session, folders, assignment);
+    // The repository may have taken its time, and the lease with it.
+    signal.throwIfAborted();
     const outcome = await mergeBranch({
       mirror,
       url,
