@@ -1,5 +1,6 @@
 import { loadConfig, requireDatabase, type Config } from '@coffee-roadmap/shared/config/config';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
+import { PROGRAM } from './called-as';
 import { createOutput, type Output } from './output';
 import { coloursFor, type Colours } from './terminal/colour';
 import { startProgress } from './terminal/progress';
@@ -21,6 +22,8 @@ export interface CommonOptions {
 
 export interface Context {
   readonly streams: Streams;
+  /** What a person types to call this program: `npx coffee-roadmap`, or less where it is linked. */
+  readonly command: string;
   /** Read at the first use, so that --help works with a broken configuration. */
   config(): Config;
   output(options: CommonOptions): Output;
@@ -29,16 +32,17 @@ export interface Context {
   errorColours(): Colours;
 }
 
-export function createContext(streams: Streams): Context {
+export function createContext(streams: Streams, command = PROGRAM): Context {
   let config: Config | undefined;
   const loaded = (): Config => (config ??= loadConfig());
   const colours = (stream: NodeJS.WriteStream): Colours =>
     coloursFor(stream, { NO_COLOR: loaded().env.noColour ? '1' : undefined });
   return {
     streams,
+    command,
     config: loaded,
     output: ({ json }) =>
-      createOutput(streams, { json: json === true, colours: colours(streams.stdout) }),
+      createOutput(streams, { json: json === true, colours: colours(streams.stdout), command }),
     prompt: ({ yes }) =>
       createPrompt({ input: streams.stdin, output: streams.stderr }, { yes: yes === true }),
     errorColours: () => colours(streams.stderr),

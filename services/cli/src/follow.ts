@@ -52,6 +52,7 @@ export async function follow<T>(session: Session, options: FollowOptions<T>): Pr
   const interrupt = (): void => end({ kind: 'interrupted' });
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  process.once('SIGHUP', interrupt); // the terminal is closed
   const timer =
     options.timeoutMs === undefined
       ? undefined
@@ -77,5 +78,6 @@ export async function follow<T>(session: Session, options: FollowOptions<T>): Pr
     clearTimeout(timer);
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+    process.off('SIGHUP', interrupt);
   }
 }

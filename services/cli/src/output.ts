@@ -1,3 +1,4 @@
+import { nameInLines } from './called-as';
 import type { Colours } from './terminal/colour';
 import type { Streams } from './context';
 
@@ -19,18 +20,20 @@ export interface Output {
 
 export function createOutput(
   { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>,
-  options: { json: boolean; colours: Colours },
+  options: { json: boolean; colours: Colours; command: string },
 ): Output {
-  const { json } = options;
+  const { json, colours, command } = options;
+  const named = (text: string): string => nameInLines(text, command);
   const line = (text: string): void => void stdout.write(text === '' ? '' : `${text}\n`);
   return {
-    ...options,
+    json,
+    colours,
     // Some terminals say that they have 0 columns.
     width: stdout.columns || 80,
-    result: (document, text) => line(json ? toJson(document, 2) : text()),
-    event: (document, text) => line(json ? toJson(document) : text()),
+    result: (document, text) => line(json ? toJson(document, 2) : named(text())),
+    event: (document, text) => line(json ? toJson(document) : named(text())),
     raw: (text) => void stdout.write(text),
-    say: (text) => void stderr.write(`${text}\n`),
+    say: (text) => void stderr.write(`${named(text)}\n`),
   };
 }
 

@@ -104,6 +104,12 @@ describe('confirm', () => {
     await expect(prompt.confirm('Delete it?')).resolves.toBe(expected);
   });
 
+  it('takes an empty answer for yes where that is said', async () => {
+    const { input, prompt } = terminal();
+    input.write('\n');
+    await expect(prompt.confirm('Try it?', { otherwise: true })).resolves.toBe(true);
+  });
+
   it('says yes by itself with --yes, terminal or not', async () => {
     const { prompt } = terminal({ isTTY: false, yes: true });
     await expect(prompt.confirm('Delete it?')).resolves.toBe(true);

@@ -18,8 +18,8 @@ export interface Prompt {
   ask(question: string, options?: { fallback?: string }): Promise<string>;
   /** Typed unseen on a terminal, else the next line of standard input. Never empty. */
   secret(question: string): Promise<string>;
-  /** Yes or no, no for an empty answer; with --yes yes without asking. */
-  confirm(question: string): Promise<boolean>;
+  /** Yes or no; for an empty answer `otherwise`, which is no; with --yes yes without asking. */
+  confirm(question: string, options?: { otherwise?: boolean }): Promise<boolean>;
 }
 
 const cancelled = () => new AppError('failed', 'cancelled', { hint: 'Nothing was changed.' });
@@ -74,11 +74,13 @@ export function createPrompt(streams: PromptStreams, options: { yes: boolean }):
       });
     },
 
-    async confirm(text) {
+    async confirm(text, { otherwise = false } = {}) {
       if (options.yes) return true;
       for (;;) {
-        const answer = await question(`${text} [y/N]`, 'Repeat the command with --yes.');
-        if (/^\s*(?:n|no)?\s*$/i.test(answer)) return false;
+        const choice = otherwise ? '[Y/n]' : '[y/N]';
+        const answer = await question(`${text} ${choice}`, 'Repeat the command with --yes.');
+        if (answer.trim() === '') return otherwise;
+        if (/^\s*(?:n|no)\s*$/i.test(answer)) return false;
         if (/^\s*(?:y|yes)\s*$/i.test(answer)) return true;
       }
     },
