@@ -1,8 +1,10 @@
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
-import { AppError, ERROR_CODES } from '@coffee-roadmap/shared/errors';
+import { AppError, ERROR_CODES, type ErrorCode } from '@coffee-roadmap/shared/errors';
 import { CommanderError, type Command } from 'commander';
+import { nameInHint } from './called-as';
 import { checkVerbs } from './check-verbs';
 import type { Context } from './context';
+import { limitWords } from './limits';
 import { stripEscapes } from './terminal/strip-escapes';
 
 /**
@@ -41,12 +43,18 @@ function usageError(error: CommanderError, args: string[]): AppError {
 }
 
 /** Where an error says nothing better. */
-const FALLBACK_HINT = 'coffee-roadmap doctor looks for the cause.';
+const FALLBACK_HINTS: Partial<Record<ErrorCode, string>> = {
+  invalid_input: 'Change what you typed; --help shows what is taken.',
+  not_found: 'coffee-roadmap status shows what there is.',
+  conflict: 'Look at it again, then decide.',
+};
 
 function explain(failure: AppError, context: Context): string {
   const { red, dim } = painters(context);
-  const hint = stripEscapes(failure.hint ?? FALLBACK_HINT);
-  return `${red('error:')} ${stripEscapes(failure.message)}\n${dim('hint:')}  ${hint}\n${stackOf(failure, context)}`;
+  const message = limitWords(failure.cause) ?? failure.message;
+  const hint =
+    failure.hint ?? FALLBACK_HINTS[failure.code] ?? 'coffee-roadmap doctor looks for the cause.';
+  return `${red('error:')} ${stripEscapes(message)}\n${dim('hint:')}  ${nameInHint(stripEscapes(hint), context.command)}\n${stackOf(failure, context)}`;
 }
 
 /** Colours need the configuration, and that may be what is broken. */

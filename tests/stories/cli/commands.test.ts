@@ -112,7 +112,7 @@ describe('every command', () => {
     for (const json of [[], ['--json']]) {
       const suffix = json.length;
       const steps: string[][] = [
-        ['projects', 'add', `tool${suffix}`, '.', '--team', 'team', '--merge', 'manual'],
+        ['projects', 'add', `tool${suffix}`, process.cwd(), '--team', 'team', '--merge', 'manual'],
         ['projects', 'set', `tool${suffix}`, '--archive'],
         ['teams', 'add', `design ${suffix}`],
         ['people', 'add', `Eve ${suffix}`, '--team', `design ${suffix}`],

@@ -1,4 +1,5 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { createTeam, type Person, type Team } from './team';
 
@@ -50,14 +51,23 @@ describe('the exit code', () => {
     [['roadmap', 'accept', '1', '--timeout', 'soon']],
     [['respond', 'x', 'yes']],
     [['login', 'https://example.com']],
-    [['projects', 'add', 'x y', '/srv/x.git']],
+    [['projects', 'add', 'x y', 'https://example.com/x.git']],
     [['projects', 'add', 'x', 'ext::sh -c id']],
+    [['projects', 'add', 'x', os.tmpdir()]],
+    [['projects', 'set', 'shop', '--minutes', '100000']],
+    [['roadmap', 'add', '']],
+    [['roadmap', 'add', 'two\nlines']],
+    [['notifications', 'ask', '']],
+    [['notifications', 'ask', 'Same?', '-o', 'a', '-o', 'A']],
+    [['people', 'add', '']],
     [['daemon', 'reset']],
     [['completion', 'tcsh']],
     [['notifications', 'ask', 'Now?', '--timeout', '5m']],
   ])('is 2 for %j', async (args) => {
     expect((await refused(args)).code).toBe(2);
-    expect((await refused([...args, '--json'])).code).toBe(2);
+    const json = await refused([...args, '--json']);
+    expect(json.code).toBe(2);
+    expect(json.stderr).not.toContain('_check'); // words, not names of constraints
   });
 
   it('is 3 for what one may not do', async () => {

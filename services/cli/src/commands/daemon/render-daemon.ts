@@ -2,7 +2,7 @@ import type { Daemon } from '@coffee-roadmap/shared/daemons/queries';
 import type { Output } from '../../output';
 import { ago } from '../../terminal/ago';
 import { stripEscapes } from '../../terminal/strip-escapes';
-import { truncate } from '../../terminal/width';
+import { truncate, widthOf } from '../../terminal/width';
 
 type Paper = Pick<Output, 'colours' | 'width'>;
 
@@ -15,11 +15,13 @@ export function renderDaemon(
 ): string {
   const name = stripEscapes(daemon.name);
   const paint = daemon.live ? (daemon.paused_at ? colours.yellow : colours.green) : colours.red;
-  const rest = truncate(stripEscapes(doing(daemon, now)), width - name.length - 4);
+  const apart = daemon.live && daemon.isolated ? ' (isolated)' : '';
+  const room = width - widthOf(name + apart) - 4;
+  const rest = truncate(stripEscapes(doing(daemon, now)), room);
   const problems = troublesOf(daemon, wanted).map((line) =>
     colours.yellow(truncate(`    ! ${stripEscapes(line)}`, width)),
   );
-  return [`  ${paint(name)}  ${rest}`, ...problems].join('\n');
+  return [`  ${paint(name)}${apart}  ${rest}`, ...problems].join('\n');
 }
 
 /** `works on sample/2 Ask for a name (attempt 1)`, `is idle`, `was last seen 3 h ago`. */

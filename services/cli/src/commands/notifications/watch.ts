@@ -75,6 +75,9 @@ export function createLook(
     const news = rows.filter(isNews).sort((a, b) => a.id - b.id);
     for (const row of rows) seen.set(row.id, row.state);
     last = Math.max(from, ...rows.map((row) => row.id));
+    for (const [id, state] of seen) {
+      if (id <= last - OVERLAP && state !== 'pending') seen.delete(id);
+    }
     return news;
   };
 }

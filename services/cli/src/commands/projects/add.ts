@@ -4,8 +4,9 @@ import { addProject, findTeamId, getProject } from '@coffee-roadmap/shared/proje
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
+import { stripEscapes } from '../../terminal/strip-escapes';
 import { projectDocument } from './project-document';
-import { repositoryAddress } from './repository-path';
+import { readRepository } from './repository-path';
 import { addSettingOptions, settingsOf, type SettingOptions } from './settings';
 
 interface AddOptions extends CommonOptions, SettingOptions {
@@ -24,7 +25,8 @@ export function registerAdd(projects: Command, context: Context): void {
     .option('--default', 'use it on this machine where no project is named');
   addSettingOptions(add).action((name: string, repository: string, options: AddOptions) =>
     withSession(context, options, async (session, out) => {
-      const address = repositoryAddress(repository);
+      const { address, warning } = readRepository(repository);
+      if (warning !== undefined) out.say(`warning: ${stripEscapes(warning)}`);
       const teamId =
         options.team === undefined ? null : ((await findTeamId(session, options.team)) ?? null);
       if (options.team !== undefined && teamId === null) {

@@ -13,7 +13,7 @@ import { selectProject } from '../../select-project';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { formatUsd } from '../../words';
 import { projectDocument } from './project-document';
-import { repositoryAddress } from './repository-path';
+import { readRepository } from './repository-path';
 import { addSettingOptions, settingsOf, type SettingOptions } from './settings';
 
 interface SetOptions extends CommonOptions, SettingOptions {
@@ -40,7 +40,11 @@ export function registerSet(projects: Command, context: Context): void {
   addSettingOptions(set).action((name: string, options: SetOptions) =>
     withSession(context, options, async (session, out) => {
       const { id } = await selectProject(session, context, name);
-      const settings = changesIn(options);
+      const repository =
+        options.repository === undefined ? undefined : readRepository(options.repository);
+      if (repository?.warning !== undefined)
+        out.say(`warning: ${stripEscapes(repository.warning)}`);
+      const settings = changesIn(options, repository?.address);
       const project =
         Object.keys(settings).length === 0
           ? await getProject(session, id)
@@ -51,7 +55,7 @@ export function registerSet(projects: Command, context: Context): void {
   );
 }
 
-function changesIn(options: SetOptions): ProjectSettings {
+function changesIn(options: SetOptions, repository: string | undefined): ProjectSettings {
   if (options.archive === true && options.unarchive === true) {
     throw new AppError('invalid_input', '--archive and --unarchive exclude each other', {
       hint: 'Pass one of them.',
@@ -59,8 +63,7 @@ function changesIn(options: SetOptions): ProjectSettings {
   }
   const settings: ProjectSettings = {
     name: options.rename,
-    repository:
-      options.repository === undefined ? undefined : repositoryAddress(options.repository),
+    repository,
     archived: options.archive === true ? true : options.unarchive === true ? false : undefined,
     ...settingsOf(options),
   };

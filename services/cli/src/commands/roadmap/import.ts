@@ -8,6 +8,7 @@ import { withSession, type Context } from '../../context';
 import { readText } from '../../read-text';
 import { selectProject } from '../../select-project';
 import { stripEscapes } from '../../terminal/strip-escapes';
+import { withProgress } from '../../terminal/progress';
 import { renderImport } from './render-import';
 
 interface ImportOptions extends ProjectOptions {
@@ -32,7 +33,9 @@ export function registerImport(roadmap: Command, context: Context): void {
           });
         }
         const { dryRun } = options;
-        const done = await importRoadmap(session, project.id, document, { dryRun });
+        const done = await withProgress(context.streams.stderr, 'importing', () =>
+          importRoadmap(session, project.id, document, { dryRun }),
+        );
         out.result(importDocument(project.name, done, problems, dryRun === true), () =>
           renderImport(out, done, dryRun === true),
         );
