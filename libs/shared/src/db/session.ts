@@ -51,6 +51,8 @@ export async function openSession<R extends Role>(
   });
   // An idle connection that breaks is replaced at the next query; that one reports what is wrong.
   pool.on('error', () => undefined);
+  // One that breaks in the middle of a query says so twice: to the query, and to the whole process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   try {
     const me = await identify(db, role);
