@@ -101,6 +101,9 @@ begin
   where a.id = v_task.attempt_id and a.ended_at is null returning * into v_attempt;
   update coffee.notifications n set state = 'withdrawn'
   where n.attempt_id = v_attempt.id and n.state = 'pending';
+  if found then
+    perform pg_notify('coffee_notifications', '');
+  end if;
 
   if p_outcome = 'review' then
     delete from daemon.task_queue t where t.item_id = p_item;
