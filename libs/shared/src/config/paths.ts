@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { AppError, messageOf } from '../errors';
 import type { Environment } from './env';
 
 export interface Paths {
@@ -25,9 +26,20 @@ export function pathsOf(env: Environment): Paths {
   };
 }
 
-/** Makes a folder that only its owner can enter, and closes it if others could. */
+/**
+ * Makes a folder that only its owner can enter, and closes it if others could. Throws `not_allowed`
+ * where that cannot be.
+ */
 export function ensurePrivateFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
-  return folder;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch (error) {
+    throw new AppError('not_allowed', `nothing can be kept in ${folder}: ${messageOf(error)}`, {
+      hint: 'Make it writable for you alone, or set HOME or the XDG_*_HOME folders to another place.',
+      cause: error,
+    });
+  }
 }

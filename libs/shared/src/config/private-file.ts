@@ -1,20 +1,40 @@
 import { chmodSync, existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AppError } from '../errors';
+import { AppError, messageOf } from '../errors';
 import { ensurePrivateFolder } from './paths';
 
 /** Reads a JSON object of ours; undefined when there is none. Closes it if others could read it. */
 export function readPrivateJson<T extends object>(file: string): T | undefined {
   if (!existsSync(file)) return undefined;
-  if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+  const text = readPrivateText(file);
+  let value: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
+    value = JSON.parse(text);
   } catch (error) {
-    throw new AppError('not_configured', `${file} is not valid JSON`, {
-      hint: 'Mend it, or move it away and run coffee-roadmap login or npm start again.',
+    throw notOurs(`${file} is not valid JSON`, error);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw notOurs(`${file} is not a JSON object`);
+  return value as T;
+}
+
+function readPrivateText(file: string): string {
+  try {
+    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AppError('not_allowed', `${file} cannot be read: ${messageOf(error)}`, {
+      hint: 'It has to belong to you, with mode 0600.',
       cause: error,
     });
   }
+}
+
+function notOurs(message: string, cause?: unknown): AppError {
+  return new AppError('not_configured', message, {
+    hint: 'Mend it, or move it away and run coffee-roadmap login or npm start again.',
+    cause,
+  });
 }
 
 /** Writes it whole or not at all, readable by its owner alone. */

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { projectRoot } from '../config/project-root';
 import { ensurePrivateFolder } from '../config/paths';
+import { projectRoot } from '../config/project-root';
+import { keepLogShort, lengthOf, readComplaint } from './daemon-log';
+import { noteDaemon } from './stray-daemon';
 
 export interface DaemonProcess {
   readonly pid: number | undefined;
@@ -11,25 +12,37 @@ export interface DaemonProcess {
   stop(): Promise<void>;
 }
 
+/** It ended by itself. */
+export interface DaemonEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** What it said was wrong; empty when it said nothing. */
+  complaint: string[];
+  /** Milliseconds until it is started again. */
+  pauseMs: number;
+}
+
 export interface DaemonProcessOptions {
   /** The whole environment of the daemon. */
   env: Record<string, string>;
+  /** What it says is appended here. */
   logFile: string;
-  /** Each line that it logs. */
-  onLine?: (line: string) => void;
-  /** It ended by itself and is started again after a pause. */
-  onRestart?: (code: number | null, pauseMs: number) => void;
+  /** Where its pid is noted, so that a later start finds it; see endStrayDaemon. */
+  noteFile?: string;
+  onEnded?: (end: DaemonEnd) => void;
 }
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** One that ran so long did not fail at its start. */
+const STEADY_MS = 60_000;
 const STOP_MS = 10_000;
 
 /** Runs the daemon as a process of its own and starts it again when it ends by itself. */
 export function runDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
+  const { env, logFile, noteFile } = options;
   const program = path.join(projectRoot(), 'dist', 'daemon.js');
-  ensurePrivateFolder(path.dirname(options.logFile));
-  const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
+  ensurePrivateFolder(path.dirname(logFile));
   let child: ChildProcess | undefined;
   let stopped = false;
   let pauseMs = FIRST_PAUSE_MS;
@@ -37,23 +50,34 @@ export function runDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
 
   function start(): void {
     const startedAt = Date.now();
+    keepLogShort(logFile);
+    const from = lengthOf(logFile);
+    const log = openSync(logFile, 'a', 0o600);
     child = spawn(process.execPath, ['--enable-source-maps', program], {
-      env: options.env,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      env,
+      // Into the file itself: it can still say something when we are gone. It learns from the
+      // channel that we are.
+      stdio: ['ignore', 'ignore', log, 'ipc'],
       // Ctrl-C in the terminal reaches us; we end it in our own order.
       detached: true,
     });
-    createInterface({ input: child.stderr! }).on('line', (line) => {
-      log.write(`${line}\n`);
-      options.onLine?.(line);
-    });
-    child.once('exit', (code) => {
+    closeSync(log);
+    if (noteFile !== undefined && child.pid !== undefined) noteDaemon(noteFile, child.pid);
+    const ended = (
+      code: number | null,
+      signal: NodeJS.Signals | null,
+      complaint: string[],
+    ): void => {
       child = undefined;
       if (stopped) return;
-      pauseMs = Date.now() - startedAt > 60_000 ? FIRST_PAUSE_MS : pauseMs;
-      options.onRestart?.(code, pauseMs);
+      if (Date.now() - startedAt > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
       timer = setTimeout(start, pauseMs);
+      options.onEnded?.({ code, signal, complaint, pauseMs });
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    };
+    child.once('exit', (code, signal) => ended(code, signal, readComplaint(logFile, from)));
+    child.once('error', (error) => {
+      if (child?.pid === undefined) ended(null, null, [error.message]); // it never began
     });
   }
 
@@ -62,20 +86,22 @@ export function runDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
     get pid() {
       return child?.pid;
     },
-    stop() {
+    async stop() {
       stopped = true;
       clearTimeout(timer);
-      const ending = child;
-      if (ending === undefined) return Promise.resolve();
-      return new Promise((resolve) => {
-        const force = setTimeout(() => ending.kill('SIGKILL'), STOP_MS);
-        ending.once('exit', () => {
-          clearTimeout(force);
-          log.end();
-          resolve();
-        });
-        ending.kill('SIGTERM');
-      });
+      if (child !== undefined) await end(child);
+      if (noteFile !== undefined) rmSync(noteFile, { force: true });
     },
   };
+}
+
+function end(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    child.once('exit', () => {
+      clearTimeout(force);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
 }

@@ -22,6 +22,6 @@ export function localLogins(paths: Paths, user: string): LocalLogins {
   return made;
 }
 
-function newPassword(): string {
+export function newPassword(): string {
   return randomBytes(24).toString('base64url');
 }

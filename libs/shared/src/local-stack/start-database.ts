@@ -4,6 +4,7 @@ import { MigrationError } from '@coffee-roadmap/db/migration-error';
 import path from 'node:path';
 import { ensurePrivateFolder, type Paths } from '../config/paths';
 import { writePrivateText } from '../config/private-file';
+import { toAppError } from '../db/app-errors';
 import { connect } from '../db/connection';
 import { AppError } from '../errors';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../postgres/embedded-postgres';
@@ -33,13 +34,25 @@ export async function startLocalDatabase(options: {
   durable?: boolean;
   log?: (line: string) => void;
 }): Promise<LocalDatabase> {
-  const { paths, user, log } = options;
+  const { paths, log } = options;
   ensurePrivateFolder(paths.data);
   const server = await startEmbeddedPostgres({
     dataDir: path.join(paths.data, 'postgres'),
     durable: options.durable,
     log,
   });
+  try {
+    return { server, ...(await prepare(server, options)) };
+  } catch (error) {
+    if (!server.reused) await server.stop();
+    throw error;
+  }
+}
+
+async function prepare(
+  server: EmbeddedPostgres,
+  { paths, user, log }: { paths: Paths; user: string; log?: (line: string) => void },
+): Promise<Omit<LocalDatabase, 'server'>> {
   const adminUrl = await ensureDatabase(server.superuserUrl);
   const { applied } = await migrateOrExplain(adminUrl, log);
   const logins = localLogins(paths, user);
@@ -50,18 +63,20 @@ export async function startLocalDatabase(options: {
   const personUrl = await urlFor('person');
   const daemonUrlFile = path.join(paths.data, 'daemon.url');
   writePrivateText(daemonUrlFile, `${await urlFor('daemon')}\n`);
-  return { server, personUrl, daemonUrlFile, applied };
+  return { personUrl, daemonUrlFile, applied };
 }
 
-/** Migrates; what is wrong with the database becomes an AppError that says what to run. */
+/** Migrates; what is wrong with the database becomes an AppError that says what to do. */
 export async function migrateOrExplain(
   adminUrl: string,
   log?: (line: string) => void,
 ): Promise<{ applied: string[] }> {
   try {
-    return await migrate(adminUrl, { log });
+    return await migrate(adminUrl, {
+      log: () => log?.('making its tables, functions and policies'),
+    });
   } catch (error) {
-    if (!(error instanceof MigrationError)) throw error;
+    if (!(error instanceof MigrationError)) throw toAppError(error);
     const code = error.code === 'migration_failed' ? 'failed' : error.code;
     throw new AppError(code, error.message, { hint: error.hint, cause: error });
   }

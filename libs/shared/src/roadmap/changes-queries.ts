@@ -1,5 +1,5 @@
 import type { Session } from '../db/session';
-import type { CoffeeHistoryChange } from '../db/types.generated';
+import type { CoffeeHistoryChange, JsonValue } from '../db/types.generated';
 
 export interface Change {
   id: number;
@@ -7,6 +7,10 @@ export interface Change {
   changed_by_name: string;
   change: CoffeeHistoryChange;
   reason: string | null;
+  /** What it changed; null where nothing of the item itself did. */
+  after: JsonValue | null;
+  /** By a person, not by a daemon. */
+  by_person: boolean;
   project: string;
   number: string;
   title: string;
@@ -18,7 +22,9 @@ export function listChangesAfter(session: Session, id: number): Promise<Change[]
     .selectFrom('coffee.roadmap_history as h')
     .innerJoin('coffee.roadmap_items as i', 'i.id', 'h.item_id')
     .innerJoin('coffee.projects as p', 'p.id', 'h.project_id')
-    .select(['h.id', 'h.changed_at', 'h.changed_by_name', 'h.change', 'h.reason'])
+    .leftJoin('coffee.people as who', 'who.id', 'h.changed_by')
+    .select(['h.id', 'h.changed_at', 'h.changed_by_name', 'h.change', 'h.reason', 'h.after'])
+    .select((eb) => eb('who.id', 'is not', null).$castTo<boolean>().as('by_person'))
     .select(['p.name as project', 'i.number', 'i.title'])
     .where('h.id', '>', id)
     .orderBy('h.id')

@@ -69,7 +69,7 @@ export async function startDemoStack(
         daemon = runDaemonProcess({
           env: { ...daemonEnvironment(config, daemonUrlFile), COFFEE_ROADMAP_POLL_S: '1' },
           logFile: path.join(config.paths.state, 'daemon.log'),
-          onRestart: (code) => say(`the daemon ended with ${code ?? 'a signal'} and starts again`),
+          onEnded: ({ complaint }) => say(`the daemon ended: ${complaint[0] ?? 'no reason given'}`),
         });
       },
       close,

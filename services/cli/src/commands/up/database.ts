@@ -1,65 +1,125 @@
-import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { saveConfig, type Config } from '@coffee-roadmap/shared/config/config';
-import { writePrivateText } from '@coffee-roadmap/shared/config/private-file';
-import { localLogins } from '@coffee-roadmap/shared/local-stack/logins-file';
+import { AppError } from '@coffee-roadmap/shared/errors';
 import {
-  migrateOrExplain,
-  startLocalDatabase,
-} from '@coffee-roadmap/shared/local-stack/start-database';
-import path from 'node:path';
+  findDaemonUrlFile,
+  prepareExternalDatabase,
+} from '@coffee-roadmap/shared/local-stack/external-database';
+import { startLocalDatabase } from '@coffee-roadmap/shared/local-stack/start-database';
+import { describeDatabase, parseDatabaseUrl } from '../../database-url';
+import { explainDatabase, type UrlSource } from './explain-database';
 
 export interface UpDatabase {
-  /** For the person. */
+  /** The person's login. */
   url: string;
+  source: UrlSource;
   /** Undefined: this machine has no daemon's login for that database. */
   daemonUrlFile: string | undefined;
-  embedded: boolean;
-  /** Ends the server if this call started it. */
-  stop(): Promise<void>;
+  /** This call made the person's login. */
+  firstPerson: boolean;
+  /** Ends the server, if that is ours to do; whether it did. */
+  stop(): Promise<boolean>;
+}
+
+export interface UpDatabaseOptions {
+  /** A killed `up` may have left its server running. */
+  afterKill: boolean;
+  log: (line: string) => void;
 }
 
 /** The configured database if there is one, else the embedded one, brought up and migrated. */
-export async function upDatabase(config: Config, log: (line: string) => void): Promise<UpDatabase> {
-  const { databaseUrl, file, env } = config;
-  const own =
-    databaseUrl === undefined || (file.embedded === true && env.databaseUrl === undefined);
-  return own ? upEmbedded(config, log) : upConfigured(config, databaseUrl, log);
+export function upDatabase(config: Config, options: UpDatabaseOptions): Promise<UpDatabase> {
+  const { env, file } = config;
+  if (env.adminDatabaseUrl !== undefined) {
+    return upAdministered(config, env.adminDatabaseUrl, options);
+  }
+  if (env.databaseUrl !== undefined) return upGiven(config, env.databaseUrl, 'environment');
+  if (file.database_url === undefined || file.embedded === true) return upOwn(config, options);
+  return upGiven(config, file.database_url, 'file');
 }
 
-async function upEmbedded(config: Config, log: (line: string) => void): Promise<UpDatabase> {
+async function upOwn(config: Config, { afterKill, log }: UpDatabaseOptions): Promise<UpDatabase> {
   const { paths, env } = config;
   const database = await startLocalDatabase({ paths, user: env.user, log });
   if (config.file.database_url !== database.personUrl) {
     saveConfig(paths, { database_url: database.personUrl, embedded: true });
   }
+  const { server } = database;
   return {
     url: database.personUrl,
+    source: 'own',
     daemonUrlFile: database.daemonUrlFile,
-    embedded: true,
-    stop: () => (database.server.reused ? Promise.resolve() : database.server.stop()),
+    firstPerson: false,
+    async stop() {
+      if (server.reused && !afterKill) return false;
+      await server.stop();
+      return true;
+    },
   };
 }
 
-/** A database of one's own elsewhere. With its superuser's URL it is migrated and gets a daemon. */
-async function upConfigured(
+/** Somebody else's server, as it is: nothing is migrated. */
+async function upGiven(config: Config, text: string, source: UrlSource): Promise<UpDatabase> {
+  const url = parseUrl(text, source === 'file' ? 'config.json' : 'DATABASE_URL');
+  return {
+    url,
+    source,
+    daemonUrlFile: config.env.settings.daemon_url_file ?? findDaemonUrlFile(config.paths, url),
+    firstPerson: false,
+    stop: () => Promise.resolve(false),
+  };
+}
+
+/** Somebody else's server with its superuser's URL: migrated, and with the logins that are missing. */
+async function upAdministered(
   config: Config,
-  url: string,
-  log: (line: string) => void,
+  text: string,
+  { log }: UpDatabaseOptions,
 ): Promise<UpDatabase> {
-  const { paths, env } = config;
-  const stop = (): Promise<void> => Promise.resolve();
-  const given = env.settings.daemon_url_file;
-  if (env.adminDatabaseUrl === undefined) {
-    return { url, daemonUrlFile: given, embedded: false, stop };
+  const { paths, env, host } = config;
+  const adminUrl = parseUrl(text, 'ADMIN_DATABASE_URL');
+  const prepared = await prepareExternalDatabase({
+    adminUrl,
+    paths,
+    user: env.user,
+    host,
+    log,
+  }).catch((error: unknown) => {
+    throw explainDatabase(error, 'administrator');
+  });
+  const stop = (): Promise<boolean> => Promise.resolve(false);
+  const { personUrl, daemonUrlFile } = prepared;
+  if (personUrl !== undefined) {
+    saveConfig(paths, { database_url: personUrl, embedded: undefined });
+    return { url: personUrl, source: 'file', daemonUrlFile, firstPerson: true, stop };
   }
-  await migrateOrExplain(env.adminDatabaseUrl, log);
-  const logins = localLogins(paths, env.user);
-  const name = `daemon on ${config.host}`;
-  const { password } = logins.daemon;
-  const daemonUrl = new URL(env.adminDatabaseUrl);
-  daemonUrl.username = await ensureLogin(env.adminDatabaseUrl, { kind: 'daemon', name, password });
-  daemonUrl.password = password;
-  const daemonUrlFile = path.join(paths.data, 'daemon.url');
-  writePrivateText(daemonUrlFile, `${daemonUrl.href}\n`);
-  return { url, daemonUrlFile, embedded: false, stop };
+  const given = personsUrl(config, adminUrl);
+  if (given === undefined) {
+    const { name } = describeDatabase(adminUrl);
+    throw new AppError('not_configured', `you have no login in ${name}, where others have theirs`, {
+      hint: 'Let an admin make one (coffee-roadmap people add NAME), then coffee-roadmap login.',
+    });
+  }
+  return { ...given, daemonUrlFile, firstPerson: false, stop };
+}
+
+/** A login that is not the superuser's own, and not that of the database of this machine. */
+function personsUrl(
+  { env, file }: Config,
+  adminUrl: string,
+): Pick<UpDatabase, 'url' | 'source'> | undefined {
+  if (env.databaseUrl !== undefined) {
+    const url = parseUrl(env.databaseUrl, 'DATABASE_URL');
+    if (new URL(url).username !== new URL(adminUrl).username) return { url, source: 'environment' };
+  }
+  if (file.database_url === undefined || file.embedded === true) return undefined;
+  return { url: parseUrl(file.database_url, 'config.json'), source: 'file' };
+}
+
+function parseUrl(text: string, name: string): string {
+  try {
+    return parseDatabaseUrl(text).href;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `${name}: ${error.message}`, { hint: error.hint });
+  }
 }

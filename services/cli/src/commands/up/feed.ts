@@ -1,66 +1,49 @@
+import { listDaemons } from '@coffee-roadmap/shared/daemons/queries';
 import type { Session } from '@coffee-roadmap/shared/db/session';
-import {
-  lastChangeId,
-  listChangesAfter,
-  type Change,
-} from '@coffee-roadmap/shared/roadmap/changes-queries';
+import { listProjects } from '@coffee-roadmap/shared/projects/queries';
+import { lastChangeId, listChangesAfter } from '@coffee-roadmap/shared/roadmap/changes-queries';
 import { follow } from '../../follow';
 import type { Output } from '../../output';
-import { stripEscapes } from '../../terminal/strip-escapes';
+import { wantedAgents } from '../daemon/render-daemon';
 import { notificationDocument } from '../notifications/notification-document';
-import { renderChange } from '../notifications/render-change';
 import { createLook } from '../notifications/watch';
+import { changeDocument, renderChange } from './render-change';
+import { createDaemonLook, daemonEventDocument, renderDaemonEvent } from './daemon-events';
+import { renderNotification } from './render-notification';
 
-const WORDS: Partial<Record<Change['change'], string>> = {
-  add: 'is planned',
-  claim: 'is taken',
-  accept: 'is accepted',
-  merge: 'is merged and done',
-  reopen: 'is planned again',
-  retry: 'is planned again',
-  release: 'is tried again later',
-};
-
-/** Shows questions, news and moves of priorities as they happen, until Ctrl-C. */
-export async function showFeed(session: Session<'person'>, out: Output): Promise<void> {
+/** Shows questions, moves of priorities and what daemons do as it happens, until Ctrl-C. */
+export async function showFeed(
+  session: Session<'person'>,
+  out: Output,
+  options: { since: Date },
+): Promise<void> {
   let last = await lastChangeId(session);
   const look = createLook(session, undefined);
+  const lookAtDaemons = createDaemonLook(options.since);
+
   await follow(session, {
-    channels: ['coffee_roadmap', 'coffee_notifications'],
+    channels: ['coffee_roadmap', 'coffee_notifications', 'coffee_control', 'coffee_progress'],
     say: out.say,
     refresh: async () => {
-      for (const change of await listChangesAfter(session, last)) {
-        last = change.id;
-        const words = WORDS[change.change];
-        if (words !== undefined) out.event(changeDocument(change), () => line(out, change, words));
+      const projects = await listProjects(session);
+      const wanted = wantedAgents(projects);
+      const several = projects.length > 1;
+      for (const event of lookAtDaemons(await listDaemons(session))) {
+        out.event(daemonEventDocument(event), () => renderDaemonEvent(out, event, wanted));
+      }
+      for (;;) {
+        const changes = await listChangesAfter(session, last);
+        if (changes.length === 0) break;
+        for (const change of changes) {
+          last = change.id;
+          out.event(changeDocument(change), () => renderChange(out, change, several));
+        }
       }
       for (const note of await look()) {
-        out.event({ type: 'notification', ...notificationDocument(note) }, () =>
-          renderChange(out, note, new Date()),
-        );
+        const document = { type: 'notification', ...notificationDocument(note) };
+        out.event(document, () => renderNotification(out, note, new Date(), several));
       }
       return undefined;
     },
   });
-}
-
-function line({ colours }: Output, change: Change, words: string): string {
-  const time = change.changed_at.toTimeString().slice(0, 8);
-  const title = stripEscapes(`${change.project}: ${change.number}. ${change.title}`);
-  const by = change.change === 'merge' ? '' : `, by ${stripEscapes(change.changed_by_name)}`;
-  return `${colours.dim(time)} ${title} ${words}${by}`;
-}
-
-function changeDocument(change: Change): object {
-  const { project, number, title, reason, changed_by_name, changed_at } = change;
-  return {
-    type: 'change',
-    change: change.change,
-    project,
-    number,
-    title,
-    reason,
-    changed_by: changed_by_name,
-    changed_at,
-  };
 }

@@ -1,0 +1,16 @@
+import type { Output } from '../../output';
+
+/** Columns of the time and the space behind it. */
+export const MARGIN = 10;
+
+/** What happened at a time, and below it what belongs to it. */
+export function feedLines(
+  { colours }: Pick<Output, 'colours'>,
+  at: Date,
+  first: string,
+  more: string[] = [],
+): string {
+  const time = colours.dim(at.toTimeString().slice(0, 8));
+  const below = ' '.repeat(MARGIN + 2);
+  return [`${time}  ${first}`, ...more.map((line) => `${below}${line}`)].join('\n');
+}

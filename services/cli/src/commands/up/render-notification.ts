@@ -1,0 +1,36 @@
+import type { Notification } from '@coffee-roadmap/shared/notifications/queries';
+import type { Output } from '../../output';
+import { stripEscapes } from '../../terminal/strip-escapes';
+import { truncate } from '../../terminal/width';
+import { outcome, renderQuestion } from '../notifications/render-question';
+import { feedLines, MARGIN } from './feed-lines';
+
+const MOST_LINES = 8;
+
+/** Questions in full, warnings and errors with what they say; what a change told already not again. */
+export function renderNotification(
+  out: Output,
+  note: Notification,
+  now: Date,
+  several: boolean,
+): string {
+  const { colours, width } = out;
+  const title = stripEscapes(note.title);
+  if (note.kind === 'question') {
+    if (note.state === 'pending') {
+      const [first = '', ...more] = renderQuestion(out, note, now).split('\n');
+      return feedLines(out, note.created_at, `${colours.yellow('?')} ${first}`, more);
+    }
+    const became = outcome(note, now).map((line) => stripEscapes(line));
+    const line = `${note.id}. ${title}: ${became.join('')}`;
+    return feedLines(out, now, `${colours.green('✓')} ${truncate(line, width - MARGIN - 2)}`);
+  }
+  if (note.kind === 'completion') return '';
+  const paint = note.kind === 'error' ? colours.red : colours.yellow;
+  const message = stripEscapes(note.message, { multiline: true }).trim().split('\n');
+  const which = several ? ` -p ${stripEscapes(note.project)}` : '';
+  return feedLines(out, note.created_at, paint(`! ${title}`), [
+    ...message.slice(0, MOST_LINES).filter((line) => line.trim() !== ''),
+    ...(note.number === null ? [] : [`coffee-roadmap roadmap view ${note.number}${which}`]),
+  ]);
+}
