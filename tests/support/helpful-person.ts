@@ -1,41 +1,61 @@
 import type { Client } from 'pg';
 import type { Stack } from './stack';
 
-/** A person who answers every question with its first option and accepts whatever is up for review. */
+/** A person with a login of her own, who speaks plain SQL. */
 export interface HelpfulPerson {
+  name: string;
+  url: string;
   client: Client;
-  /** Adds a project that the rehearsal agent works on, and its priorities; their item ids. */
+  /** Adds a project that the rehearsal agent works on unless `settings` say otherwise; its id. */
+  project(repository: string, settings?: object): Promise<string>;
+  /** Adds a priority; its item id. */
+  add(project: string, title: string, body?: string): Promise<number>;
+  /** Both at once: a project and its priorities; their item ids. */
   plan(
     repository: string,
     priorities: { title: string; body?: string }[],
     settings?: object,
   ): Promise<number[]>;
-  /** Answers and accepts until all items are done or blocked. */
+  /** Calls one function of the database and returns its first row. */
+  call<Row extends object>(statement: string, ...params: unknown[]): Promise<Row>;
+  /** Answers every question with its first option and accepts what is up for review, until all is done or blocked. */
   help(timeoutMs?: number): Promise<void>;
 }
 
 export async function helpfulPerson(stack: Stack, name = 'ada'): Promise<HelpfulPerson> {
   const { url } = await stack.person(name);
   const client = await stack.database.connect(url);
-  return {
+  const call = async <Row extends object>(statement: string, ...params: unknown[]) => {
+    const { rows } = await client.query<Row & Record<string, unknown>>(statement, params);
+    return rows[0]!;
+  };
+  const person: HelpfulPerson = {
+    name,
+    url,
     client,
-    async plan(repository, priorities, settings = {}) {
-      const { rows } = await client.query<{ id: string }>(
+    call,
+    async project(repository, settings = {}) {
+      const { id } = await call<{ id: string }>(
         'select coffee.add_project(null, $1, $2, $3) as id',
-        [
-          `p${Math.random().toString(36).slice(2, 8)}`,
-          repository,
-          { agent: 'rehearsal', backoff_s: 0, ...settings },
-        ],
+        `p${Math.random().toString(36).slice(2, 8)}`,
+        repository,
+        { agent: 'rehearsal', backoff_s: 0, ...settings },
       );
+      return id;
+    },
+    async add(project, title, body = '') {
+      const { id } = await call<{ id: string }>(
+        'select id from coffee.add_item($1, $2, $3)',
+        project,
+        title,
+        body,
+      );
+      return Number(id);
+    },
+    async plan(repository, priorities, settings) {
+      const project = await person.project(repository, settings);
       const items: number[] = [];
-      for (const { title, body } of priorities) {
-        const item = await client.query<{ id: string }>(
-          'select id from coffee.add_item($1, $2, $3)',
-          [rows[0]!.id, title, body ?? ''],
-        );
-        items.push(Number(item.rows[0]!.id));
-      }
+      for (const { title, body } of priorities) items.push(await person.add(project, title, body));
       return items;
     },
     async help(timeoutMs = 40_000) {
@@ -48,14 +68,15 @@ export async function helpfulPerson(stack: Stack, name = 'ada'): Promise<Helpful
           `select coffee.accept_item(id) from coffee.roadmap_items
            where state = 'in_review' and accepted_at is null`,
         );
-        const { rows } = await client.query<{ left: number; states: string }>(
-          `select count(*) filter (where state not in ('done', 'blocked')) as left,
+        const { left, states } = await call<{ left: number; states: string }>(
+          `select count(*) filter (where state not in ('done', 'blocked'))::int as left,
              string_agg(number || ' ' || state, ', ') as states from coffee.roadmap_items`,
         );
-        if (rows[0]!.left === 0) return;
-        if (Date.now() > end) throw new Error(`not done in time: ${rows[0]!.states}`);
+        if (left === 0) return;
+        if (Date.now() > end) throw new Error(`not done in time: ${states}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
   };
+  return person;
 }

@@ -1,9 +1,9 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { sharedRootFor } from '@coffee-roadmap/shared/sandbox/reachable';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { agentRoots } from './agent-processes';
 import { startDaemonProgram, type DaemonProgram } from './daemon-program';
 import { createTestDatabase, query, type TestDatabase } from './database';
 import { makeRepository } from './repository';
@@ -80,17 +80,10 @@ export async function createStack(own?: TestDatabase): Promise<Stack> {
       await Promise.all(daemons.map((daemon) => daemon.stop()));
       await Promise.all(sessions.map((session) => session.close()));
       await database.drop();
-      for (const home of daemons.map((daemon) => daemon.home)) removeSharedRoots(home);
+      for (const root of daemons.flatMap((daemon) => agentRoots(daemon.home))) {
+        rmSync(root, { recursive: true, force: true });
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** As root the agents' folders lie elsewhere, because their uid does not get through our 0700 ones. */
-function removeSharedRoots(home: string): void {
-  const agents = path.join(home, '.local/state/coffee-roadmap/daemon/agents');
-  for (const name of existsSync(agents) ? readdirSync(agents) : []) {
-    const shared = sharedRootFor(realpathSync(path.join(agents, name)));
-    rmSync(shared, { recursive: true, force: true });
-  }
 }

@@ -87,7 +87,11 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
   function onConnected(connected: boolean): void {
     if (!connected) for (const entry of taker.running) entry.doubt();
     if (!connected) log('warn', 'the database is away: agents are held until it answers');
-    else if (away) log('info', 'the database answers again');
+    if (connected && away) {
+      log('info', 'the database answers again');
+      // However long it was away: those who had work before come first.
+      taker.rest(config.graceMs);
+    }
     away = !connected;
     hold.set('database_away', away);
   }

@@ -13,6 +13,8 @@ export interface TaskTaker {
   readonly survey: Survey;
   /** Takes tasks until there is none, or no room. Called while it looks, it looks once more. */
   look(): Promise<void>;
+  /** Takes nothing before so many milliseconds have passed. */
+  rest(ms: number): void;
   /** Takes nothing more. */
   stop(): void;
 }
@@ -34,16 +36,18 @@ export function createTaskTaker(options: {
   let stopped = false;
   let looking = false;
   let lookAgain = false;
+  let restUntil = 0;
+  let alarm: NodeJS.Timeout | undefined;
 
   async function look(): Promise<void> {
     lookAgain = true;
-    if (looking) return;
+    if (looking || Date.now() < restUntil) return;
     looking = true;
     try {
       while (lookAgain && !stopped) {
         lookAgain = false;
         survey = await pool.survey();
-        while (running.size < config.parallel && !stopped && !hold.held) {
+        while (running.size < config.parallel && mayTake()) {
           failpoint('before_claim');
           const task = await claimNextTask(session, { instance, ...config, ...survey });
           if (task === undefined) break;
@@ -57,6 +61,10 @@ export function createTaskTaker(options: {
     } finally {
       looking = false;
     }
+  }
+
+  function mayTake(): boolean {
+    return !stopped && !hold.held && Date.now() >= restUntil;
   }
 
   async function begin(task: Task): Promise<void> {
@@ -82,6 +90,14 @@ export function createTaskTaker(options: {
       return survey;
     },
     look,
-    stop: () => void (stopped = true),
+    rest(ms) {
+      restUntil = Date.now() + ms;
+      clearTimeout(alarm);
+      alarm = setTimeout(() => void look(), ms + 10); // a timer may be early
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(alarm);
+    },
   };
 }
