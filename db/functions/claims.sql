@@ -13,15 +13,17 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   where a.item_id = p_item and a.started_at >= i.tries_since
 $$;
 
--- A holder whose session is gone keeps its lease only for the grace, so that a restart of the
--- database does not reassign everything.
+-- A holder whose session is gone, or whose login was removed, keeps its lease only for the grace, so
+-- that a restart of the database does not reassign everything.
 create function priv.shorten_dead_leases(p_projects uuid[], p_grace interval) returns void
 language sql security definer set search_path = pg_catalog, pg_temp as $$
   with dead as (
     select t.item_id from daemon.task_queue t
     join coffee.roadmap_items i on i.id = t.item_id
     where i.project_id = any (p_projects)
-      and t.lease_until > now() + priv.bounded(p_grace) and not priv.is_alive(t.instance)
+      and t.lease_until > now() + priv.bounded(p_grace)
+      and (not exists (select from priv.principals d where d.id = t.daemon_id and d.removed_at is null)
+        or not priv.is_alive(t.instance))
     -- A row that somebody holds is being dealt with; waiting for it could end in a deadlock.
     for update of t skip locked)
   update daemon.task_queue t set lease_until = now() + priv.bounded(p_grace)
