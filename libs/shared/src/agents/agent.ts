@@ -28,6 +28,9 @@ export interface AgentQuestion {
   /** Several options may be chosen; the answer is then their labels joined by ", ". */
   multiple: boolean;
   freeText: boolean;
+  /** Seconds until `defaultAnswer` is taken. Without it the agent waits for ever. */
+  timeoutS?: number;
+  defaultAnswer?: string;
 }
 
 export interface AgentUsage {

@@ -141,6 +141,8 @@ function toNotification({ assignment }: AgentContext, question: AgentQuestion) {
     })),
     multiple: question.multiple,
     freeText: question.freeText,
+    timeoutS: question.timeoutS,
+    defaultAnswer: question.defaultAnswer,
     context: { kind: question.kind, priority: item.number },
   };
 }

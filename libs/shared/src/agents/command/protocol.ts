@@ -80,7 +80,19 @@ function parseQuestion(
     multiple: said.multiple === true,
     // Without options there is no other way to answer.
     freeText: said.free_text === true || options.length === 0,
+    ...parseTimeout(said, text),
   };
+}
+
+/** Without a stated default there is nothing that could be taken: such a question waits. */
+function parseTimeout(
+  said: Record<string, unknown>,
+  text: (name: string) => string,
+): Pick<AgentQuestion, 'timeoutS' | 'defaultAnswer'> {
+  const { timeout_s: timeoutS } = said;
+  const defaultAnswer = text('default');
+  const limited = typeof timeoutS === 'number' && timeoutS > 0 && Number.isFinite(timeoutS);
+  return limited && defaultAnswer !== '' ? { timeoutS, defaultAnswer } : {};
 }
 
 function parseOption(option: unknown): { label: string; description?: string } {
