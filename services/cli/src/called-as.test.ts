@@ -14,10 +14,10 @@ describe('calledAs', () => {
 });
 
 describe('names the program as it was called', () => {
-  it('at the beginning of lines, coloured or not', () => {
-    const text = 'see:\n  coffee-roadmap respond 2\n\x1b[2mcoffee-roadmap up\x1b[22m\nnot coffee-roadmap up';
+  it('where lines begin, coloured or not, and after a colon', () => {
+    const text = 'see:\n  coffee-roadmap respond 2\n\x1b[2mcoffee-roadmap up\x1b[22m\nnow: coffee-roadmap up, not coffee-roadmap up';
     expect(nameInLines(text, NPX)).toBe(
-      'see:\n  npx coffee-roadmap respond 2\n\x1b[2mnpx coffee-roadmap up\x1b[22m\nnot coffee-roadmap up',
+      'see:\n  npx coffee-roadmap respond 2\n\x1b[2mnpx coffee-roadmap up\x1b[22m\nnow: npx coffee-roadmap up, not coffee-roadmap up',
     );
     expect(nameInLines(text, 'coffee-roadmap')).toBe(text);
   });

@@ -13,10 +13,10 @@ export function calledAs(argv: readonly string[]): string {
   return path.basename(script) !== PROGRAM && argv[2] === 'up' ? BY_NPX : PROGRAM;
 }
 
-/** Puts it in front of lines that begin with the program's name: those are to be typed. */
+/** Puts it where a line, or what follows a colon, begins with the program's name: to be typed. */
 export function nameInLines(text: string, command: string): string {
   if (command === PROGRAM) return text;
-  return text.replace(/^((?:\x1b\[\d+m| )*)coffee-roadmap (?=[a-z])/gm, `$1${command} `);
+  return text.replace(/(^(?:\x1b\[\d+m| )*|: )coffee-roadmap (?=[a-z])/gm, `$1${command} `);
 }
 
 /** The same anywhere in a hint of ours. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Context } from '../../context';
 import type { UpOptions } from './register';
 
-const QUESTION = 'Nothing here yet. Make a sample project, a small repository with 3 priorities?';
+const QUESTION = 'Nothing here yet. Make a sample project with three priorities?';
 
 /**
  * Made with --demo; on an empty database offered where somebody can answer, unless --empty. Whether

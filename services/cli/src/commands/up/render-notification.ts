@@ -1,7 +1,7 @@
 import type { Notification } from '@coffee-roadmap/shared/notifications/queries';
 import type { Output } from '../../output';
 import { stripEscapes } from '../../terminal/strip-escapes';
-import { truncate } from '../../terminal/width';
+import { truncate, widthOf } from '../../terminal/width';
 import { outcome, renderQuestion } from '../notifications/render-question';
 import { feedLines, MARGIN } from './feed-lines';
 
@@ -22,8 +22,10 @@ export function renderNotification(
       return feedLines(out, note.created_at, `${colours.yellow('?')} ${first}`, more);
     }
     const became = outcome(note, now).map((line) => stripEscapes(line));
-    const line = `${note.id}. ${title}: ${became.join('')}`;
-    return feedLines(out, now, `${colours.green('✓')} ${truncate(line, width - MARGIN - 2)}`);
+    const words = `: ${became.join('')}`;
+    const room = Math.max(8, width - MARGIN - 2 - widthOf(words));
+    const question = truncate(`${note.id}. ${title}`, room);
+    return feedLines(out, now, `${colours.green('✓')} ${question}${words}`);
   }
   if (note.kind === 'completion') return '';
   const paint = note.kind === 'error' ? colours.red : colours.yellow;
