@@ -3,6 +3,7 @@ import { ERROR_CODES } from '@coffee-roadmap/shared/errors';
 import { armFailpoint } from '@coffee-roadmap/shared/tasks/failpoint';
 import { loadDaemonConfig } from './config';
 import { startDaemon } from './daemon';
+import { stopWithStarter } from './starter-gone';
 
 async function main(): Promise<void> {
   const config = loadDaemonConfig();
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  stopWithStarter(stop);
 }
 
 function fail(error: unknown): never {
