@@ -15,7 +15,8 @@ describe('calledAs', () => {
 
 describe('names the program as it was called', () => {
   it('where lines begin, coloured or not, and after a colon', () => {
-    const text = 'see:\n  coffee-roadmap respond 2\n\x1b[2mcoffee-roadmap up\x1b[22m\nnow: coffee-roadmap up, not coffee-roadmap up';
+    const text =
+      'see:\n  coffee-roadmap respond 2\n\x1b[2mcoffee-roadmap up\x1b[22m\nnow: coffee-roadmap up, not coffee-roadmap up';
     expect(nameInLines(text, NPX)).toBe(
       'see:\n  npx coffee-roadmap respond 2\n\x1b[2mnpx coffee-roadmap up\x1b[22m\nnow: npx coffee-roadmap up, not coffee-roadmap up',
     );
