@@ -5,7 +5,7 @@ import {
   prepareExternalDatabase,
 } from '@coffee-roadmap/shared/local-stack/external-database';
 import { startLocalDatabase } from '@coffee-roadmap/shared/local-stack/start-database';
-import { describeDatabase, parseDatabaseUrl } from '../../database-url';
+import { parseDatabaseUrl } from '../../database-url';
 import { explainDatabase, type UrlSource } from './explain-database';
 
 export interface UpDatabase {
@@ -77,29 +77,26 @@ async function upAdministered(
 ): Promise<UpDatabase> {
   const { paths, env, host } = config;
   const adminUrl = parseUrl(text, 'ADMIN_DATABASE_URL');
+  const given = personsUrl(config, adminUrl);
   const prepared = await prepareExternalDatabase({
     adminUrl,
     paths,
     user: env.user,
     host,
+    personUrl: given?.url,
     log,
   }).catch((error: unknown) => {
     throw explainDatabase(error, 'administrator');
   });
-  const stop = (): Promise<boolean> => Promise.resolve(false);
-  const { personUrl, daemonUrlFile } = prepared;
-  if (personUrl !== undefined) {
-    saveConfig(paths, { database_url: personUrl, embedded: undefined });
-    return { url: personUrl, source: 'file', daemonUrlFile, firstPerson: true, stop };
-  }
-  const given = personsUrl(config, adminUrl);
-  if (given === undefined) {
-    const { name } = describeDatabase(adminUrl);
-    throw new AppError('not_configured', `you have no login in ${name}, where others have theirs`, {
-      hint: 'Let an admin make one (coffee-roadmap people add NAME), then coffee-roadmap login.',
-    });
-  }
-  return { ...given, daemonUrlFile, firstPerson: false, stop };
+  const { personUrl: url, firstPerson, daemonUrlFile } = prepared;
+  if (firstPerson) saveConfig(paths, { database_url: url, embedded: undefined });
+  return {
+    url,
+    source: firstPerson ? 'file' : (given?.source ?? 'file'),
+    daemonUrlFile,
+    firstPerson,
+    stop: () => Promise.resolve(false),
+  };
 }
 
 /** A login that is not the superuser's own, and not that of the database of this machine. */

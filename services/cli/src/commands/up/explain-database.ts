@@ -5,10 +5,10 @@ import { AppError, type ErrorCode } from '@coffee-roadmap/shared/errors';
 export type UrlSource = 'own' | 'environment' | 'file' | 'administrator';
 
 const NAMES: Record<UrlSource, string> = {
-  own: 'the database of this machine',
-  environment: 'the database of DATABASE_URL',
-  file: 'the database of config.json',
-  administrator: 'the database of ADMIN_DATABASE_URL',
+  own: 'this machine’s own',
+  environment: 'DATABASE_URL',
+  file: 'config.json',
+  administrator: 'ADMIN_DATABASE_URL',
 };
 
 const OTHERWISE: Record<UrlSource, string> = {
