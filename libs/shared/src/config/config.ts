@@ -30,6 +30,7 @@ export interface Config {
 export function loadConfig(env: Environment = readEnvironment()): Config {
   const paths = pathsOf(env);
   const file = readPrivateJson<ConfigFile>(configFile(paths)) ?? {};
+  checkTypes(file, configFile(paths));
   const databaseUrl = env.databaseUrl ?? file.database_url;
   return {
     env,
@@ -41,6 +42,24 @@ export function loadConfig(env: Environment = readEnvironment()): Config {
   };
 }
 
+/** What a person may have typed into it. */
+const TYPES: Record<keyof ConfigFile, 'string' | 'boolean'> = {
+  database_url: 'string',
+  team_database_url: 'string',
+  embedded: 'boolean',
+  project: 'string',
+};
+
+function checkTypes(file: ConfigFile, name: string): void {
+  for (const [key, type] of Object.entries(TYPES)) {
+    const value: unknown = file[key as keyof ConfigFile];
+    if (value === undefined || typeof value === type) continue;
+    throw new AppError('not_configured', `${key} in ${name} has to be a ${type}`, {
+      hint: 'Mend it there, or take the line away.',
+    });
+  }
+}
+
 /** Changes only the keys given; undefined removes one. */
 export function saveConfig(paths: Paths, change: ConfigFile): ConfigFile {
   const file = { ...readPrivateJson<ConfigFile>(configFile(paths)), ...change };
@@ -48,9 +67,16 @@ export function saveConfig(paths: Paths, change: ConfigFile): ConfigFile {
   return file;
 }
 
-/** Throws `not_configured` with the next step where no database is known. */
-export function requireDatabase(config: Config): string {
-  if (config.teamDatabaseUrl !== undefined) return config.teamDatabaseUrl;
+/** Throws `not_configured` with the next step where no database is known, or no URL of one. */
+export function requireDatabase({ teamDatabaseUrl: url, env }: Config): string {
+  if (url !== undefined && /^postgres(?:ql)?:\/\//.test(url)) return url;
+  if (url !== undefined) {
+    const names = { TEAM_DATABASE_URL: env.teamDatabaseUrl, DATABASE_URL: env.databaseUrl };
+    const [name = 'config.json'] = Object.entries(names).find(([, value]) => value === url) ?? [];
+    throw new AppError('not_configured', `${name} names no Postgres database`, {
+      hint: 'It looks like postgres://LOGIN:PASSWORD@HOST:5432/DATABASE.',
+    });
+  }
   throw new AppError('not_configured', 'no database is configured yet', {
     hint: 'npm start brings one up here; coffee-roadmap login URL uses a team’s.',
   });

@@ -1,6 +1,7 @@
 import { config as loadDotenv } from 'dotenv';
 import os from 'node:os';
 import path from 'node:path';
+import { AppError } from '../errors';
 import { projectRoot } from './project-root';
 
 /** What the agent program may be given: its own credentials, nothing else of ours. */
@@ -42,7 +43,7 @@ export function readEnvironment(): Environment {
   const env = process.env;
   const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   return {
-    home: value('HOME') ?? os.homedir(),
+    home: value('HOME') ?? homeOfAccount(),
     user: value('USER') ?? userName(),
     path: value('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
     xdgConfigHome: value('XDG_CONFIG_HOME'),
@@ -70,6 +71,17 @@ function namedLike(env: NodeJS.ProcessEnv, names: RegExp): Record<string, string
       .filter(([name, text]) => names.test(name) && text !== '')
       .map(([name, text]) => [name, text!]),
   );
+}
+
+function homeOfAccount(): string {
+  try {
+    return os.homedir();
+  } catch (error) {
+    throw new AppError('not_configured', 'HOME is not set, and this account has no home', {
+      hint: 'Set HOME to a folder of your own.',
+      cause: error,
+    });
+  }
 }
 
 /** A uid without a passwd entry has no name; some containers run so. */

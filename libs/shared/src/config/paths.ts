@@ -37,7 +37,9 @@ export function ensurePrivateFolder(folder: string): string {
     accessSync(folder, constants.W_OK);
     return folder;
   } catch (error) {
-    throw new AppError('not_allowed', `nothing can be kept in ${folder}: ${messageOf(error)}`, {
+    // Without Node's code in front and the call behind, which say nothing more.
+    const why = messageOf(error).replace(/^[A-Z]+: |, \w+ '.*'$/g, '');
+    throw new AppError('not_allowed', `nothing can be kept in ${folder}: ${why}`, {
       hint: 'Make it writable for you alone, or set HOME or the XDG_*_HOME folders to another place.',
       cause: error,
     });
