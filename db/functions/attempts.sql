@@ -152,6 +152,9 @@ begin
   if p_outcome = 'later' then
     update daemon.task_queue t set lease_until = null, instance = null, retry_after = now() + interval '30 s'
     where t.item_id = p_item;
+    -- Once, however often it is tried: the key holds the item's version.
+    perform priv.tell(v_item, null, 'warning', 'normal', v_title || ' waits to be merged',
+      coalesce(p_reason, ''), '{}');
     return v_item;
   end if;
   delete from daemon.task_queue t where t.item_id = p_item;

@@ -41,11 +41,13 @@ $$;
 -- The daemons that serve a team of the caller's.
 create function priv.my_daemons() returns uuid[]
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_teams uuid[] := priv.my_teams();
 begin
   return array(
     select m.member_id from coffee.memberships m
     join priv.principals p on p.id = m.member_id and p.kind = 'daemon'
-    where m.team_id = any (priv.my_teams()));
+    where m.team_id = any (v_teams));
 end
 $$;
 grant execute on function priv.my_daemons()

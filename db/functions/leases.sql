@@ -12,13 +12,23 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   select least(greatest(p_lease, '0 s'), '15 min')
 $$;
 
+-- Whoever can have the lock knows that nobody holds it. Only then is the table of all locks read, which
+-- is dear: the lock may be this session's own.
 create function priv.is_alive(p_instance uuid) returns boolean
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select exists (
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_key bigint := priv.lock_key(p_instance);
+begin
+  if not pg_try_advisory_lock_shared(v_key) then
+    return true;
+  end if;
+  perform pg_advisory_unlock_shared(v_key);
+  return exists (
     select from pg_catalog.pg_locks l
-    where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.mode = 'ExclusiveLock'
       and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
-      and (l.classid::bigint << 32) | l.objid::bigint = priv.lock_key(p_instance))
+      and (l.classid::bigint << 32) | l.objid::bigint = v_key);
+end
 $$;
 
 -- Called once on a connection that the daemon keeps open and uses for nothing that could reset it.
@@ -28,6 +38,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('daemon');
   v_held bigint;
+  v_until timestamptz := clock_timestamp() + interval '50 ms';
 begin
   select (l.classid::bigint << 32) | l.objid::bigint into v_held from pg_catalog.pg_locks l
   where l.locktype = 'advisory' and l.objsubid = 1 and l.pid = pg_backend_pid();
@@ -38,7 +49,13 @@ begin
     perform priv.fail('CR001', 'this session is attached to another instance',
       'A process has one instance and keeps one connection for it.');
   end if;
-  return pg_try_advisory_lock(priv.lock_key(p_instance));
+  while not pg_try_advisory_lock(priv.lock_key(p_instance)) loop
+    -- Somebody who asks whether we live holds it for an instant.
+    if clock_timestamp() > v_until then
+      return false;
+    end if;
+  end loop;
+  return true;
 end
 $$;
 
@@ -65,7 +82,10 @@ $$;
 create function priv.take(
   p_item bigint, p_kind daemon.task_kind, p_attempt bigint, p_instance uuid, p_lease interval)
 returns bigint
-language sql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_fence bigint;
+begin
   insert into daemon.task_queue as t
     (item_id, kind, attempt_id, daemon_id, instance, fence, lease_until, updated_at)
   values (p_item, p_kind, p_attempt, priv.me(), p_instance, nextval('daemon.fences'), now() + priv.bounded(p_lease), now())
@@ -74,7 +94,9 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
     instance = excluded.instance, fence = excluded.fence, lease_until = excluded.lease_until,
     retry_after = null, control = null, updated_at = now()
   where t.lease_until is null or t.lease_until <= now()
-  returning fence
+  returning t.fence into v_fence;
+  return v_fence;
+end
 $$;
 
 create function daemon.heartbeat(p_item bigint, p_fence bigint, p_lease interval) returns boolean

@@ -58,6 +58,6 @@ export async function assertDatabaseLevel(client: ClientBase): Promise<void> {
     await client.query(`revoke execute on function ${names} from public`);
   }
   await client.query(
-    'grant execute on function pg_catalog.pg_notify(text, text), pg_catalog.pg_try_advisory_lock(bigint) to coffee_api',
+    'grant execute on function pg_catalog.pg_notify(text, text), pg_catalog.pg_try_advisory_lock(bigint), pg_catalog.pg_try_advisory_lock_shared(bigint), pg_catalog.pg_advisory_unlock_shared(bigint) to coffee_api',
   );
 }
