@@ -33,8 +33,10 @@ $$;
 
 -- p_facts: any of branch, base_commit, commit_hash, diff_stat, last_output, cost_usd and the four
 -- token counts; other keys are passed over, above all those that name other rows. Totals of the
--- attempt so far, not differences.
-create function priv.write_facts(p_attempt bigint, p_facts jsonb) returns void
+-- attempt so far, not differences. p_outcome ends the attempt; null: it goes on.
+create function priv.write_facts(
+  p_attempt bigint, p_facts jsonb, p_outcome coffee.attempt_outcome, p_reason text)
+returns coffee.attempts
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_new coffee.attempts;
@@ -51,10 +53,12 @@ begin
     input_tokens = greatest(a.input_tokens, v_new.input_tokens),
     output_tokens = greatest(a.output_tokens, v_new.output_tokens),
     cache_read_tokens = greatest(a.cache_read_tokens, v_new.cache_read_tokens),
-    cache_write_tokens = greatest(a.cache_write_tokens, v_new.cache_write_tokens)
-  where a.id = p_attempt;
-  update coffee.roadmap_items i set branch = v_new.branch
-  where i.id = v_new.item_id and i.branch is distinct from v_new.branch and v_new.branch is not null;
+    cache_write_tokens = greatest(a.cache_write_tokens, v_new.cache_write_tokens),
+    ended_at = case when p_outcome is not null then clock_timestamp() end,
+    outcome = p_outcome, reason = left(p_reason, 20000)
+  where a.id = p_attempt and a.ended_at is null
+  returning * into v_new;
+  return v_new;
 end
 $$;
 
@@ -63,8 +67,11 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_item coffee.roadmap_items := priv.must_item(p_item);
   v_task daemon.task_queue := priv.hold(p_item, p_fence, 'work');
+  v_attempt coffee.attempts := priv.write_facts(v_task.attempt_id, p_facts, null, null);
 begin
-  perform priv.write_facts(v_task.attempt_id, p_facts);
+  if v_attempt.branch <> coalesce(v_item.branch, '') then
+    update coffee.roadmap_items i set branch = v_attempt.branch where i.id = p_item;
+  end if;
   perform priv.hint_progress(v_task.attempt_id);
 end
 $$;
@@ -73,12 +80,25 @@ create function priv.tell(
   p_item coffee.roadmap_items, p_attempt bigint, p_kind text, p_priority text, p_title text,
   p_message text, p_context jsonb)
 returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  select priv.put_notification(p_item.project_id, left(p_title, 300), left(p_message, 20000),
-    jsonb_build_object('kind', p_kind, 'priority', p_priority, 'item_id', p_item.id,
-      'attempt_id', p_attempt, 'context', p_context,
-      'key', format('%s:%s:%s', p_kind, p_item.id, p_item.version)),
-    null) -- a daemon that has asked too much can still end its attempt
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me priv.principals;
+  v_id bigint;
+begin
+  select * into v_me from priv.principals w where w.login = session_user;
+  -- Not through coffee.ask: nothing here is a client's word, and a daemon that has asked too much can
+  -- still end its attempt.
+  insert into coffee.notifications (project_id, item_id, attempt_id, kind, priority, title, message,
+    context, asked_by, asked_by_name, key_scope, key, state)
+  values (p_item.project_id, p_item.id, p_attempt, p_kind::coffee.notification_kind,
+    p_priority::coffee.notification_priority,
+    regexp_replace(left(p_title, 300), priv.unprintable(), ' ', 'g'), left(p_message, 20000),
+    p_context, v_me.id, v_me.name, priv.key_scope(v_me.id, v_me.kind, p_attempt),
+    format('%s:%s:%s', p_kind, p_item.id, p_item.version), 'posted')
+  on conflict (project_id, key_scope, key) do nothing
+  returning id into v_id;
+  perform pg_notify('coffee_notifications', v_id::text);
+end
 $$;
 
 -- Ends an attempt. review: up for people. no_change, failed, timed_out: again after a growing pause,
@@ -91,24 +111,24 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_item coffee.roadmap_items := priv.must_item(p_item);
   v_task daemon.task_queue := priv.hold(p_item, p_fence, 'work');
-  v_project coffee.projects := priv.must_project(v_item.project_id);
-  v_attempt coffee.attempts;
+  v_attempt coffee.attempts := priv.write_facts(v_task.attempt_id, p_facts, p_outcome, p_reason);
+  v_project coffee.projects;
   v_tries integer;
   v_title text := format('%s. %s', v_item.number, v_item.title);
 begin
-  perform priv.write_facts(v_task.attempt_id, p_facts);
-  update coffee.attempts a set ended_at = clock_timestamp(), outcome = p_outcome, reason = left(p_reason, 20000)
-  where a.id = v_task.attempt_id and a.ended_at is null returning * into v_attempt;
+  if p_outcome is null then
+    perform priv.fail('CR002', 'an attempt ends with an outcome');
+  end if;
   update coffee.notifications n set state = 'withdrawn'
   where n.attempt_id = v_attempt.id and n.state = 'pending';
   if found then
     perform pg_notify('coffee_notifications', '');
   end if;
 
+  v_item.branch := coalesce(v_attempt.branch, v_item.branch);
   if p_outcome = 'review' then
     delete from daemon.task_queue t where t.item_id = p_item;
-    update coffee.roadmap_items i set branch = v_attempt.branch, commit_hash = v_attempt.commit_hash
-    where i.id = p_item;
+    v_item.commit_hash := v_attempt.commit_hash;
     v_item := priv.move_state(v_item, 'in_review', 'review', p_reason);
     perform priv.tell(v_item, v_attempt.id, 'completion', 'normal', v_title || ' is up for review',
       coalesce(p_reason, ''), jsonb_build_object('branch', v_attempt.branch, 'commit', v_attempt.commit_hash,
@@ -116,6 +136,7 @@ begin
     return v_item;
   end if;
 
+  select * into v_project from coffee.projects p where p.id = v_item.project_id;
   select count(*) into v_tries from coffee.attempts a
   where a.item_id = p_item and a.started_at >= v_item.tries_since
     and a.outcome in ('no_change', 'failed', 'timed_out');

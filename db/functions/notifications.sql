@@ -2,27 +2,32 @@
 
 -- Whose keys these are: of an attempt, whichever daemon works on it, or of one asker. Nobody can take
 -- a key of somebody else's beforehand and have the answer to another question passed on as theirs.
-create function priv.key_scope(p_asker uuid, p_attempt bigint) returns text
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select case when p_attempt is not null and p.kind = 'daemon' then 'attempt:' || p_attempt
-    else p_asker::text end
-  from priv.principals p where p.id = p_asker
+create function priv.key_scope(p_asker uuid, p_kind coffee.principal_kind, p_attempt bigint) returns text
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when p_attempt is not null and p_kind = 'daemon' then 'attempt:' || p_attempt
+    else p_asker::text end;
+end
 $$;
 
--- p_hourly: how many one asker may put up within an hour; null: what the database itself tells people.
-create function priv.put_notification(
-  p_project uuid, p_title text, p_message text, p_settings jsonb, p_hourly integer)
+-- p_settings: any of kind, priority, options [{label, description}], multiple, free_text, item_id,
+-- attempt_id, timeout_s with default_answer, context, key.
+create function coffee.ask(
+  p_project uuid, p_title text, p_message text default '', p_settings jsonb default '{}')
 returns coffee.notifications
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person', 'agent', 'daemon');
+  v_asker uuid := priv.must_be('person', 'agent', 'daemon');
   v_project coffee.projects := priv.must_project(p_project);
   v_item bigint := (p_settings ->> 'item_id')::bigint;
   v_attempt bigint := (p_settings ->> 'attempt_id')::bigint;
-  v_scope text := priv.key_scope(v_me, v_attempt);
+  v_me priv.principals;
+  v_scope text;
   v_new coffee.notifications;
   v_row coffee.notifications;
 begin
+  select * into v_me from priv.principals w where w.id = v_asker;
+  v_scope := priv.key_scope(v_me.id, v_me.kind, v_attempt);
   v_new.kind := coalesce((p_settings ->> 'kind')::coffee.notification_kind, 'question');
   v_new.options := coalesce(p_settings -> 'options', '[]');
   v_new.multiple := coalesce((p_settings ->> 'multiple')::boolean, false);
@@ -36,16 +41,15 @@ begin
   end if;
   if v_attempt is not null and not exists (
     select from coffee.attempts a where a.id = v_attempt and a.project_id = p_project
-      and (a.daemon_id = v_me or priv.my_kind() <> 'daemon')
+      and (a.daemon_id = v_me.id or v_me.kind <> 'daemon')
   ) then
     perform priv.fail('CR004', 'there is no such attempt in this project');
   end if;
-  if exists (
-    select from jsonb_array_elements(v_new.options) o
-    where jsonb_typeof(o) <> 'object' or coalesce(length(o ->> 'label'), 0) not between 1 and 200
-      or length(o ->> 'description') > 2000
-  ) or (
-    select count(*) <> count(distinct lower(o ->> 'label')) from jsonb_array_elements(v_new.options) o
+  if v_new.options <> '[]' and (
+    select count(*) <> count(distinct lower(o ->> 'label')) or bool_or(
+      jsonb_typeof(o) <> 'object' or coalesce(length(o ->> 'label'), 0) not between 1 and 200
+      or coalesce(length(o ->> 'description'), 0) > 2000)
+    from jsonb_array_elements(v_new.options) o
   ) then
     perform priv.fail('CR002', 'options are objects with a label of 1 to 200 characters, each another one');
   end if;
@@ -56,14 +60,16 @@ begin
       'Give a default answer, or no timeout to wait for ever.');
   end if;
 
-  select * into v_row from coffee.notifications n
-  where n.project_id = p_project and n.key_scope = v_scope and n.key = p_settings ->> 'key';
-  if v_row.id is not null then
-    return v_row; -- asked before, by this process or the one that it takes over from
+  if p_settings ? 'key' then
+    select * into v_row from coffee.notifications n
+    where n.project_id = p_project and n.key_scope = v_scope and n.key = p_settings ->> 'key';
+    if v_row.id is not null then
+      return v_row; -- asked before, by this process or the one that it takes over from
+    end if;
   end if;
   if (select count(*) from coffee.notifications n
-      where n.asked_by = v_me and n.created_at > now() - interval '1 hour') >= p_hourly then
-    perform priv.fail('CR001', format('more than %s notifications within an hour', p_hourly),
+      where n.asked_by = v_me.id and n.created_at > now() - interval '1 hour') >= 500 then
+    perform priv.fail('CR001', 'more than 500 notifications within an hour',
       'Something asks in a loop.');
   end if;
 
@@ -74,7 +80,7 @@ begin
     p_project, v_item, v_attempt, v_new.kind,
     coalesce((p_settings ->> 'priority')::coffee.notification_priority, 'normal'),
     regexp_replace(p_title, priv.unprintable(), ' ', 'g'), coalesce(p_message, ''), v_new.options, v_new.multiple, v_new.free_text,
-    coalesce(p_settings -> 'context', '{}'), v_me, priv.name_of(v_me), v_scope,
+    coalesce(p_settings -> 'context', '{}'), v_me.id, v_me.name, v_scope,
     coalesce(p_settings ->> 'key', gen_random_uuid()::text), v_new.expires_at, v_new.default_answer,
     case when v_new.kind = 'question' then 'pending' else 'posted' end::coffee.notification_state)
   on conflict (project_id, key_scope, key) do nothing
@@ -87,15 +93,6 @@ begin
   perform pg_notify('coffee_notifications', v_row.id::text);
   return v_row;
 end
-$$;
-
--- p_settings: any of kind, priority, options [{label, description}], multiple, free_text, item_id,
--- attempt_id, timeout_s with default_answer, context, key.
-create function coffee.ask(
-  p_project uuid, p_title text, p_message text default '', p_settings jsonb default '{}')
-returns coffee.notifications
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  select priv.put_notification(p_project, p_title, p_message, p_settings, 500)
 $$;
 
 -- The label that an answer means: itself in any case, or its place in the list.
