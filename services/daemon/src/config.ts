@@ -74,7 +74,10 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
   };
   if (problems.length > 0) {
     throw new AppError('not_configured', problems.join('; '), {
-      hint: 'npm start configures the daemon of this machine by itself.',
+      hint:
+        url === undefined
+          ? 'npm start gives the daemon of this machine its login.'
+          : 'Correct it in the environment or in .env.',
     });
   }
   return result;

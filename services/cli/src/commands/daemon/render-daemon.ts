@@ -45,11 +45,18 @@ export function wantedAgents(projects: { agent: string }[]): Set<string> {
   return new Set(projects.map((project) => project.agent));
 }
 
+/** The daemon's own words for it, which begin so where it has any. */
+export function notIsolated({ isolation }: Pick<Daemon, 'isolation'>): string {
+  const words = 'agent not isolated';
+  if (isolation.startsWith(words)) return isolation;
+  return isolation === '' ? words : `${words}: ${isolation}`;
+}
+
 /** What a person should know: no isolation, an agent that is missing, a note of the daemon's own. */
 export function troublesOf(daemon: Daemon, wanted: ReadonlySet<string>): string[] {
   if (!daemon.live) return [];
   return [
-    daemon.isolated ? '' : `agent not isolated: ${daemon.isolation || 'no sandbox'}`,
+    daemon.isolated ? '' : notIsolated(daemon),
     ...daemon.agents
       .filter((agent) => !agent.available && wanted.has(agent.name))
       .map(({ name, reason }) => `agent ${name} is missing: ${reason}`),

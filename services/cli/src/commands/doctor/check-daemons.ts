@@ -2,7 +2,7 @@ import type { Daemon } from '@coffee-roadmap/shared/daemons/queries';
 import type { ListedProject } from '@coffee-roadmap/shared/projects/queries';
 import { count } from '../../words';
 
-import { doing } from '../daemon/render-daemon';
+import { doing, notIsolated } from '../daemon/render-daemon';
 import type { Finding } from './finding';
 
 /** Whether daemons report, how their agents are kept apart, and where an agent is missing. */
@@ -32,12 +32,13 @@ function heartbeats(daemons: Daemon[], now: Date): Finding[] {
   });
 }
 
-function isolation({ name, isolated, isolation: how }: Daemon): Finding {
+function isolation(daemon: Daemon): Finding {
+  const { name, isolated, isolation: how } = daemon;
   if (isolated) return { check: 'isolation', state: 'ok', message: `${name}: ${how}` };
   return {
     check: 'isolation',
     state: 'warn',
-    message: `${name}: agent not isolated${how === '' ? '' : ` (${how})`}`,
+    message: `${name}: ${notIsolated(daemon)}`,
     hint: 'Install bubblewrap, or run the daemon in its container.',
   };
 }

@@ -6,30 +6,44 @@ import { troublesOf } from '../daemon/render-daemon';
 import { feedLines } from './feed-lines';
 
 export interface DaemonEvent {
-  event: 'ready' | 'paused' | 'resumed' | 'silent';
+  event: 'ready' | 'paused' | 'resumed' | 'silent' | 'trouble';
   daemon: Daemon;
+  /** What is wrong with it and was not before. */
+  troubles: string[];
 }
 
 type Seen = 'ready' | 'paused' | 'silent';
 
-/** Each call gives what has changed since the one before; at first what began after `since`. */
-export function createDaemonLook(since: Date): (daemons: Daemon[]) => DaemonEvent[] {
-  const seen = new Map<string, { as: Seen; startedAt: number }>();
+/**
+ * Each call gives what has changed since the one before; at first what began after `since`.
+ * `wanted`: the agents of the projects.
+ */
+export function createDaemonLook(
+  since: Date,
+): (daemons: Daemon[], wanted: ReadonlySet<string>) => DaemonEvent[] {
+  const seen = new Map<string, { as: Seen; startedAt: number; troubles: string[] }>();
   let first = true;
 
-  return (daemons) => {
-    const events = daemons.flatMap((daemon): DaemonEvent[] => {
-      const { daemon_id: id, started_at: startedAt } = daemon;
-      if (daemon.live && daemon.state === 'starting') return [];
-      const as = stateOf(daemon);
-      const before = seen.get(id);
-      seen.set(id, { as, startedAt: startedAt.getTime() });
-      if (before === undefined && first && startedAt < since) return [];
-      const anew = before === undefined || before.startedAt !== startedAt.getTime();
-      if (anew) return as === 'silent' ? [] : [{ event: as, daemon }];
-      if (before.as === as) return [];
-      return [{ event: before.as === 'paused' && as === 'ready' ? 'resumed' : as, daemon }];
-    });
+  function lookAt(daemon: Daemon, wanted: ReadonlySet<string>): DaemonEvent[] {
+    const startedAt = daemon.started_at.getTime();
+    if (daemon.live && daemon.state === 'starting') return [];
+    const as = stateOf(daemon);
+    const now = troublesOf(daemon, wanted);
+    const before = seen.get(daemon.daemon_id);
+    const known = before?.startedAt === startedAt ? before : undefined;
+    seen.set(daemon.daemon_id, { as, startedAt, troubles: now });
+    const troubles = now.filter((line) => known?.troubles.includes(line) !== true);
+    if (before === undefined && first && startedAt < since.getTime()) return [];
+    if (known === undefined) return as === 'silent' ? [] : [{ event: as, daemon, troubles }];
+    if (known.as !== as) {
+      const event = known.as === 'paused' && as === 'ready' ? 'resumed' : as;
+      return [{ event, daemon, troubles }];
+    }
+    return troubles.length > 0 ? [{ event: 'trouble', daemon, troubles }] : [];
+  }
+
+  return (daemons, wanted) => {
+    const events = daemons.flatMap((daemon) => lookAt(daemon, wanted));
     first = false;
     return events;
   };
@@ -40,31 +54,34 @@ function stateOf(daemon: Daemon): Seen {
   return daemon.paused_at === null ? 'ready' : 'paused';
 }
 
+/** Empty when there is nothing to say. */
 export function renderDaemonEvent(
-  out: Output,
-  { event, daemon }: DaemonEvent,
-  wanted: ReadonlySet<string>,
+  out: Pick<Output, 'colours'>,
+  { event, daemon, troubles }: DaemonEvent,
 ): string {
   const { colours } = out;
   const name = stripEscapes(daemon.name);
   const by = daemon.paused_by_name === null ? '' : ` by ${stripEscapes(daemon.paused_by_name)}`;
-  const told = {
-    ready: colours.green(`● ${name} is ready`),
-    resumed: colours.green(`● ${name} goes on`),
-    paused: colours.yellow(`● ${name} is paused${by}`),
-    silent: colours.red(`● ${name} has stopped`),
-  }[event];
-  const below = {
-    ready: daemon.isolated ? [colours.dim(stripEscapes(daemon.isolation))] : [],
-    resumed: [],
-    paused: ['coffee-roadmap daemon resume'],
-    silent: [],
-  }[event];
-  const troubles = event === 'ready' ? troublesOf(daemon, wanted) : [];
-  const lines = troubles.map((line) => colours.yellow(`! ${stripEscapes(line)}`));
-  return feedLines(out, new Date(), told, [...below, ...lines]);
+  const wrong = troubles.map((line) => colours.yellow(`! ${stripEscapes(line)}`));
+  const isolation = daemon.isolated ? [colours.dim(stripEscapes(daemon.isolation))] : [];
+  const at = new Date();
+  switch (event) {
+    case 'ready':
+      return feedLines(out, at, colours.green(`● ${name} is ready`), [...isolation, ...wrong]);
+    case 'resumed':
+      return feedLines(out, at, colours.green(`● ${name} goes on`), wrong);
+    case 'paused':
+      return feedLines(out, at, colours.yellow(`● ${name} is paused${by}`), [
+        ...wrong,
+        'coffee-roadmap daemon resume',
+      ]);
+    case 'silent':
+      return feedLines(out, at, colours.red(`● ${name} has stopped`));
+    case 'trouble':
+      return wrong.length === 0 ? '' : feedLines(out, at, `● ${name}`, wrong);
+  }
 }
 
-export function daemonEventDocument({ event, daemon }: DaemonEvent): object {
-  return { type: 'daemon', event, ...daemonDocument(daemon) };
+export function daemonEventDocument({ event, daemon, troubles }: DaemonEvent): object {
+  return { type: 'daemon', event, troubles, ...daemonDocument(daemon) };
 }

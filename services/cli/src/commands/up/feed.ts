@@ -20,6 +20,7 @@ export async function showFeed(
   let last = await lastChangeId(session);
   const look = createLook(session, undefined);
   const lookAtDaemons = createDaemonLook(options.since);
+  const told: string[] = [];
 
   await follow(session, {
     channels: ['coffee_roadmap', 'coffee_notifications', 'coffee_control', 'coffee_progress'],
@@ -28,9 +29,6 @@ export async function showFeed(
       const projects = await listProjects(session);
       const wanted = wantedAgents(projects);
       const several = projects.length > 1;
-      for (const event of lookAtDaemons(await listDaemons(session))) {
-        out.event(daemonEventDocument(event), () => renderDaemonEvent(out, event, wanted));
-      }
       for (;;) {
         const changes = await listChangesAfter(session, last);
         if (changes.length === 0) break;
@@ -42,6 +40,15 @@ export async function showFeed(
       for (const note of await look()) {
         const document = { type: 'notification', ...notificationDocument(note) };
         out.event(document, () => renderNotification(out, note, new Date(), several));
+        const [reason = ''] = note.message.split('\n');
+        if (note.kind === 'warning' && reason !== '') told.push(reason);
+      }
+      for (const event of lookAtDaemons(await listDaemons(session), wanted)) {
+        // An agent that is missing was told by a notification, but only the first time.
+        const troubles = event.troubles.filter(
+          (line) => !told.some((reason) => line.endsWith(reason)),
+        );
+        out.event(daemonEventDocument(event), () => renderDaemonEvent(out, { ...event, troubles }));
       }
       return undefined;
     },
