@@ -1,6 +1,6 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { agentRoots } from './agent-processes';

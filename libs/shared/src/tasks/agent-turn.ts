@@ -14,7 +14,9 @@ export async function letAgentWork(
   const { session, task, folders, sandbox, signal } = context;
   const attempt = assignment.attempt!;
   const budgetUsd = await persist(() => budgetLeft(session, assignment.item.id), signal);
-  if (budgetUsd === 0) return { outcome: 'over_budget', reason: 'the budget is spent' };
+  if (budgetUsd === 0) {
+    return { outcome: 'over_budget', reason: 'nothing is left of the budget for it today' };
+  }
   const home = path.join(folders.homes, assignment.project.id);
   await sandbox.prepareFolder(home);
   const agent = context.agentFor(assignment.project, attempt.agent);
@@ -29,23 +31,26 @@ export async function letAgentWork(
       budgetUsd,
     },
   );
-  return end.kind === 'finished' ? { summary: end.summary } : failureOf(end);
+  return end.kind === 'finished' ? { summary: end.summary } : failureOf(end, budgetUsd);
 }
 
-function failureOf(end: Exclude<RunEnd, { kind: 'finished' }>): Finish {
+function failureOf(
+  end: Exclude<RunEnd, { kind: 'finished' }>,
+  budgetUsd: number | undefined,
+): Finish {
   switch (end.kind) {
     case 'failed':
       return { outcome: 'failed', reason: end.reason, facts: { last_output: end.lastOutput } };
     case 'over_budget':
       return {
         outcome: 'over_budget',
-        reason: 'the agent reached its budget',
+        reason: `the agent used up what was left of the budget: ${budgetUsd} USD`,
         facts: { last_output: end.lastOutput },
       };
     case 'timed_out':
       return {
         outcome: 'timed_out',
-        reason: `ended after ${end.minutes} minutes of work`,
+        reason: `ended after ${end.minutes} minute${end.minutes === 1 ? '' : 's'} of work`,
         facts: { last_output: end.lastOutput },
       };
     case 'stopped':
