@@ -4,15 +4,14 @@ import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { daemonEnvironment } from '@coffee-roadmap/shared/local-stack/daemon-environment';
 import {
   runDaemonProcess,
+  type DaemonEnd,
   type DaemonProcess,
 } from '@coffee-roadmap/shared/local-stack/daemon-process';
 import { addSample, type AddedSample } from '@coffee-roadmap/shared/local-stack/sample';
 import { startLocalDatabase } from '@coffee-roadmap/shared/local-stack/start-database';
-import { removeEmbeddedPostgres } from '@coffee-roadmap/shared/postgres/embedded-postgres';
-import { sharedRootFor } from '@coffee-roadmap/shared/sandbox/reachable';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { chmodSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { demoPlaces, demoPrefix, noteDemo, removeDemo } from './leftovers';
 
 export interface DemoStack {
   folder: string;
@@ -20,34 +19,31 @@ export interface DemoStack {
   home: string;
   session: Session<'person'>;
   sample: AddedSample;
-  startDaemon(): void;
+  startDaemon(onEnded: (end: DaemonEnd) => void): void;
+  /** The last lines that the daemon logged. */
+  lastWords(): string[];
   close(keep: boolean): Promise<void>;
 }
+
+const LAST_WORDS = 15;
 
 /** A database, a repository and a daemon in a folder of their own; nothing of the user's is touched. */
 export async function startDemoStack(
   env: Environment,
   say: (line: string) => void,
 ): Promise<DemoStack> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee-roadmap-demo-'));
-  chmodSync(folder, 0o755); // the agent's uid has to get through to what is its own
-  const repository = path.join(folder, 'repository');
-  const config = configIn(env, path.join(folder, 'home'));
-  const dataDir = path.join(config.paths.data, 'postgres');
-  const agents = path.join(config.paths.state, 'daemon', 'agents');
+  const places = demoPlaces(mkdtempSync(demoPrefix()));
+  chmodSync(places.folder, 0o755); // the agent's uid has to get through to what is its own
+  noteDemo(places);
+  const config = configIn(env, places.home);
+  const logFile = path.join(config.paths.state, 'daemon.log');
   let daemon: DaemonProcess | undefined;
   let session: Session<'person'> | undefined;
 
   const close = async (keep: boolean): Promise<void> => {
     await daemon?.stop();
     await session?.close();
-    await removeEmbeddedPostgres(dataDir);
-    const roots = existsSync(agents) ? readdirSync(agents) : [];
-    for (const root of roots) {
-      const shared = sharedRootFor(realpathSync(path.join(agents, root)));
-      rmSync(shared, { recursive: true, force: true });
-    }
-    rmSync(keep ? path.join(folder, 'home') : folder, { recursive: true, force: true });
+    await removeDemo(places, keep);
   };
 
   try {
@@ -58,20 +54,25 @@ export async function startDemoStack(
       log: say,
     });
     session = await openSession(personUrl, 'person');
-    const sample = await addSample(session, { folder: repository, agent: 'rehearsal' });
+    const sample = await addSample(session, { folder: places.repository, agent: 'rehearsal' });
     return {
-      folder,
+      folder: places.folder,
       personUrl,
       home: config.env.home,
       session,
       sample,
-      startDaemon() {
+      startDaemon(onEnded) {
         daemon = runDaemonProcess({
           env: { ...daemonEnvironment(config, daemonUrlFile), COFFEE_ROADMAP_POLL_S: '1' },
-          logFile: path.join(config.paths.state, 'daemon.log'),
-          onEnded: ({ complaint }) => say(`the daemon ended: ${complaint[0] ?? 'no reason given'}`),
+          logFile,
+          noteFile: places.daemonNote,
+          onEnded,
         });
       },
+      lastWords: () =>
+        existsSync(logFile)
+          ? readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LAST_WORDS)
+          : [],
       close,
     };
   } catch (error) {
