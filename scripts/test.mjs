@@ -2,11 +2,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ensureInstalled, main, root } from './bootstrap.mjs';
+import { ensureBuilt, ensureInstalled, main, root } from './bootstrap.mjs';
 import { runNode } from './run-child.mjs';
 
 await main(async () => {
   ensureInstalled();
+  ensureBuilt(); // the stories run the programs as users do
   const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee-roadmap-counts-'));
   const file = path.join(folder, 'counts.json');
   const args = process.argv.slice(2);

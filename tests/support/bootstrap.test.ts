@@ -183,7 +183,10 @@ describe('npm test', () => {
         "it('a', () => undefined); it('b', () => { throw 1 }); it.skip('c', () => 0);",
       'good.trial.js': "it('d', () => undefined);",
       'broken.trial.js': "require('./nowhere');",
+      'tsconfig.json': '',
+      'dist/coffee-roadmap.js': '',
     });
+    for (const file of ['scripts/build.mjs', 'tsconfig.json']) age(folder, file, 60);
     symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
     const run = async (...args: string[]) => {
       const { code, stdout } = await node(folder, ['scripts/test.mjs', ...args]);
