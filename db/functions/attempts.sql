@@ -132,7 +132,9 @@ begin
     v_item := priv.move_state(v_item, 'in_review', 'review', p_reason);
     perform priv.tell(v_item, v_attempt.id, 'completion', 'normal', v_title || ' is up for review',
       coalesce(p_reason, ''), jsonb_build_object('branch', v_attempt.branch, 'commit', v_attempt.commit_hash,
-        'diff_stat', v_attempt.diff_stat, 'cost_usd', v_attempt.cost_usd));
+        -- Of a change too large for a message the attempt has the numbers.
+        'diff_stat', case when length(v_attempt.diff_stat::text) <= 20000 then v_attempt.diff_stat end,
+        'cost_usd', v_attempt.cost_usd));
     return v_item;
   end if;
 

@@ -22,7 +22,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into coffee.roadmap_history
     (project_id, item_id, changed_by, changed_by_name, change, before, after, reason)
-  select p_item.project_id, p_item.id, w.id, w.name, p_change, p_before, p_after, p_reason
+  select p_item.project_id, p_item.id, w.id, w.name, p_change, p_before, p_after, left(p_reason, 20000)
   from priv.principals w where w.login = session_user;
   perform pg_notify('coffee_roadmap', p_item.id::text);
 end
@@ -46,7 +46,7 @@ begin
     insert into coffee.roadmap_history
       (project_id, item_id, changed_by, changed_by_name, change, before, after, reason)
     select p_item.project_id, p_item.id, mover.id, mover.name, p_verb::coffee.history_change,
-      jsonb_build_object('state', p_item.state), jsonb_build_object('state', p_to), p_reason
+      jsonb_build_object('state', p_item.state), jsonb_build_object('state', p_to), left(p_reason, 20000)
     from mover
   )
   update coffee.roadmap_items i set

@@ -7,12 +7,17 @@ import { createWorld, type World } from './world';
 let world: World;
 let ben: Client;
 let daemon: Client;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await createWorld();
   ben = await world.as('ben');
   daemon = await world.as('daemon');
 });
-afterEach(() => world.close());
+afterAll(() => world.close());
+
+// Each test sees its own projects alone.
+afterEach(() =>
+  world.root('update coffee.projects set archived_at = now() where archived_at is null'),
+);
 
 /** Undefined, or the item of the claim. */
 const taken = async (options: Parameters<typeof claim>[1] = {}): Promise<number | undefined> =>

@@ -52,6 +52,18 @@ describe('review', () => {
     );
   });
 
+  it('of a large change with a long story ends as well', async () => {
+    const { item, held } = await begin();
+    const diff_stat = {
+      commits: Array.from({ length: 2_000 }, (_, n) => ({ subject: `commit ${n}` })),
+    };
+    const facts = { ...DONE, diff_stat, last_output: 'o'.repeat(100_000) };
+    expect(await finish(daemon, held, 'review', 'said '.repeat(10_000), facts)).toBe('in_review');
+    expect(await told(item)).toEqual([
+      expect.objectContaining({ context: expect.objectContaining({ diff_stat: null }) as object }),
+    ]);
+  });
+
   it('withdraws what the attempt had still open', async () => {
     const { project, item, held } = await begin();
     const settings = { attempt_id: held.attempt_id, item_id: item, free_text: true };

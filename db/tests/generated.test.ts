@@ -29,7 +29,8 @@ it('every row type of the product is of a table that is there, with its columns'
   );
   const known = rows.map(({ table }) => {
     const name = new RegExp(`"${table}": (\\w+);`).exec(types)?.[1];
-    const body = new RegExp(`export interface ${name ?? '-'} \\{([^]*?)\\n\\}`).exec(types)?.[1] ?? '';
+    const body =
+      new RegExp(`export interface ${name ?? '-'} \\{([^]*?)\\n\\}`).exec(types)?.[1] ?? '';
     return { table, columns: [...body.matchAll(/^ {2}(\w+):/gm)].map((match) => match[1]!).sort() };
   });
   expect(known).toEqual(rows);

@@ -63,6 +63,7 @@ export interface Facts {
   commit_hash?: string;
   cost_usd?: number | string;
   last_output?: string;
+  diff_stat?: object;
 }
 
 /** Ends the attempt; the item's state then. */
