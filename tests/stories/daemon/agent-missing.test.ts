@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { agentRoots } from '../../support/agent-processes';
 import { helpfulPerson, type HelpfulPerson } from '../../support/helpful-person';
 import { createStack, type Stack } from '../../support/stack';
 
@@ -11,7 +12,7 @@ interface Report {
   projects: string[];
 }
 
-const WORKS = '#!/bin/sh\nread -r task\necho "$task" > task.json\n';
+const WORKS = '#!/bin/sh\nread -r task\necho "$task" > "$(mktemp task-XXXXXX)"\n';
 
 describe('a project whose agent is not there', () => {
   let stack: Stack;
@@ -99,15 +100,26 @@ describe('a project whose agent is not there', () => {
   });
 
   it('because nobody has logged Claude Code in: the reason says what to set', async () => {
-    await ada.plan(stack.repository('shop'), [{ title: 'One' }], { agent: 'claude' });
+    const project = await ada.project(stack.repository('shop'), { agent: 'claude' });
+    await ada.add(project, 'One');
     const claude = path.join(path.dirname(program), 'claude');
     writeFileSync(claude, '#!/bin/sh\necho 2.1.197\n');
     chmodSync(claude, 0o755);
-    await stack.daemon('worker', settings);
+    const daemon = await stack.daemon('worker', settings);
     await stack.until(`select count(*) > 0 as ok from coffee.notifications where kind = 'warning'`);
     expect((await told())[0]!.message).toBe(
       'Claude Code has no credential\n' +
         'Set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN (claude setup-token prints one).',
     );
+
+    // A login that is stored in the agent's own home will do as well.
+    const root = agentRoots(daemon.home).findLast((folder) => existsSync(folder));
+    const stored = path.join(root!, 'homes', project, '.claude');
+    mkdirSync(stored, { recursive: true });
+    writeFileSync(path.join(stored, '.credentials.json'), '{}');
+    await stack.until(
+      `select agents @> '[{"available": true, "name": "claude"}]' as ok from coffee.daemon_status`,
+    );
+    expect((await reported())?.reason).toBe(`${claude}, a stored login`);
   });
 });

@@ -6,7 +6,11 @@ import { projectRoot } from './project-root';
 
 /** What the agent program may be given: its own credentials, nothing else of ours. */
 const AGENT_CREDENTIAL =
-  /^(ANTHROPIC_(API_KEY|AUTH_TOKEN|BASE_URL|CUSTOM_HEADERS|MODEL|SMALL_FAST_MODEL)|CLAUDE_CODE_(OAUTH_TOKEN|USE_BEDROCK|USE_VERTEX)|AWS_[A-Z_]+|GOOGLE_APPLICATION_CREDENTIALS|CLOUD_ML_REGION|ANTHROPIC_VERTEX_PROJECT_ID|HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
+  /^(ANTHROPIC_(API_KEY|AUTH_TOKEN|BASE_URL|CUSTOM_HEADERS|MODEL|SMALL_FAST_MODEL)|CLAUDE_CODE_(OAUTH_TOKEN|USE_BEDROCK|USE_VERTEX)|HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/;
+/** A cloud's keys open more than its models: only where the agent is told to use that cloud. */
+const BEDROCK = /^AWS_[A-Z0-9_]+$/;
+const VERTEX =
+  /^(GOOGLE_APPLICATION_CREDENTIALS|CLOUD_ML_REGION|ANTHROPIC_VERTEX_PROJECT_ID|GOOGLE_CLOUD_PROJECT)$/;
 
 /** How this machine reaches others: what git is given for a remote. */
 const GIT_NETWORK =
@@ -60,7 +64,11 @@ export function readEnvironment(): Environment {
         .filter(([name, text]) => name.startsWith('COFFEE_ROADMAP_') && text !== '')
         .map(([name, text]) => [name.slice('COFFEE_ROADMAP_'.length).toLowerCase(), text!]),
     ),
-    agentCredentials: namedLike(env, AGENT_CREDENTIAL),
+    agentCredentials: {
+      ...namedLike(env, AGENT_CREDENTIAL),
+      ...(value('CLAUDE_CODE_USE_BEDROCK') === undefined ? {} : namedLike(env, BEDROCK)),
+      ...(value('CLAUDE_CODE_USE_VERTEX') === undefined ? {} : namedLike(env, VERTEX)),
+    },
     gitEnvironment: namedLike(env, GIT_NETWORK),
   };
 }
