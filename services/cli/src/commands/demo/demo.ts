@@ -40,11 +40,16 @@ export async function runDemo(context: Context, options: DemoOptions): Promise<v
     interrupts.end();
   }
   if (keep) {
-    say(`Look at it:   git -C ${stack.sample.repository} log --graph --oneline`);
-    say(`Throw it away: rm -r ${stack.folder}`);
+    say(`Look at it:    git -C ${quote(stack.sample.repository)} log --graph --oneline`);
+    say(`Throw it away: rm -r ${quote(stack.folder)}`);
   } else {
     say('With a roadmap of your own: npm start');
   }
+}
+
+/** For a shell. */
+function quote(file: string): string {
+  return /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
 }
 
 /** It is removed with all the rest. */
