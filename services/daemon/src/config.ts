@@ -49,19 +49,18 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     return fallback;
   };
   const url = readUrl(env.settings);
-  if (url === undefined) {
-    problems.push('COFFEE_ROADMAP_DAEMON_URL or COFFEE_ROADMAP_DAEMON_URL_FILE is not set');
-  }
+  if ('problem' in url) problems.push(url.problem);
   const result: DaemonConfig = {
-    url: url ?? '',
-    leaseMs: number('lease_s', 30, 0.5, 3600) * 1000,
+    url: 'url' in url ? url.url : '',
+    // The database grants at most a quarter of an hour.
+    leaseMs: number('lease_s', 30, 0.5, 900) * 1000,
     graceMs: number('grace_s', 2, 0, 600) * 1000,
     pollMs: number('poll_s', 5, 0.1, 3600) * 1000,
-    beatMs: number('beat_s', 10, 0.1, 600) * 1000,
+    beatMs: number('beat_s', 10, 0.1, 15) * 1000,
     checkMs: number('check_s', 60, 0.1, 86_400) * 1000,
     retryMs: number('retry_s', 5, 0.1, 3600) * 1000,
     minuteMs: number('minute_s', 60, 0.05, 60) * 1000,
-    parallel: number('parallel', 1, 1, 32),
+    parallel: Math.floor(number('parallel', 1, 1, 32)),
     folder: env.settings.daemon_folder ?? path.join(paths.state, 'daemon'),
     credentials: env.settings.credentials_folder ?? path.join(paths.config, 'credentials'),
     host: os.hostname(),
@@ -74,18 +73,27 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
   };
   if (problems.length > 0) {
     throw new AppError('not_configured', problems.join('; '), {
-      hint:
-        url === undefined
-          ? 'npm start gives the daemon of this machine its login.'
-          : 'Correct it in the environment or in .env.',
+      hint: 'problem' in url ? LOGIN_HINT : 'Correct it in the environment or in .env.',
     });
   }
   return result;
 }
 
+/** Where a daemon's login comes from. */
+export const LOGIN_HINT =
+  'npm start gives the daemon of this machine its login; ' +
+  'elsewhere coffee-roadmap people add NAME --kind daemon prints one.';
+
 /** A file rather than the environment, where it can be: the environment is easier to look into. */
-function readUrl(settings: Record<string, string>): string | undefined {
+function readUrl(settings: Record<string, string>): { url: string } | { problem: string } {
   const file = settings.daemon_url_file;
-  if (file === undefined) return settings.daemon_url;
-  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  const name = `COFFEE_ROADMAP_DAEMON_URL${file === undefined ? '' : '_FILE'}`;
+  if (file !== undefined && !existsSync(file)) return { problem: `${name}: there is no ${file}` };
+  const url = file === undefined ? settings.daemon_url : readFileSync(file, 'utf8').trim();
+  if (url === undefined) {
+    return { problem: 'COFFEE_ROADMAP_DAEMON_URL or COFFEE_ROADMAP_DAEMON_URL_FILE is not set' };
+  }
+  // What it says instead may be a password in the wrong place.
+  const legal = URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol);
+  return legal ? { url } : { problem: `${name} holds no address like postgres://…` };
 }

@@ -1,6 +1,8 @@
 import { ensurePrivateFolder } from '@coffee-roadmap/shared/config/paths';
+import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { messageOf } from '@coffee-roadmap/shared/errors';
+import { AppError, messageOf } from '@coffee-roadmap/shared/errors';
+import { checkGit } from '@coffee-roadmap/shared/git/check-git';
 import { passEnvironmentToGit } from '@coffee-roadmap/shared/git/environment';
 import { openSandbox } from '@coffee-roadmap/shared/sandbox/open-sandbox';
 import { attachInstance } from '@coffee-roadmap/shared/tasks/attach';
@@ -10,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAgentPool } from './agents';
-import type { DaemonConfig } from './config';
+import { LOGIN_HINT, type DaemonConfig } from './config';
 import { createLog } from './log';
 import { beOnlyOne } from './only-one';
 import { createReporter } from './reporter';
@@ -28,10 +30,11 @@ const STOP_MS = 8_000;
 
 /** Connects as the daemon's login and works until stopped. Throws what makes a start impossible. */
 export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
-  const session: Session<'daemon'> = await openSession(config.url, 'daemon', { connections: 6 });
+  passEnvironmentToGit({ ...config.gitEnvironment, PATH: config.path });
+  await mustHaveGit();
+  const session = await logIn(config);
   const { me } = session;
   const log = createLog(session);
-  passEnvironmentToGit({ ...config.gitEnvironment, PATH: config.path });
   ensurePrivateFolder(config.folder);
   // Of this daemon alone: opening it ends what a killed daemon's agents left running there.
   const folder = ensurePrivateFolder(path.join(config.folder, 'agents', me.id));
@@ -133,4 +136,19 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
       await session.close();
     },
   };
+}
+
+async function mustHaveGit(): Promise<void> {
+  const { available, reason, hint } = await checkGit();
+  if (!available) throw new AppError('not_configured', reason, { hint });
+}
+
+async function logIn(config: DaemonConfig): Promise<Session<'daemon'>> {
+  try {
+    return await openSession(config.url, 'daemon', { connections: 6 });
+  } catch (error) {
+    const failure = toAppError(error);
+    if (failure.code !== 'not_allowed') throw failure;
+    throw new AppError('not_allowed', failure.message, { hint: LOGIN_HINT, cause: failure });
+  }
 }
