@@ -6,10 +6,7 @@ import { listPaths } from './paths';
 
 export function registerCompletion(program: Command, context: Context): void {
   addVerb(program, 'completion', 'a script that lets your shell complete commands', {
-    examples: [
-      'completion bash >> ~/.bashrc',
-      'completion fish >> ~/.config/fish/config.fish',
-    ],
+    examples: ['completion bash >> ~/.bashrc', 'completion fish >> ~/.config/fish/config.fish'],
   })
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action((shell: Shell, options: CommonOptions) => {
