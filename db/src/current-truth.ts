@@ -3,8 +3,14 @@ import { listSql, sha256, type SqlFile } from './source';
 
 const SCHEMAS = `('coffee', 'daemon', 'audit', 'analytics', 'priv')`;
 
+/** Only a superuser can make one, so it is not in functions/guard.sql, which says what it is for. */
+const GUARD = `
+create event trigger coffee_guard on ddl_command_start execute function priv.refuse_ddl();
+alter event trigger coffee_guard enable always`;
+
 /** Takes away everything that functions/, policies/ and views/ describe; tables and rows stay. */
 const CLEAR = `
+drop event trigger if exists coffee_guard;
 do $clear$
 declare
   statement text;
@@ -77,6 +83,8 @@ export async function applyCurrentTruth(client: ClientBase, files: SqlFile[]): P
   await client.query(
     `revoke create on schema coffee, daemon, audit, analytics, priv from coffee_api, coffee_registrar`,
   );
+  // Older files of an older program have no guard.
+  if (files.some((file) => file.name === 'functions/guard.sql')) await client.query(GUARD);
 }
 
 function ownerOf(file: SqlFile, registrar: string): string {

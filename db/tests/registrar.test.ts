@@ -1,7 +1,7 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { Client } from 'pg';
 import { query } from '../../tests/support/database';
-import { addAgent, type Login } from './logins';
+import type { Login } from './logins';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
 import { createWorld, type World } from './world';
 
@@ -155,67 +155,6 @@ describe("the registrar's functions", () => {
   });
 });
 
-describe('remove_login', () => {
-  it('makes a person nobody at once, also in a session that is open', async () => {
-    const client = await connect(await add('person', 'leaver', ['team']));
-    await client.query('begin isolation level repeatable read');
-    expect((await client.query('select from coffee.projects')).rowCount).toBeGreaterThan(0);
-    const other = await world.another('anna');
-    await other.query(`select coffee.remove_login('person', 'leaver')`);
-    expect(await codeOf(client, 'select * from coffee.projects')).toBe(NOT_ALLOWED);
-    await client.query('rollback');
-    for (const sql of [
-      'select * from coffee.projects',
-      `select coffee.add_project(null, 'x', '/x')`,
-      'select * from coffee.whoami()',
-    ]) {
-      expect([sql, await codeOf(client, sql)]).toEqual([sql, NOT_ALLOWED]);
-    }
-    await Promise.all([client.end(), other.end()]);
-  });
-
-  it("takes a person's agents along, keeps who did what, and frees the name", async () => {
-    const person = await connect(await add('person', 'author', ['team']));
-    const project = await valueOf(person, `select coffee.add_project(null, 'authored', '/x')`);
-    await person.query(`select coffee.add_item($1, 'mine')`, [project]);
-    await person.end();
-    const agent = await addAgent(world.database.superuserUrl, 'author');
-    await anna.query(`select coffee.remove_login('person', 'author')`);
-    await expect(connect(agent)).rejects.toThrow();
-    const { rows } = await anna.query(
-      `select changed_by_name from coffee.roadmap_history where project_id = $1`,
-      [project],
-    );
-    expect(rows).toEqual([{ changed_by_name: 'author' }]);
-    expect(await codeOf(anna, `select coffee.add_login('person', 'author')`)).toBe('ok');
-  });
-
-  it('succeeds against a login that made itself hard to drop', async () => {
-    const login = await add('person', 'clinger', ['team']);
-    const client = await connect(login);
-    await client.query('alter default privileges grant select on tables to public');
-    await client.query('select from coffee.projects');
-    await anna.query(`select coffee.remove_login('person', 'clinger')`);
-    expect(await codeOf(client, 'select * from coffee.projects')).toBe(NOT_ALLOWED);
-    expect(await groups(login.login)).toEqual([]);
-    await client.end();
-    await expect(connect(login)).rejects.toThrow();
-    await world.root(`drop owned by ${login.login}`);
-    await world.root(`drop role ${login.login}`);
-  });
-
-  it('succeeds where the role is not there any more', async () => {
-    const { login } = await add('person', 'restored');
-    await world.root(`drop role ${login}`);
-    expect(await codeOf(anna, 'select * from coffee.list_logins()')).toBe('ok');
-    expect(await codeOf(anna, `select coffee.remove_login('person', 'restored')`)).toBe('ok');
-  });
-
-  it('is not for oneself', async () => {
-    expect(await codeOf(anna, `select coffee.remove_login('person', 'anna')`)).toBe(INVALID);
-  });
-});
-
 describe('memberships', () => {
   it('give and take the scope, and the verbs of a manager', async () => {
     const login = await add('person', 'mover');
@@ -306,13 +245,7 @@ describe('ensure_login', () => {
       'select distinct action from audit.entries order by 1',
     );
     expect(rows.map(({ action }) => action)).toEqual(
-      expect.arrayContaining([
-        'login.add',
-        'login.remove',
-        'login.rotate',
-        'team.add',
-        'team.membership',
-      ]),
+      expect.arrayContaining(['login.add', 'login.rotate', 'team.add', 'team.membership']),
     );
     const [first] = await world.root<{ name: string }>(
       `select payload::jsonb #>> '{data,name}' as name from audit.payloads order by entry_id limit 1`,

@@ -22,6 +22,7 @@ describe('search_path hijack through pg_temp', () => {
 
   it('gets nowhere even where a restore has given TEMP back', async () => {
     await world.root(`grant temporary on database ${world.database.name} to public`);
+    await world.root('alter event trigger coffee_guard disable'); // the other barrier
     const ben = await world.another('ben');
     await ben.query(`create function pg_temp.hijack(anyelement) returns boolean language plpgsql as $$
       begin raise exception using errcode = 'HJ001', message = current_user; end $$`);
@@ -54,6 +55,7 @@ describe('search_path hijack through pg_temp', () => {
       ]);
     }
     await ben.end();
+    await world.root('alter event trigger coffee_guard enable always');
     const superuser = await world.database.connect();
     await assertDatabaseLevel(superuser);
     expect(await codeOf(await world.as('ben'), 'create temporary table t (id int)')).toBe(

@@ -163,10 +163,11 @@ describe('Owner bypass without FORCE', () => {
     const client = await world.database.connect(world.database.urlFor(login, password));
     const count = () => valueOf(client, 'select count(*)::int from coffee.projects');
     expect(await count()).toBe(0);
-    await client.query('begin');
-    await client.query('alter table coffee.projects no force row level security');
+    const lift = 'alter table coffee.projects no force row level security';
+    expect(await codeOf(client, lift)).toBe(NOT_ALLOWED); // not even the owner, through a login
+    await world.root(lift);
     expect(await count()).toBe(2); // the rows are there, and FORCE is what hid them
-    await client.query('rollback');
+    await world.root('alter table coffee.projects force row level security');
     await client.end();
     await world.root(`drop owned by ${login}`);
     await world.root(`drop role ${login}`);

@@ -4,7 +4,7 @@ import { databaseFolder } from '@coffee-roadmap/db/source';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { query } from '../../../tests/support/database';
-import { codeOf, NOT_ALLOWED } from '../refusal';
+import { codeOf, NOT_ALLOWED, valueOf } from '../refusal';
 import { createWorld, type World } from '../world';
 
 let world: World;
@@ -41,7 +41,10 @@ async function connectToCopy(login: { login: string; password: string }): Promis
 describe('restore losing database ACL', () => {
   it('is what a copy does: everybody may connect and make temporary objects', async () => {
     const ben = await connectToCopy(world.login('ben'));
-    expect(await codeOf(ben, 'create temporary table t (id int)')).toBe('ok');
+    const may = `select has_database_privilege(session_user, current_database(), 'temporary')`;
+    expect(await valueOf(ben, may)).toBe(true);
+    // The guard was copied, and stands in the way already.
+    expect(await codeOf(ben, 'create temporary table t (id int)')).toBe(NOT_ALLOWED);
     await ben.end();
     const superuser = new Client({ connectionString: copyUrl });
     await superuser.connect();
@@ -67,6 +70,8 @@ describe('restore losing database ACL', () => {
     );
     expect(await migrate(copyUrl)).toMatchObject({ applied: [], refreshed: false });
     const ben = await connectToCopy(world.login('ben'));
+    const may = `select has_database_privilege(session_user, current_database(), 'temporary')`;
+    expect(await valueOf(ben, may)).toBe(false);
     for (const sql of [
       'create temporary table t (id int)',
       'select pg_sleep(0)',

@@ -120,6 +120,18 @@ export const BAD_RIGHTS: BadExample[] = [
     /^u_.*: daemon_.* is a member of it/,
   ),
   bad(
+    'guard_missing',
+    'a guard that was switched off',
+    'alter event trigger coffee_guard disable',
+    /^coffee_guard: does not refuse/,
+  ),
+  bad(
+    'guard_missing',
+    'a guard that holds for replication alone',
+    'alter event trigger coffee_guard enable replica',
+    /^coffee_guard: does not refuse/,
+  ),
+  bad(
     'group_attributes',
     'a group that can log in',
     'alter role coffee_user login',
