@@ -207,6 +207,10 @@ begin
     perform priv.fail('CR001', format('priority %s was accepted by %s already', v_old.number,
       priv.name_of(v_old.accepted_by)), 'The daemon merges it.');
   end if;
+  if p_commit is not null and p_commit is distinct from v_old.commit_hash then
+    perform priv.fail('CR001', format('priority %s was worked on again meanwhile', v_old.number),
+      'Look at it again, then accept it.');
+  end if;
   update coffee.roadmap_items i set accepted_at = now(), accepted_by = v_me,
     version = i.version + 1, updated_at = now()
   where i.id = p_item returning * into v_row;
@@ -338,6 +342,6 @@ $$;
 
 grant execute on function
   coffee.add_item(uuid, text, text, text, bigint), coffee.edit_item(bigint, bigint, text, text),
-  coffee.move_item(bigint, bigint), coffee.accept_item(bigint), coffee.reopen_item(bigint, text),
+  coffee.move_item(bigint, bigint), coffee.accept_item(bigint, text), coffee.reopen_item(bigint, text),
   coffee.block_item(bigint, text), coffee.retry_item(bigint), coffee.import_items(uuid, text, jsonb)
 to coffee_user;

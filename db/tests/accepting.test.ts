@@ -60,6 +60,16 @@ describe('accept', () => {
     expect(await item(id)).toMatchObject({ accepted_by: world.ids.red.person });
   });
 
+  it('is of the commit that the person has looked at', async () => {
+    const { item: id } = await reviewed({ merge: 'manual' });
+    const other = 'deadbeef'.padEnd(40, '0');
+    expect(await attempt(ben, 'select coffee.accept_item($1, $2)', [id, other])).toMatchObject({
+      code: CONFLICT,
+      message: 'priority 1 was worked on again meanwhile',
+    });
+    expect(await codeOf(ben, 'select coffee.accept_item($1, $2)', [id, DONE.commit_hash])).toBe('ok');
+  });
+
   it('is refused for what is not under review', async () => {
     const id = await addItem(ben, await addProject(ben));
     expect(await codeOf(ben, 'select coffee.accept_item($1)', [id])).toBe(CONFLICT);
