@@ -191,8 +191,9 @@ end
 $$;
 
 -- Accepts work under review. With something to merge and merge = auto a daemon merges and then says
--- done; else it is done now.
-create function coffee.accept_item(p_item bigint) returns coffee.roadmap_items
+-- done; else it is done now. p_commit: the one that the person has looked at; null: whichever it is.
+create function coffee.accept_item(p_item bigint, p_commit text default null)
+returns coffee.roadmap_items
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');

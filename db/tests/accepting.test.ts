@@ -67,7 +67,9 @@ describe('accept', () => {
       code: CONFLICT,
       message: 'priority 1 was worked on again meanwhile',
     });
-    expect(await codeOf(ben, 'select coffee.accept_item($1, $2)', [id, DONE.commit_hash])).toBe('ok');
+    expect(await codeOf(ben, 'select coffee.accept_item($1, $2)', [id, DONE.commit_hash])).toBe(
+      'ok',
+    );
   });
 
   it('is refused for what is not under review', async () => {
