@@ -6,6 +6,8 @@ import { startDaemon } from './daemon';
 import { stopWithStarter } from './starter-gone';
 
 async function main(): Promise<void> {
+  // Whoever read our log has ended; that is no reason to end in the middle of the work.
+  process.stderr.on('error', () => undefined);
   const config = loadDaemonConfig();
   armFailpoint(config.crashAt);
   const daemon = await startDaemon(config);

@@ -1,3 +1,4 @@
+import { helpfulPerson } from '../../support/helpful-person';
 import { createStack, git, type Stack } from '../../support/stack';
 
 describe('the main job, with the rehearsal agent', () => {
@@ -9,23 +10,14 @@ describe('the main job, with the rehearsal agent', () => {
 
   it('takes a priority, asks, commits, puts it up for review and merges what is accepted', async () => {
     const repository = stack.repository('shop', { 'CHANGELOG.md': '# Changes\n' });
-    const ada = await stack.person('ada');
-    const [project] = await stack.sql<{ id: string }>('select 1 as id');
-    expect(project).toBeDefined();
-    const asAda = await stack.database.connect(ada.url);
-    const { rows } = await asAda.query<{ id: string }>(
-      `select coffee.add_project(null, 'shop', $1, '{"agent":"rehearsal"}') as id`,
-      [repository],
-    );
-    const item = await asAda.query<{ id: number }>('select * from coffee.add_item($1, $2, $3)', [
-      rows[0]!.id,
-      'Choose a licence',
-      'Ask: Which licence? MIT / Apache-2.0',
+    const ada = await helpfulPerson(stack);
+    const [item] = await ada.plan(repository, [
+      { title: 'Choose a licence', body: 'Ask: Which licence? MIT / Apache-2.0' },
     ]);
     await stack.daemon('worker');
 
     await stack.until(`select true as ok from coffee.notifications where state = 'pending'`);
-    await asAda.query(
+    await ada.call(
       `select coffee.answer(id, 'mit') from coffee.notifications where state = 'pending'`,
     );
     await stack.until(`select state = 'in_review' as ok from coffee.roadmap_items`);
@@ -38,7 +30,7 @@ describe('the main job, with the rehearsal agent', () => {
       'Decided: Which licence? MIT',
     );
 
-    await asAda.query('select coffee.accept_item($1)', [item.rows[0]!.id]);
+    await ada.call('select coffee.accept_item($1)', item);
     await stack.until(`select state = 'done' as ok from coffee.roadmap_items`);
     expect(git(repository, 'log', '--format=%s', 'main')).toContain('Merge priority 1');
     expect(git(repository, 'show', 'main:CHANGELOG.md')).toContain('- Choose a licence');

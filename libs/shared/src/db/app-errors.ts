@@ -47,7 +47,8 @@ export function toAppError(error: unknown): AppError {
       constraint === undefined ? messageOf(error) : `this value is not allowed (${constraint})`;
     return new AppError(found, message, { hint: hint ?? HINTS[found], cause: error });
   }
-  const closed = /Connection terminated|timeout expired|Client has encountered a connection error/;
+  const closed =
+    /Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error/;
   if (NETWORK.test(code) || closed.test(messageOf(error))) {
     return new AppError('not_reachable', `the database does not answer: ${messageOf(error)}`, {
       hint: HINTS.not_reachable,

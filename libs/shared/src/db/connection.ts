@@ -1,12 +1,13 @@
-import { Client, types, type ClientConfig } from 'pg';
+import type { Socket } from 'node:net';
+import { Client, types, type ClientBase, type ClientConfig } from 'pg';
 
 /** Ids and counts stay far below 2^53; money is numeric and stays text. */
 types.setTypeParser(types.builtins.INT8, Number);
 types.setTypeParser(types.builtins.DATE, (value) => value);
 
 /**
- * A dead peer is noticed within about ten seconds, on both sides: the defaults take minutes. The
- * program's name is constant, because every login can see it.
+ * A dead peer is noticed within about ten seconds by the server, and by us while we only listen: the
+ * defaults take minutes. The program's name is constant, because every login can see it.
  */
 export function connectionConfig(url: string): ClientConfig {
   return {
@@ -29,11 +30,35 @@ export function connectionConfig(url: string): ClientConfig {
   };
 }
 
+/** For connections whose statements take no time. */
+const ANSWER_MS = 15_000;
+
 /** One connection of its own, for LISTEN and for locks that live as long as it. */
 export async function connect(url: string): Promise<Client> {
   const client = new Client(connectionConfig(url));
   // Without a listener a lost connection would end the process; the next query reports it.
   client.on('error', () => undefined);
   await client.connect();
+  breakWhenSilent(client, ANSWER_MS);
   return client;
+}
+
+/** What pg's own types leave out. */
+interface Wire {
+  readyForQuery: boolean;
+  connection: { stream: Socket };
+}
+
+/**
+ * Breaks the connection when a question stays unanswered for so many milliseconds, which is longer
+ * than any statement may take: over a network that swallows everything, the system itself would wait
+ * for a quarter of an hour.
+ */
+export function breakWhenSilent(client: ClientBase, silenceMs: number): void {
+  const wire = client as unknown as Wire;
+  const { stream } = wire.connection;
+  stream.setTimeout(silenceMs, () => {
+    const error = Object.assign(new Error('the network is silent'), { code: 'ETIMEDOUT' });
+    if (!wire.readyForQuery) stream.destroy(error);
+  });
 }

@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import { AppError } from '../errors';
 import { toAppError } from './app-errors';
-import { connectionConfig } from './connection';
+import { breakWhenSilent, connectionConfig } from './connection';
 import { listen, type Listener, type ListenOptions } from './listener';
 import type { DB } from './types.generated';
 
@@ -43,16 +43,20 @@ export async function openSession<R extends Role>(
   role: R,
   options: SessionOptions = {},
 ): Promise<Session<R>> {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const pool = new Pool({
     ...connectionConfig(url),
     max: options.connections ?? 4,
     idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
   });
   // An idle connection that breaks is replaced at the next query; that one reports what is wrong.
   pool.on('error', () => undefined);
   // One that breaks in the middle of a query says so twice: to the query, and to the whole process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    breakWhenSilent(client, statementTimeoutMs + 10_000);
+  });
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   try {
     const me = await identify(db, role);

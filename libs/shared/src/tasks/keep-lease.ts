@@ -1,4 +1,5 @@
 import { toAppError } from '../db/app-errors';
+import { AppError } from '../errors';
 import type { Session } from '../db/session';
 import type { Hints } from './hints';
 import { heartbeat, type Task } from './queries';
@@ -19,6 +20,8 @@ export interface KeptLease {
 }
 
 const NEXT_TRY_MS = 250;
+/** A busy server is not an absent one. */
+const LEAST_ANSWER_MS = 2_000;
 
 /** Keeps the lease of a task until ended; looks at once when somebody tells the daemons something. */
 export function keepLease(
@@ -44,7 +47,7 @@ export function keepLease(
     clearTimeout(timer);
     let nextMs = options.leaseMs / 3;
     try {
-      const held = await heartbeat(session, task, options.leaseMs);
+      const held = await answered(heartbeat(session, task, options.leaseMs));
       if (ended) return;
       if (!held) return lost();
       silence.refresh();
@@ -60,6 +63,18 @@ export function keepLease(
     if (ended) return;
     timer = setTimeout(() => void beat(), again ? 0 : nextMs);
     again = false;
+  }
+
+  /** Over another connection the next beat may get through. */
+  async function answered(beat: Promise<boolean>): Promise<boolean> {
+    const late = new AppError('not_reachable', 'the database does not answer in time');
+    const tooLate = AbortSignal.timeout(Math.max(options.leaseMs / 3, LEAST_ANSWER_MS));
+    return Promise.race([
+      beat,
+      new Promise<never>((_, reject) => {
+        tooLate.addEventListener('abort', () => reject(late));
+      }),
+    ]);
   }
 
   function setUnsure(next: boolean): void {

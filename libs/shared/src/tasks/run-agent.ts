@@ -93,6 +93,8 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
     context.sandbox,
   );
 
+  // That it could not be ended is told by the stop at the end.
+  const stop = (): void => void run.stop().catch(() => undefined);
   const unfollow = hold.follow((held) => (held ? run.hold() : run.release()));
   const { attempt_minutes: minutes } = assignment.project;
   let ticksLeft = minutes * TICKS;
@@ -103,9 +105,8 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
     ticksLeft -= 1;
     if (ticksLeft > 0 || timedOut) return;
     timedOut = true;
-    void run.stop();
+    stop();
   }, context.minuteMs / TICKS);
-  const stop = (): void => void run.stop();
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
