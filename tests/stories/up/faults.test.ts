@@ -43,7 +43,7 @@ it('says why a daemon does not start, keeps the database up, and names the log',
   const up = machine.up([], { COFFEE_ROADMAP_LEASE_S: 'soon' });
   const ended = await up.event({ type: 'daemon', event: 'ended' });
   expect(ended.complaint).toEqual([
-    'COFFEE_ROADMAP_LEASE_S must be 0.5 to 3600, not "soon"',
+    'COFFEE_ROADMAP_LEASE_S must be 0.5 to 900, not "soon"',
     expect.stringMatching(/environment/),
   ]);
   expect(machine.read('.local/state/coffee-roadmap/daemon.log')).toContain('not "soon"');
