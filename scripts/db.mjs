@@ -12,7 +12,12 @@ await main(async () => {
   const run = { migrate, new: newFile, generate, verify }[verb];
   if (run === undefined) return fail('usage: npm run db:migrate|db:new|db:generate|db:verify');
   ensureInstalled();
-  await run(await bundle());
+  try {
+    await run(await bundle());
+  } catch (error) {
+    if (error?.hint === undefined) throw error; // not one of those that say what to do
+    fail(error.message, error.hint);
+  }
 });
 
 async function migrate({ migrate, env }) {
@@ -27,6 +32,7 @@ async function migrate({ migrate, env }) {
     const { version } = await migrate.migrate(url, { log: say });
     say(`the database is at version ${version}`);
   } catch (error) {
+    // What our own code throws says what to do; what is left comes from the server or the network.
     fail(error.message, error.hint ?? 'Is this the URL of a superuser of a running Postgres?');
   }
 }

@@ -76,10 +76,11 @@ begin
 end
 $$;
 
+-- Numbers of nine digits do not count: after the largest of them there is none.
 create function priv.free_number(p_project uuid) returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select (coalesce(max(split_part(i.number, '.', 1)::bigint), 0) + 1)::text
-  from coffee.roadmap_items i where i.project_id = p_project and i.number !~ '^US-'
+  from coffee.roadmap_items i where i.project_id = p_project and i.number ~ '^[0-9]{1,8}(\.|$)'
 $$;
 
 -- Position between the neighbours; p_before null: last.

@@ -46,6 +46,16 @@ describe('add', () => {
     }
   });
 
+  it('still finds a number after the largest that there can be', async () => {
+    const project = await addProject(ben);
+    await ben.query(`select coffee.add_item($1, 'x', '', '999999999')`, [project]);
+    const next = `select (coffee.add_item($1, 'x')).number`;
+    expect([await valueOf(ben, next, [project]), await valueOf(ben, next, [project])]).toEqual([
+      '1',
+      '2',
+    ]);
+  });
+
   it('puts it last, or before another one of the project', async () => {
     const project = await addProject(ben);
     const [a, b] = [await addItem(ben, project), await addItem(ben, project)];
