@@ -69,7 +69,15 @@ describe('from inside the agent’s container', () => {
       'http_proxy',
       'no_proxy',
     ];
-    const own = ['COFFEE_ROADMAP_RUN', 'HOME', 'LANG', 'NODE_USE_ENV_PROXY', 'PATH', 'TERM'];
+    const own = [
+      'COFFEE_ROADMAP_RUN',
+      'HOME',
+      'LANG',
+      'NODE_EXTRA_CA_CERTS',
+      'NODE_USE_ENV_PROXY',
+      'PATH',
+      'TERM',
+    ];
     const git = [
       'GIT_AUTHOR_EMAIL',
       'GIT_AUTHOR_NAME',

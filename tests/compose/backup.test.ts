@@ -16,10 +16,10 @@ const [save = '', restore = ''] = [
 test('down and up again, then a backup into an empty stack: all there, with the same logins', async () => {
   const repository = await makeRepository(stack, 'kept', { 'README.md': '# Kept\n' });
   await stack.cli('projects', 'add', 'kept', repository, '--agent', 'rehearsal');
-  await stack.cli('roadmap', 'add', 'Keep this', '--body', 'Nothing\n', '--project', 'kept');
+  await stack.cli('roadmap', 'add', 'Keep this', '--project', 'kept');
   const { url } = await stack.cli<{ url: string }>('people', 'add', 'Keeper');
   expect(stack.host('login', url)).toMatchObject({ status: 0 });
-  await stack.untilState('Keep this', 'blocked');
+  await stack.untilState('Keep this', 'in_review');
   const before = await stack.cli('roadmap', 'list', '--project', 'kept');
 
   await stack.compose('down', '--timeout', '20');

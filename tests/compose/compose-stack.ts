@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -42,7 +43,7 @@ export function openComposeStack(): ComposeStack {
   const project = path.basename(folder).toLowerCase();
   const number = [...project].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
   const port = 20_000 + (number % 10_000);
-  const home = path.join(folder, 'home-of-the-host');
+  const home = path.join(folder, `home-${randomBytes(4).toString('hex')}`);
   const env = {
     PATH: process.env.PATH,
     HOME: os.homedir(),

@@ -87,6 +87,8 @@ export class RemoteProcess extends EventEmitter implements SandboxProcess {
     for (const stream of [this.stdout, this.stderr]) {
       stream.once('end', closed);
       stream.push(null);
+      // What nobody reads is not waited for, as with every child process.
+      if (stream.readableFlowing === null) stream.resume();
     }
     this.stdin.destroy();
   }
