@@ -65,7 +65,9 @@ describe('a fresh clone without .env', () => {
     const methods = 'select distinct auth_method from pg_hba_file_rules';
     expect(await stack.sql(methods)).toBe('scram-sha-256');
     const url = `postgres://postgres@127.0.0.1:${stack.port}/coffee_roadmap`;
-    await expect(new Client({ connectionString: url }).connect()).rejects.toThrow(/password/);
+    const nobody = new Client({ connectionString: url });
+    await expect(nobody.connect()).rejects.toThrow(/password/);
+    await nobody.end();
   });
 
   test('a daemon whose heartbeat is older than two beats is not healthy', async () => {
