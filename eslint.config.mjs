@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-const services = ['daemon', 'slackbot', 'cli', 'dashboard'];
+const services = ['daemon', 'agent', 'egress', 'setup', 'slackbot', 'cli', 'dashboard'];
 const only = (names, message) => names.map((name) => ({ name, message }));
 
 /** Packages that are named in one place each, and the place. */

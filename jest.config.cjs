@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/db', '<rootDir>/libs', '<rootDir>/services', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  // They need a Docker engine: .ci/compose runs them.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/compose/'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: {
     '^@coffee-roadmap/shared/(.*)$': '<rootDir>/libs/shared/src/$1',

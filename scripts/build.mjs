@@ -12,6 +12,9 @@ const programs = {
   daemon: 'services/daemon/src/main.ts',
   migrate: 'db/src/main.ts',
   slackbot: 'services/slackbot/src/main.ts',
+  agent: 'services/agent/src/main.ts',
+  egress: 'services/egress/src/main.ts',
+  setup: 'services/setup/src/main.ts',
 };
 
 export async function buildAll({ outdir = path.join(root, 'dist') } = {}) {

@@ -29,3 +29,17 @@ export async function ensureLogin(
     await client.end();
   }
 }
+
+/** Whether anybody is in the database yet. `url` is a superuser's. */
+export async function hasPeople(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, application_name: 'coffee-roadmap migrate' });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ some: boolean }>(
+      'select exists (select from coffee.people) as some',
+    );
+    return rows[0]!.some;
+  } finally {
+    await client.end();
+  }
+}

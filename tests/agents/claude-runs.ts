@@ -1,6 +1,6 @@
 /** The real Claude Code program against a scripted loopback API. */
 import type { Agent, AgentTask } from '@coffee-roadmap/shared/agents/agent';
-import { findClaude } from '@coffee-roadmap/shared/agents/claude/find-claude';
+import { findClaudeHere } from '@coffee-roadmap/shared/agents/claude/find-claude';
 import { createAgent } from '@coffee-roadmap/shared/agents/registry';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import { makeWorkPlace, type WorkPlace } from './work-place';
 
 export const PATH = process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
 
-const claudeFound = findClaude({ path: PATH }) !== undefined;
+const claudeFound = findClaudeHere({ path: PATH }) !== undefined;
 
 export const describeClaude = claudeFound ? describe : describe.skip;
 

@@ -45,3 +45,10 @@ it('keeps everything but the login', () => {
   const url = urlForLogin('postgres://u:p@h:1/d?sslmode=require', { login: 'l', password: 'a/b' });
   expect(url).toBe('postgres://l:a%2Fb@h:1/d?sslmode=require');
 });
+
+it('names the place by which others reach the database, where it is published elsewhere', () => {
+  const made = { login: 'l', password: 'p' };
+  expect(urlForLogin('postgres://u:p@postgres:5432/d', made, '127.0.0.1:54329')).toBe(
+    'postgres://l:p@127.0.0.1:54329/d',
+  );
+});

@@ -35,12 +35,14 @@ export function describeDatabase(text: string): DatabasePlace {
   };
 }
 
-/** The same database for another login. */
+/** The same database for another login; `published`: the host and port by which others reach it. */
 export function urlForLogin(
   text: string,
   { login, password }: { login: string; password: string },
+  published?: string,
 ): string {
   const url = new URL(text);
+  if (published !== undefined) url.host = published;
   url.username = encodeURIComponent(login);
   url.password = encodeURIComponent(password);
   return url.href;

@@ -43,6 +43,7 @@ export function createAgentPool(
   function make(name: string, project: Wanted): Agent {
     return createAgent(name, {
       path: config.path,
+      find: sandbox.kind === 'container' ? sandbox.findProgram : undefined,
       credentials: config.agentCredentials,
       command: project.agent_command ?? undefined,
       program: config.claudeProgram,

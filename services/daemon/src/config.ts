@@ -29,6 +29,8 @@ export interface DaemonConfig {
   agentCredentials: Record<string, string>;
   gitEnvironment: Record<string, string>;
   claudeProgram: string | undefined;
+  /** Where agents run in a container of their own: its socket. */
+  agentSocket: string | undefined;
   /** For crash tests: where the daemon kills itself. */
   crashAt: string | undefined;
 }
@@ -69,6 +71,7 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     agentCredentials: env.agentCredentials,
     gitEnvironment: env.gitEnvironment,
     claudeProgram: env.settings.claude_program,
+    agentSocket: env.settings.agent_socket,
     crashAt: env.settings.crash_at,
   };
   if (problems.length > 0) {

@@ -4,6 +4,7 @@ import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { AppError, messageOf } from '@coffee-roadmap/shared/errors';
 import { checkGit } from '@coffee-roadmap/shared/git/check-git';
 import { passEnvironmentToGit } from '@coffee-roadmap/shared/git/environment';
+import { openContainer } from '@coffee-roadmap/shared/sandbox/container/open-container';
 import { openSandbox } from '@coffee-roadmap/shared/sandbox/open-sandbox';
 import { attachInstance } from '@coffee-roadmap/shared/tasks/attach';
 import { createHints } from '@coffee-roadmap/shared/tasks/hints';
@@ -39,7 +40,9 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
   // Of this daemon alone: opening it ends what a killed daemon's agents left running there.
   const folder = ensurePrivateFolder(path.join(config.folder, 'agents', me.id));
   const leave = beOnlyOne(folder, me.name);
-  const sandbox = await openSandbox({ root: folder, hide: config.hide });
+  const sandbox = await (config.agentSocket === undefined
+    ? openSandbox({ root: folder, hide: config.hide })
+    : openContainer(config.agentSocket, me.id));
   const hints = createHints();
   const hold = createHold();
   const instance = randomUUID();
@@ -99,7 +102,15 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
     hold.set('database_away', away);
   }
 
+  /** Its agents are gone with it: others, or we later, go on where they were. */
+  function onReach(reached: boolean): void {
+    if (!reached) for (const entry of taker.running) entry.handBack();
+    if (!reached) log('warn', 'the agent’s container is away: its work goes on when it is back');
+    hold.set('sandbox_away', !reached);
+  }
+
   await clearAway();
+  sandbox.followReach(onReach);
   const attachment = await attachInstance(config.url, instance, beatAll);
   await reporter.start();
   const listener = await session.listen({
@@ -132,6 +143,7 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
       await listener.close();
       await reporter.stop();
       await attachment.close();
+      await sandbox.close();
       leave();
       await session.close();
     },

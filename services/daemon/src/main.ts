@@ -3,12 +3,14 @@ import { ERROR_CODES } from '@coffee-roadmap/shared/errors';
 import { armFailpoint } from '@coffee-roadmap/shared/tasks/failpoint';
 import { loadDaemonConfig } from './config';
 import { startDaemon } from './daemon';
+import { checkHealth } from './health';
 import { stopWithStarter } from './starter-gone';
 
 async function main(): Promise<void> {
   // Whoever read our log has ended; that is no reason to end in the middle of the work.
   process.stderr.on('error', () => undefined);
   const config = loadDaemonConfig();
+  if (process.argv[2] === 'health') return checkHealth(config);
   armFailpoint(config.crashAt);
   const daemon = await startDaemon(config);
   let stopping = false;

@@ -2,7 +2,6 @@ import type { Session } from '@coffee-roadmap/shared/db/session';
 import type { Sandbox } from '@coffee-roadmap/shared/sandbox/sandbox';
 import { persist } from '@coffee-roadmap/shared/tasks/persist';
 import { listOpenAttempts } from '@coffee-roadmap/shared/tasks/queries';
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 export function workspacesIn(sandbox: Sandbox): string {
@@ -25,7 +24,7 @@ export async function removeOldWorkspaces(
   isRunning: (attemptId: number) => boolean,
 ): Promise<void> {
   const folder = workspacesIn(sandbox);
-  const ids = (existsSync(folder) ? readdirSync(folder) : []).flatMap((name) => {
+  const ids = (await sandbox.listFolder(folder)).flatMap((name) => {
     const id = /^attempt-(\d+)$/.exec(name)?.[1];
     return id === undefined ? [] : [Number(id)];
   });

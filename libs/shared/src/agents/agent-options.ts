@@ -2,6 +2,8 @@
 export interface AgentOptions {
   /** The agent's PATH. */
   path: string;
+  /** How a program is found, by path or by name on `path`; left out: on this machine. */
+  find?: (name: string, path: string) => Promise<string | undefined>;
   /** Default C.UTF-8. */
   lang?: string;
   /** Who the agent's own commits are by; left out: what its clone's configuration says. */

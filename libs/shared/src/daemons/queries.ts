@@ -61,3 +61,12 @@ export async function pauseDaemons(
 export async function resetDaemons(session: Session<'person'>): Promise<void> {
   await sql`select coffee.reset_daemon()`.execute(session.db);
 }
+
+/** Milliseconds since this daemon last reported, by the database's clock; undefined before the first. */
+export async function heartbeatAgeMs(session: Session<'daemon'>): Promise<number | undefined> {
+  const { rows } = await sql<{ age_ms: number }>`
+    select extract(epoch from now() - heartbeat_at)::double precision * 1000 as age_ms
+    from coffee.daemon_status
+    where daemon_id = ${session.me.id} and state <> 'stopped'`.execute(session.db);
+  return rows[0]?.age_ms;
+}

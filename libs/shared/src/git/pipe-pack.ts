@@ -1,10 +1,9 @@
-import type { ChildProcessByStdio } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { SandboxProcess } from '../sandbox/sandbox';
 import { readToEnd, type ProcessEnd } from './read-to-end';
 
 export interface PackEnd {
-  process: ChildProcessByStdio<Writable, Readable, Readable>;
+  process: SandboxProcess;
   kill: () => void;
 }
 

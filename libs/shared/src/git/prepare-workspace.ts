@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { agentGitFailure, removeStaleLocks, runAgentGit, type AgentClone } from './agent-git';
 import { branchRef } from './branch-name';
 import { beginWork } from './begin-work';
@@ -63,10 +61,11 @@ export async function prepareWorkspace(options: PrepareWorkspace): Promise<Prepa
 async function findKept(
   options: PrepareWorkspace,
 ): Promise<{ start: string; base: string } | undefined> {
-  const { mirror, attempt, workspace } = options;
+  const { mirror, attempt, workspace, sandbox } = options;
   const refs = attemptRefs(attempt);
   const [start, base] = [await findCommit(mirror, refs.start), await findCommit(mirror, refs.base)];
-  if (!start || !base || !existsSync(path.join(workspace, '.git'))) return undefined;
+  if (!start || !base) return undefined;
+  if (!(await sandbox.listFolder(workspace)).includes('.git')) return undefined;
   await removeStaleLocks(options);
   const head = await runAgentGit(options, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {
     allow: [0, 1, 128],

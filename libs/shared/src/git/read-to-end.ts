@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { SandboxProcess } from '../sandbox/sandbox';
 
 export interface ProcessEnd {
   /** Null when a signal ended it. */
@@ -23,10 +22,7 @@ export interface ReadLimits {
 const STDERR_BYTES = 64 * 1024;
 
 /** Waits until a process has ended and its output is read. Rejects only when it did not start. */
-export function readToEnd(
-  child: ChildProcess & { stdout: Readable; stderr: Readable },
-  limits: ReadLimits,
-): Promise<ProcessEnd> {
+export function readToEnd(child: SandboxProcess, limits: ReadLimits): Promise<ProcessEnd> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -1,6 +1,6 @@
 /** Folders that the agent owns, made and removed without trusting what the agent put into them. */
 import { constants } from 'node:fs';
-import { chmod, lstat, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../errors';
 import { isInside } from './bubblewrap';
@@ -77,6 +77,12 @@ export async function removeFolder(sandbox: Sandbox, folder: string): Promise<vo
     });
   }
   await rm(folder, { recursive: true, force: true });
+}
+
+export async function listFolder(root: string, folder: string): Promise<string[]> {
+  insideRoot(root, folder);
+  const found = await lstat(folder).catch(() => undefined);
+  return found?.isDirectory() ? readdir(folder) : [];
 }
 
 /** Makes the folder of all workspaces; with another uid it may be passed through, not listed. */

@@ -1,9 +1,10 @@
 /** Chooses the strongest isolation that really works on this machine. */
 import { existsSync, realpathSync } from 'node:fs';
+import { findExecutable } from '../agents/find-executable';
 import { probeAgentUser, type AgentUser } from './agent-user';
 import { bubblewrapPrefix, isInside, probeBubblewrap } from './bubblewrap';
 import { exposeFile } from './expose-file';
-import { prepareFolder, prepareRoot, removeFolder } from './folders';
+import { listFolder, prepareFolder, prepareRoot, removeFolder } from './folders';
 import { findSystemProgram } from './find-program';
 import { endLeftovers } from './leftovers';
 import { createProcesses } from './process-sandbox';
@@ -75,11 +76,18 @@ async function assemble(options: SandboxOptions, means: Means): Promise<Sandbox>
     root,
     prepareFolder: (folder) => prepareFolder(root, folder, user),
     removeFolder: (folder) => removeFolder(sandbox, folder),
+    listFolder: (folder) => listFolder(root, folder),
+    findProgram: async (name, searchPath) => findExecutable(name, searchPath),
     expose: async (file) => {
       const there = await exposeFile(realpathSync(file), root, user);
       show.add(there);
       return there;
     },
+    followReach: (receive) => {
+      receive(true);
+      return () => undefined;
+    },
+    close: async () => undefined,
   };
   return sandbox;
 }

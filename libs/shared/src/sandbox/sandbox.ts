@@ -1,8 +1,7 @@
 /** Where the agent, and every git command that touches the agent's files, runs. */
-import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
-export type SandboxKind = 'uid' | 'bubblewrap' | 'none';
+export type SandboxKind = 'container' | 'uid' | 'bubblewrap' | 'none';
 
 export interface SandboxCommand {
   command: string;
@@ -19,7 +18,22 @@ export interface SandboxResult {
   stderr: string;
 }
 
-export type SandboxProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+/** As much of a child process as one in another container has, too. */
+export interface SandboxProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** On this machine; undefined where it did not start, or runs in another container. */
+  readonly pid?: number;
+  readonly exitCode: number | null;
+  readonly signalCode: NodeJS.Signals | null;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'exit' | 'close', listener: ProcessEndListener): unknown;
+  once(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'exit' | 'close', listener: ProcessEndListener): unknown;
+}
+
+type ProcessEndListener = (code: number | null, signal: NodeJS.Signals | null) => void;
 
 export interface Sandbox {
   readonly kind: SandboxKind;
@@ -36,6 +50,10 @@ export interface Sandbox {
   prepareFolder(folder: string): Promise<void>;
   /** Removes a folder and what is in it, whoever owns it. */
   removeFolder(folder: string): Promise<void>;
+  /** The names in a folder inside `root`; none where there is no such folder. */
+  listFolder(folder: string): Promise<string[]>;
+  /** The real path of a program as the sandbox has it, named by path or by name on `searchPath`. */
+  findProgram(name: string, searchPath: string): Promise<string | undefined>;
   /** In a process group of its own, so that the whole tree can be held, released and ended. */
   spawn(command: SandboxCommand): SandboxProcess;
   /** Runs to the end. stdout beyond `maxBytes` (default 64 MiB) ends the process with an error. */
@@ -51,4 +69,11 @@ export interface Sandbox {
   signal(process: SandboxProcess, signal: NodeJS.Signals): void;
   /** SIGTERM, after `graceMs` SIGKILL; resolves when no process of the tree is left. */
   end(process: SandboxProcess, graceMs: number): Promise<void>;
+  /**
+   * Called at once and at every change: false while the sandbox cannot be reached, and then nothing
+   * of what ran in it runs any more. Returns what ends it.
+   */
+  followReach(receive: (reached: boolean) => void): () => void;
+  /** Lets go of the sandbox; what still runs in it ends. */
+  close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ export interface Hold {
 }
 
 /** `lease_unsure:17`: nobody can tell whether item 17 is still ours. */
-export type HoldReason = 'paused' | 'database_away' | `lease_unsure:${number}`;
+export type HoldReason = 'paused' | 'database_away' | 'sandbox_away' | `lease_unsure:${number}`;
 
 export function createHold(): Hold {
   const reasons = new Set<HoldReason>();

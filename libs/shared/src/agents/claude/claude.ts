@@ -36,7 +36,7 @@ export function createClaudeAgent(options: AgentOptions): Agent {
   return {
     name: 'claude',
     async check(sandbox) {
-      const file = findClaude(options);
+      const file = await findClaude(options);
       if (file === undefined) return MISSING;
       const failure = sandbox && (await tryProgram(file, sandbox, environment(sandbox.root)));
       if (failure !== undefined) {
@@ -52,7 +52,7 @@ export function createClaudeAgent(options: AgentOptions): Agent {
       };
     },
     async start(task, host, sandbox) {
-      const file = findClaude(options);
+      const file = await findClaude(options);
       if (file === undefined) {
         throw new AppError('agent_missing', MISSING.reason, { hint: MISSING.hint });
       }

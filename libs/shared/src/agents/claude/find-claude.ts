@@ -6,8 +6,14 @@ import { findExecutable } from '../find-executable';
 
 const PACKAGE = '@anthropic-ai/claude-code';
 
-/** The Claude Code program: the named one, else `claude` on PATH, else the one from our npm package. */
-export function findClaude(options: AgentOptions): string | undefined {
+/** The Claude Code program where the agent runs: looked for there, or on this machine. */
+export async function findClaude(options: AgentOptions): Promise<string | undefined> {
+  if (options.find === undefined) return findClaudeHere(options);
+  return options.find(options.program ?? 'claude', options.path);
+}
+
+/** The named one, else `claude` on PATH, else the one from our npm package. */
+export function findClaudeHere(options: AgentOptions): string | undefined {
   if (options.program !== undefined) return findExecutable(options.program, options.path);
   const onPath = findExecutable('claude', options.path);
   // npm's own entry is a stub where install scripts did not run; the platform's package is real.

@@ -13,7 +13,9 @@ import { createCommandDialogue } from './dialogue';
 export function createCommandAgent(options: AgentOptions, name = 'command'): Agent {
   const [program, ...args] = options.command ?? [];
 
-  function look(): { file: string } | { missing: AgentCheck & { available: false } } {
+  async function look(): Promise<
+    { file: string } | { missing: AgentCheck & { available: false } }
+  > {
     if (program === undefined) {
       return {
         missing: {
@@ -23,7 +25,8 @@ export function createCommandAgent(options: AgentOptions, name = 'command'): Age
         },
       };
     }
-    const file = findExecutable(program, options.path);
+    const find = options.find ?? findExecutable;
+    const file = await find(program, options.path);
     if (file !== undefined) return { file };
     const reason = `${program} is not an executable file${program.includes('/') ? '' : ' on PATH'}`;
     return { missing: { available: false, reason, hint: 'Install it, or name its full path.' } };
@@ -32,13 +35,13 @@ export function createCommandAgent(options: AgentOptions, name = 'command'): Age
   return {
     name,
     async check(sandbox) {
-      const found = look();
+      const found = await look();
       if ('missing' in found) return found.missing;
       await sandbox?.expose(found.file);
       return { available: true, reason: found.file };
     },
     async start(task, host, sandbox) {
-      const found = look();
+      const found = await look();
       if ('missing' in found) {
         const { reason, hint } = found.missing;
         throw new AppError('agent_missing', reason, { hint });

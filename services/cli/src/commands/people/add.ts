@@ -35,7 +35,8 @@ export function registerAdd(people: Command, context: Context): void {
         const teams = teamsFor(options, session.me.teams);
         const admin = options.admin === true;
         const made = await addLogin(session, { kind, name, teams, admin });
-        const url = urlForLogin(requireDatabase(context.config()), made);
+        const config = context.config();
+        const url = urlForLogin(requireDatabase(config), made, config.env.settings.published);
         const document = { name: name.trim(), kind, login: made.login, teams, admin, url };
         out.result(document, () =>
           [

@@ -23,8 +23,8 @@ export function registerRotatePassword(people: Command, context: Context): void 
         const own = kind === 'person' && name.toLowerCase() === session.me.name.toLowerCase();
         const made = await rotatePassword(session, kind, name);
         const old = requireDatabase(context.config());
-        const url = urlForLogin(old, made);
-        const saved = own && saveOwn(context.config(), old, url);
+        const url = urlForLogin(old, made, context.config().env.settings.published);
+        const saved = own && saveOwn(context.config(), old, urlForLogin(old, made));
         out.result({ name, kind, login: made.login, url, saved }, () =>
           [
             `The old password of ${stripEscapes(name)} is void. The new line, shown this once:`,

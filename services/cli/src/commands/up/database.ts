@@ -6,6 +6,7 @@ import {
 } from '@coffee-roadmap/shared/local-stack/external-database';
 import { startLocalDatabase } from '@coffee-roadmap/shared/local-stack/start-database';
 import { parseDatabaseUrl } from '../../database-url';
+import { refuseSecondDatabase } from './compose-stack';
 import { explainDatabase, type UrlSource } from './explain-database';
 
 export interface UpDatabase {
@@ -38,6 +39,7 @@ export function upDatabase(config: Config, options: UpDatabaseOptions): Promise<
 }
 
 async function upOwn(config: Config, { afterKill, log }: UpDatabaseOptions): Promise<UpDatabase> {
+  await refuseSecondDatabase(config);
   const { paths, env } = config;
   const database = await startLocalDatabase({ paths, user: env.user, log });
   if (config.file.database_url !== database.personUrl) {
