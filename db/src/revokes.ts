@@ -65,6 +65,8 @@ export async function assertDatabaseLevel(client: ClientBase): Promise<void> {
     revoke all on schema public from public;
     -- A default, not a boundary: any client may set it otherwise. It frees what is merely forgotten.
     alter database ${database} set idle_in_transaction_session_timeout = '60s';
+    -- A boundary: one sort without end would fill the disk for all. A superuser may lift it.
+    alter database ${database} set temp_file_limit = '2GB';
 
     -- The form with IN SCHEMA would do nothing: the default for functions is global.
     alter default privileges for role coffee_owner revoke execute on functions from public;

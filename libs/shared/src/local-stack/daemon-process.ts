@@ -42,6 +42,8 @@ const STOP_MS = 10_000;
 export function runDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
   const { env, logFile, noteFile } = options;
   const program = path.join(projectRoot(), 'dist', 'daemon.js');
+  // The map of the whole bundle takes 30 MB of memory; names in a stack are right without it.
+  const flags = env.COFFEE_ROADMAP_DEBUG === undefined ? [] : ['--enable-source-maps'];
   ensurePrivateFolder(path.dirname(logFile));
   let child: ChildProcess | undefined;
   let stopped = false;
@@ -53,7 +55,7 @@ export function runDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
     keepLogShort(logFile);
     const from = lengthOf(logFile);
     const log = openSync(logFile, 'a', 0o600);
-    child = spawn(process.execPath, ['--enable-source-maps', program], {
+    child = spawn(process.execPath, [...flags, program], {
       env,
       // Into the file itself: it can still say something when we are gone. It learns from the
       // channel that we are.

@@ -9,6 +9,7 @@ import type { Output } from '../../output';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { pad, truncate } from '../../terminal/width';
 import type { UpDatabase } from './database';
+import { projectFlag } from './feed-lines';
 import type { UpOptions } from './register';
 
 interface Up {
@@ -65,7 +66,7 @@ function databaseWords({ source, url }: UpDatabase): string {
 function daemonWords({ daemon, options }: Up): string {
   if (daemon !== undefined) return 'takes planned priorities, the first one first';
   if (!options.daemon) return 'none from here: --no-daemon';
-  return 'none: ADMIN_DATABASE_URL, once, gives this machine a login for one';
+  return 'none from here; ADMIN_DATABASE_URL, once, makes its login';
 }
 
 function stateOf({ items }: ListedProject): string {
@@ -99,10 +100,11 @@ async function nextSteps(session: Session<'person'>, projects: ListedProject[]):
       'coffee-roadmap roadmap add "What is to be done"',
     ];
   }
+  const several = projects.length > 1;
   const reviews: string[] = [];
   for (const project of projects) {
     if ((project.items.in_review ?? 0) === 0 || reviews.length >= MOST_REVIEWS) continue;
-    const which = projects.length > 1 ? ` -p ${project.name}` : '';
+    const which = projectFlag(project.name, several);
     const items = await listItems(session, { projectId: project.id, states: ['in_review'] });
     for (const item of items.filter((one) => one.accepted_at === null)) {
       reviews.push(`coffee-roadmap roadmap view ${item.number}${which}`);
@@ -110,7 +112,7 @@ async function nextSteps(session: Session<'person'>, projects: ListedProject[]):
   }
   return [
     ...reviews.slice(0, MOST_REVIEWS),
-    'coffee-roadmap roadmap add "What is next"',
+    `coffee-roadmap roadmap add "What is next"${projectFlag(projects[0]!.name, several)}`,
     'coffee-roadmap status',
   ];
 }

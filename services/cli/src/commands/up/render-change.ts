@@ -4,7 +4,7 @@ import type { Output } from '../../output';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { truncate, widthOf } from '../../terminal/width';
 import { paintState, stateWords } from '../../words';
-import { feedLines, MARGIN } from './feed-lines';
+import { feedLines, MARGIN, projectFlag } from './feed-lines';
 
 type Kind = Change['change'];
 
@@ -31,10 +31,9 @@ export function renderChange(out: Output, change: Change, several: boolean): str
   const words = told.words(stripEscapes(change.changed_by_name));
   const room = width - MARGIN - widthOf(`${sign} ${about} : ${words}`);
   const title = truncate(stripEscapes(change.title), Math.max(8, room));
-  const which = several ? ` -p ${stripEscapes(change.project)}` : '';
   const below =
     change.change === 'review'
-      ? `coffee-roadmap roadmap view ${change.number}${which}`
+      ? `coffee-roadmap roadmap view ${change.number}${projectFlag(change.project, several)}`
       : reasonOf(change, width);
   return feedLines(
     out,

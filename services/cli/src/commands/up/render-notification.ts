@@ -2,8 +2,9 @@ import type { Notification } from '@coffee-roadmap/shared/notifications/queries'
 import type { Output } from '../../output';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { truncate, widthOf } from '../../terminal/width';
+import { fold } from '../doctor/finding';
 import { outcome, renderQuestion } from '../notifications/render-question';
-import { feedLines, MARGIN } from './feed-lines';
+import { feedLines, MARGIN, projectFlag } from './feed-lines';
 
 const MOST_LINES = 8;
 
@@ -29,10 +30,14 @@ export function renderNotification(
   }
   if (note.kind === 'completion') return '';
   const paint = note.kind === 'error' ? colours.red : colours.yellow;
-  const message = stripEscapes(note.message, { multiline: true }).trim().split('\n');
-  const which = several ? ` -p ${stripEscapes(note.project)}` : '';
+  const message = stripEscapes(note.message, { multiline: true }).trim();
+  const which = projectFlag(note.project, several);
   return feedLines(out, note.created_at, paint(`! ${title}`), [
-    ...message.slice(0, MOST_LINES).filter((line) => line.trim() !== ''),
+    ...message
+      .split('\n')
+      .flatMap((line) => fold(line, width - MARGIN - 2))
+      .filter((line) => line.trim() !== '')
+      .slice(0, MOST_LINES),
     ...(note.number === null ? [] : [`coffee-roadmap roadmap view ${note.number}${which}`]),
   ]);
 }
