@@ -1,23 +1,38 @@
 -- Who is asking. Identity is the login: session_user, never current_user, never a setting.
 
-create function priv.me() returns uuid
+-- The login's own row; for the Slack bot, while a function of functions/slack.sql does what a linked
+-- person said, that person's. The row of priv.acting is this very transaction's: no other sees it, and
+-- no login can make one.
+create function priv.who() returns priv.principals
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_id uuid;
+  v_me priv.principals;
+  v_person priv.principals;
 begin
-  select p.id into v_id from priv.principals p where p.login = session_user;
-  return v_id;
+  select * into v_me from priv.principals p where p.login = session_user;
+  if v_me.kind = 'slackbot' then
+    select p.* into v_person from priv.acting a join priv.principals p on p.id = a.person_id
+    where a.transaction = pg_current_xact_id_if_assigned() and p.removed_at is null;
+    if v_person.id is not null then
+      return v_person;
+    end if;
+  end if;
+  return v_me;
+end
+$$;
+
+create function priv.me() returns uuid
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (priv.who()).id;
 end
 $$;
 comment on function priv.me() is 'The caller''s principal id; null for a login that is nobody, and then every policy shows nothing.';
 
 create function priv.my_kind() returns coffee.principal_kind
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_kind coffee.principal_kind;
 begin
-  select p.kind into v_kind from priv.principals p where p.login = session_user;
-  return v_kind;
+  return (priv.who()).kind;
 end
 $$;
 
@@ -25,9 +40,8 @@ $$;
 create function priv.my_teams() returns uuid[]
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me priv.principals;
+  v_me priv.principals := priv.who();
 begin
-  select * into v_me from priv.principals p where p.login = session_user;
   if v_me.id is null then
     return '{}';
   end if;

@@ -7,7 +7,7 @@ grant select, insert, update on coffee.slack_interactions to coffee_api;
 create policy api on coffee.slack_interactions to coffee_api using (true) with check (true);
 
 grant select on coffee.slack_interactions to coffee_user, coffee_daemon, coffee_slackbot;
-grant insert (slack_key, notification_id, slack_user_id, slack_user_name, action, response_data)
+grant insert (slack_key, notification_id, slack_team_id, slack_user_id, slack_user_name, action, response_data)
   on coffee.slack_interactions to coffee_slackbot;
 create policy own on coffee.slack_interactions for select to coffee_user
   using (person_id = (select priv.me()));

@@ -7,7 +7,8 @@ grant insert (name) on coffee.teams to coffee_registrar;
 create policy api on coffee.teams for select to coffee_api using (true);
 create policy registrar on coffee.teams to coffee_registrar using (true) with check (true);
 
-grant select (id, name, created_at) on coffee.teams to coffee_user, coffee_agent;
-create policy members on coffee.teams for select to coffee_user, coffee_agent
+grant select (id, name, created_at) on coffee.teams to coffee_user, coffee_agent, coffee_slackbot;
+create policy members on coffee.teams for select to coffee_user, coffee_agent, coffee_slackbot
   using (id = any ((select priv.my_teams())::uuid[]));
--- Daemons and the bot work on projects; of a team's name coffee.whoami() tells what they need.
+-- Daemons work on projects; of a team's name coffee.whoami() tells what they need. The bot has to tell
+-- projects of one name apart.

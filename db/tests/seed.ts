@@ -37,19 +37,29 @@ export async function seed(hands: Hands): Promise<Ids> {
   const ben = await hands.as('ben');
   const bensQuestion = await ask(ben, red.project, 'May I?', { free_text: true });
   const bot = await hands.as('slackbot');
-  for (const [key, notification] of Object.entries({ red: red.question, blue: blue.question })) {
-    await bot.query(
-      `insert into coffee.slack_interactions (slack_key, notification_id, slack_user_id, action)
-       values ($1, $2, $3, 'click')`,
-      [`${key}-1`, notification, `U-${key}`],
-    );
+  await bot.query('select coffee.slack_enqueue($1)', [{ default: 'C-default' }]);
+  await linkSlack(bot, ben, 'red');
+  await linkSlack(bot, await hands.as('carla'), 'blue');
+  for (const [colour, { question }] of Object.entries({ red, blue })) {
+    // Refused, because it is not one of the answers: what was tried is kept.
+    await bot.query('select coffee.slack_answer($1, $2, $3)', [
+      slackFrom(`${colour}-1`, colour),
+      question,
+      'Perhaps',
+    ]);
   }
-  // Whose click it was, a function will decide by the link; until there is one, the superuser.
-  await hands.root(
-    `update coffee.slack_interactions set person_id = case slack_key when 'red-1' then $1 else $2 end::uuid`,
-    [red.person, blue.person],
-  );
   return { red, blue, bensQuestion };
+}
+
+/** Something that the Slack account of this colour did. */
+export function slackFrom(key: string, colour: string): object {
+  return { key, team: 'T1', user: `U${colour.toUpperCase()}`, name: colour };
+}
+
+async function linkSlack(bot: Client, person: Client, colour: string): Promise<void> {
+  const { rows } = await person.query<{ code: string }>('select code from coffee.new_slack_code()');
+  const from = slackFrom(`${colour}-link`, colour);
+  await bot.query('select coffee.bind_slack($1, $2)', [from, rows[0]!.code]);
 }
 
 async function seedTeam(

@@ -12,6 +12,7 @@ describeTable({
     ben: ['the red team'],
     carla: ['the blue team'],
     agent: ['the red team'],
+    slackbot: ['the red team', 'the blue team'],
     nobody: [],
   },
   insert: () => `insert into coffee.teams (name) values ('x')`,

@@ -25,6 +25,8 @@ export type CoffeeNotificationState = "answered" | "pending" | "posted" | "timed
 
 export type CoffeePrincipalKind = "agent" | "auditor" | "collector" | "daemon" | "dashboard" | "person" | "slackbot";
 
+export type CoffeeSlackDelivery = "dropped" | "posted" | "queued";
+
 export type DaemonTaskKind = "merge" | "work";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -307,8 +309,54 @@ export interface CoffeeSlackInteractions {
    * Slack's own id of the event: a redelivery is the same row.
    */
   slack_key: string;
+  slack_team_id: string | null;
   slack_user_id: string;
   slack_user_name: string | null;
+}
+
+export interface CoffeeSlackLinks {
+  ended_at: Timestamp | null;
+  id: Generated<number>;
+  linked_at: Generated<Timestamp>;
+  person_id: string;
+  /**
+   * Slack's id of the workspace that the account belongs to.
+   */
+  slack_team_id: string;
+  slack_user_id: string;
+  slack_user_name: string | null;
+}
+
+export interface CoffeeSlackOutbox {
+  /**
+   * As configured; slack_channel is what Slack calls it.
+   */
+  channel: string;
+  claimed_until: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  digest_day: Timestamp | null;
+  first_try_at: Timestamp | null;
+  id: Generated<number>;
+  instance: string | null;
+  /**
+   * The row whose message this one is a line of; null: a message of its own.
+   */
+  lead_id: number | null;
+  notification_id: number | null;
+  posted_at: Timestamp | null;
+  problem: string | null;
+  retry_at: Generated<Timestamp>;
+  /**
+   * The notification's state as the message shows it.
+   */
+  shown: CoffeeNotificationState | null;
+  slack_channel: string | null;
+  slack_ts: string | null;
+  state: Generated<CoffeeSlackDelivery>;
+  /**
+   * Above 0 and not posted: it may be in the channel all the same.
+   */
+  tries: Generated<number>;
 }
 
 export interface CoffeeTeams {
@@ -363,6 +411,8 @@ export interface DB {
   "coffee.roadmap_items": CoffeeRoadmapItems;
   "coffee.roadmap_moves": CoffeeRoadmapMoves;
   "coffee.slack_interactions": CoffeeSlackInteractions;
+  "coffee.slack_links": CoffeeSlackLinks;
+  "coffee.slack_outbox": CoffeeSlackOutbox;
   "coffee.teams": CoffeeTeams;
   "daemon.execution_log": DaemonExecutionLog;
   "daemon.task_queue": DaemonTaskQueue;
