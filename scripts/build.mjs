@@ -11,6 +11,7 @@ const programs = {
   'coffee-roadmap': 'services/cli/src/main.ts',
   daemon: 'services/daemon/src/main.ts',
   migrate: 'db/src/main.ts',
+  slackbot: 'services/slackbot/src/main.ts',
 };
 
 export async function buildAll({ outdir = path.join(root, 'dist') } = {}) {
