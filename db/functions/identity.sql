@@ -2,7 +2,7 @@
 
 -- The login's own row; for the Slack bot, while a function of functions/slack.sql does what a linked
 -- person said, that person's. The row of priv.acting is this very transaction's: no other sees it, and
--- no login can make one.
+-- no login can make one. Whatever a person may do asks here, and looks up session_user nowhere else.
 create function priv.who() returns priv.principals
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -91,19 +91,17 @@ $$;
 create function priv.must_be(variadic p_kinds coffee.principal_kind[]) returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid;
-  v_kind coffee.principal_kind;
+  v_me priv.principals := priv.who();
 begin
-  select p.id, p.kind into v_me, v_kind from priv.principals p where p.login = session_user;
-  if v_me is null then
+  if v_me.id is null then
     return priv.must_me(); -- which says why not
   end if;
-  if not v_kind = any (p_kinds) then
+  if not v_me.kind = any (p_kinds) then
     raise insufficient_privilege using
-      message = format('a login of kind %s may not do this', v_kind),
+      message = format('a login of kind %s may not do this', v_me.kind),
       hint = format('Only: %s.', array_to_string(p_kinds, ', '));
   end if;
-  return v_me;
+  return v_me.id;
 end
 $$;
 

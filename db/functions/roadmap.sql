@@ -23,7 +23,7 @@ begin
   insert into coffee.roadmap_history
     (project_id, item_id, changed_by, changed_by_name, change, before, after, reason)
   select p_item.project_id, p_item.id, w.id, w.name, p_change, p_before, p_after, left(p_reason, 20000)
-  from priv.principals w where w.login = session_user;
+  from priv.who() w;
   perform pg_notify('coffee_roadmap', p_item.id::text);
 end
 $$;
@@ -38,10 +38,9 @@ declare
   v_row coffee.roadmap_items;
 begin
   with mover as (
-    select w.id, w.name from priv.principals w
+    select w.id, w.name from priv.who() w
     join coffee.roadmap_moves m on m.by_kind = w.kind
-    where w.login = session_user
-      and m.from_state = p_item.state and m.to_state = p_to and m.verb = p_verb
+    where m.from_state = p_item.state and m.to_state = p_to and m.verb = p_verb
   ), logged as (
     insert into coffee.roadmap_history
       (project_id, item_id, changed_by, changed_by_name, change, before, after, reason)

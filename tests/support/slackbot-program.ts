@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { until } from './until';
+
+/** The real bot, as users run it: the built program in a process of its own. */
+export interface SlackbotProgram {
+  readonly lines: string[];
+  readonly healthFile: string;
+  /** Resolves with what ended it. */
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+  said(pattern: RegExp): Promise<void>;
+  /** Exit code of its health check. */
+  health(): number | null;
+  kill(signal: NodeJS.Signals): void;
+  stop(): Promise<void>;
+}
+
+export interface SlackbotBuild {
+  /** Settings in small letters, without their prefix. */
+  start(home: string, settings: Record<string, string>): SlackbotProgram;
+  remove(): void;
+}
+
+/** Builds the bot into a folder of its own; it has to be in the repository, where it finds db/. */
+export function buildSlackbot(): SlackbotBuild {
+  const root = process.cwd();
+  const outdir = path.join(root, 'dist', 'tests', randomBytes(6).toString('hex'));
+  const script = `import { buildAll } from './scripts/build.mjs';
+    await buildAll({ outdir: process.argv[1] });`;
+  const built = spawnSync(process.execPath, ['--input-type=module', '-e', script, outdir], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (built.status !== 0) throw new Error(`the bot could not be built: ${built.stderr}`);
+  return {
+    start: (home, settings) => start(path.join(outdir, 'slackbot.js'), home, settings),
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  };
+}
+
+function start(file: string, home: string, settings: Record<string, string>): SlackbotProgram {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    ...Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [
+        `COFFEE_ROADMAP_${name.toUpperCase()}`,
+        value,
+      ]),
+    ),
+  };
+  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const lines: string[] = [];
+  let rest = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts);
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    lines,
+    ended,
+    healthFile: path.join(home, '.local/state/coffee-roadmap/slackbot-health.json'),
+    async said(pattern) {
+      await until(`${pattern.source} in\n${lines.join('\n')}`, () =>
+        lines.some((line) => pattern.test(line)),
+      );
+    },
+    health: () => spawnSync(process.execPath, [file, 'health'], { env }).status,
+    kill: (signal) => child.kill(signal),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+}
