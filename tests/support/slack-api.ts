@@ -23,13 +23,22 @@ export interface SlackApi extends SlackState {
   calls: SlackCall[];
   /** The next call of this method goes wrong so. */
   fail(method: string, fault: Fault): void;
+  /** Nothing goes wrong any more. */
+  heal(): void;
   /** Waits for what `look` finds. */
   wait<T>(look: () => T | undefined | false, what: string): Promise<T>;
   close(): Promise<void>;
 }
 
 export async function startSlackApi(): Promise<SlackApi> {
-  const state: SlackState = { messages: [], ephemerals: [], views: [], homes: [], responses: [] };
+  const state: SlackState = {
+    messages: [],
+    ephemerals: [],
+    views: [],
+    homes: [],
+    responses: [],
+    closed: new Set(),
+  };
   const calls: SlackCall[] = [];
   const faults = new Map<string, Fault[]>();
   const server = createServer((request, response) => {
@@ -73,6 +82,7 @@ export async function startSlackApi(): Promise<SlackApi> {
     socket,
     calls,
     fail: (method, fault) => faults.set(method, [...(faults.get(method) ?? []), fault]),
+    heal: () => faults.clear(),
     async wait<T>(look: () => T | undefined | false, what: string): Promise<T> {
       let found: T | undefined | false;
       try {

@@ -19,12 +19,11 @@ export interface SlackState {
   views: { view: Record<string, unknown> }[];
   homes: { user: string; view: Record<string, unknown> }[];
   responses: Record<string, unknown>[];
+  /** Channels that the bot was not invited into. */
+  closed: Set<string>;
 }
 
 export const TEAM = 'T0TEAM';
-
-/** Channels that the bot was not invited into. */
-const CLOSED = 'C0CLOSED';
 
 export function webMethods(
   state: SlackState,
@@ -36,7 +35,7 @@ export function webMethods(
     return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
   };
   const refusal = (args: Args): object | undefined => {
-    if (args.channel === CLOSED) return { ok: false, error: 'not_in_channel' };
+    if (state.closed.has(String(args.channel))) return { ok: false, error: 'not_in_channel' };
     const problems = args.blocks === undefined ? [] : blockProblems(args.blocks);
     if (problems.length === 0) return undefined;
     return { ok: false, error: 'invalid_blocks', response_metadata: { messages: problems } };

@@ -12,7 +12,7 @@ export interface SlackbotProgram {
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
   said(pattern: RegExp): Promise<void>;
   /** Exit code of its health check. */
-  health(): number | null;
+  health(): Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -72,7 +72,11 @@ function start(file: string, home: string, settings: Record<string, string>): Sl
         lines.some((line) => pattern.test(line)),
       );
     },
-    health: () => spawnSync(process.execPath, [file, 'health'], { env }).status,
+    health: () =>
+      // Not spawnSync: meanwhile the loopback Slack has to answer the bot's pings.
+      new Promise((resolve) => {
+        spawn(process.execPath, [file, 'health'], { env, stdio: 'ignore' }).once('exit', resolve);
+      }),
     kill: (signal) => child.kill(signal),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

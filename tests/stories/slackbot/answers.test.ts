@@ -1,4 +1,8 @@
-import { answerNotification, getNotification } from '@coffee-roadmap/shared/notifications/queries';
+import {
+  answerNotification,
+  getNotification,
+  withdrawNotification,
+} from '@coffee-roadmap/shared/notifications/queries';
 import { slackUser } from '../../support/slack-user';
 import { openOffice, textOf, type Office } from './office';
 
@@ -148,6 +152,10 @@ it('six options are a select, several to choose are boxes', async () => {
 it('a question that times out, and one that is withdrawn, show it', async () => {
   const timed = await office.ask({ timeoutS: 1.5, defaultAnswer: 'MIT' });
   const message = await office.messageOf(timed);
+  const withdrawn = await office.ask();
+  const other = await office.messageOf(withdrawn);
+  await withdrawNotification(office.ada.session, withdrawn);
+  await office.slack.wait(() => textOf(other.blocks).includes('Withdrawn'), 'the withdrawal');
   await office.slack.wait(
     () => /Nobody answered in time/.test(textOf(message.blocks)),
     'the timeout',

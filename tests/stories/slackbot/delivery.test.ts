@@ -101,7 +101,7 @@ it('goes on after its database connections were cut and after the socket was dro
   office.slack.socket.drop();
   await office.slack.wait(() => office.slack.socket.opened > opened, 'a new socket');
   await office.link(office.ada.session, office.ada.slack);
-  expect(bot.health()).toBe(0);
+  expect(await bot.health()).toBe(0);
 });
 
 it('makes one message of a run of what only tells, and a question ends the run', async () => {
@@ -146,7 +146,19 @@ it('posts to the project’s own channel, mentions whoever is on call, and sends
 });
 
 it('says what to do about a channel that it was not invited into, and posts once it was', async () => {
+  office.slack.closed.add('C0CLOSED');
   const bot = await office.bot({ slack_channels: 'shop=C0CLOSED' });
-  await office.ask();
+  const id = await office.ask();
   await bot.said(/not_in_channel: invite the bot/);
+  office.slack.closed.clear();
+  expect((await office.messageOf(id)).channel).toBe('C0CLOSED');
+  expect(posts(id)).toBe(1);
+});
+
+it('two bots at the same time post each question once', async () => {
+  await Promise.all([office.bot(), office.bot()]);
+  const ids = await Promise.all(Array.from({ length: 10 }, () => office.ask()));
+  for (const id of ids) await office.messageOf(id);
+  await settled();
+  expect(ids.map(posts)).toEqual(ids.map(() => 1));
 });

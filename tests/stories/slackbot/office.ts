@@ -23,6 +23,10 @@ export interface Office {
   /** Binds a Slack account to a person, through the running bot. */
   link(session: Session<'person'>, user: SlackUser): Promise<void>;
   bot(settings?: Record<string, string>): Promise<SlackbotProgram>;
+  /** The bot with these settings alone. */
+  idle(settings?: Record<string, string>): SlackbotProgram;
+  /** A one-time code of ada's. */
+  newCode(): Promise<string>;
   /** Asks or tells as ada; returns the id. */
   note(note: Partial<NewNotification>): Promise<number>;
   ask(note?: Partial<NewNotification>): Promise<number>;
@@ -97,13 +101,19 @@ export async function openOffice(): Promise<Office> {
         slack_digest_hour: 'off',
         slack_poll_s: '0.5',
         slack_lease_s: '0.5',
-        slack_ping_s: '0.2',
+        slack_ping_s: '0.5',
         ...settings,
       });
       bots.push(bot);
       if (settings.crash_at === undefined) await bot.said(/ serves Slack/);
       return bot;
     },
+    idle(settings = {}) {
+      const bot = build.start(path.join(folder, `idle ${bots.length}`), settings);
+      bots.push(bot);
+      return bot;
+    },
+    newCode: async () => (await newSlackCode(session)).code,
     async messageOf(id) {
       const rows = await slack.wait(
         () => slack.messages.find(({ blocks }) => JSON.stringify(blocks).includes(`uestion ${id}`)),
