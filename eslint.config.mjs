@@ -10,6 +10,7 @@ const placed = [
     'Queries live in a queries.ts of libs/shared/src/<noun>; call that function.',
   ),
   ...only(['pg'], 'Connections are made in libs/shared/src/db; take a Session as an argument.'),
+  ...only(['@slack/bolt'], 'Slack’s packages are named in services/slackbot/src/bolt.ts alone.'),
   ...only(['dotenv'], 'The environment is read in libs/shared/src/config/env.ts alone.'),
 ];
 const noServices = {
@@ -66,6 +67,10 @@ export default tseslint.config(
       ...restrict(placed.filter((p) => p.name !== 'dotenv')),
       'no-restricted-properties': 'off',
     },
+  },
+  {
+    files: ['services/slackbot/src/bolt.ts'],
+    rules: restrict(placed.filter((p) => p.name !== '@slack/bolt')),
   },
   {
     files: ['**/*.test.ts', 'tests/**/*.ts', 'db/tests/**/*.ts', 'bench/**/*.ts'],

@@ -127,6 +127,6 @@ describe('ON CONFLICT and MERGE on hidden rows', () => {
     const [row] = await world.root(
       `select action from coffee.slack_interactions where slack_key = 'blue-1'`,
     );
-    expect(row).toEqual({ action: 'click' });
+    expect(row).toEqual({ action: 'answer' });
   });
 });

@@ -84,6 +84,12 @@ const COMMANDS: { args: string[]; text?: RegExp; key: string; input?: string }[]
   },
   { args: ['teams'], text: /team +Ada/, key: 'teams' },
   { args: ['people'], text: /Ada +person/, key: 'people' },
+  {
+    args: ['people', 'link-slack'],
+    text: /\/roadmap link [0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}/,
+    key: 'code',
+  },
+  { args: ['people', 'unlink-slack'], text: /No Slack account was linked/, key: 'links' },
   { args: ['doctor'], text: /warn {2}isolation +builder: agent not isolated/, key: 'checks' },
   { args: ['completion', 'bash'], text: /complete -o default/, key: 'script' },
 ];
