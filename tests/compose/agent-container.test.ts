@@ -92,19 +92,8 @@ describe('from inside the agent’s container', () => {
 });
 
 /** Everything that is there to be reached: databases by name and address, the host on each bridge. */
-async function targets({ docker, project, container, port }: ComposeStack, listener: number) {
-  const networks = ['database', 'publish', 'outside'];
-  const gateways = await Promise.all(
-    networks.map((name) =>
-      docker(
-        'network',
-        'inspect',
-        '-f',
-        '{{(index .IPAM.Config 0).Gateway}}',
-        `${project}_${name}`,
-      ),
-    ),
-  );
+async function targets({ docker, gateway, container, port }: ComposeStack, listener: number) {
+  const gateways = await Promise.all(['database', 'publish', 'outside'].map(gateway));
   const addresses = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
   const found = await docker('inspect', '-f', addresses, await container('postgres'));
   const postgres = found.trim().split(' ');

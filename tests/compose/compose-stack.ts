@@ -36,9 +36,12 @@ export interface ComposeStack {
   question(): Promise<number>;
   /** The container's id. */
   container(service: string): Promise<string>;
+  /** The host's address on the bridge of a network. */
+  gateway(network: string): Promise<string>;
 }
 
-export function openComposeStack(): ComposeStack {
+/** `settings`: what somebody would have in .env. */
+export function openComposeStack(settings: Record<string, string> = {}): ComposeStack {
   const folder = process.env.COFFEE_COMPOSE_CLONE!;
   const project = path.basename(folder).toLowerCase();
   const number = [...project].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
@@ -51,6 +54,7 @@ export function openComposeStack(): ComposeStack {
     COMPOSE_PROJECT_NAME: project,
     COFFEE_ROADMAP_TAG: 'test',
     COFFEE_ROADMAP_PORT: String(port),
+    ...settings,
   };
   const docker = async (...args: string[]): Promise<string> => {
     const { stdout } = await run('docker', args, { cwd: folder, env, maxBuffer: 64 << 20 });
@@ -90,6 +94,10 @@ export function openComposeStack(): ComposeStack {
       });
     },
     container: (service) => compose('ps', '-aq', service),
+    gateway: (network) => {
+      const format = '{{(index .IPAM.Config 0).Gateway}}';
+      return docker('network', 'inspect', '-f', format, `${project}_${network}`);
+    },
     untilState: async (title, state) => {
       const look = `select state from coffee.roadmap_items where title = '${title}'`;
       await until(`${title} ${state}`, async () => (await sql(look)) === state);

@@ -38,7 +38,10 @@ export function newMachine(): Machine {
   const home = path.join(folder, 'home of ada');
   mkdirSync(home, { mode: 0o700 });
   const dataDir = path.join(home, '.local/share/coffee-roadmap/postgres');
-  const base = { PATH: process.env.PATH ?? '', HOME: home, USER: 'ada' };
+  const base = {
+    ...{ PATH: process.env.PATH ?? '', HOME: home, USER: 'ada' },
+    COFFEE_ROADMAP_PORT: '1', // a Compose stack that runs on this machine is not this one's
+  };
   const ups: Up[] = [];
 
   const run: Machine['run'] = (args, env = {}) =>
