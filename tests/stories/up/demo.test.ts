@@ -51,9 +51,7 @@ it('leaves nothing at Ctrl-C', async () => {
   expect(await demo.ended).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(
-      /error: the demo was interrupted\nhint: {2}Nothing of it is left/,
-    ),
+    stderr: expect.stringMatching(/error: interrupted\nhint: {2}Nothing of the demo is left/),
   });
   expect(readdirSync(tmp)).toEqual([]);
 });

@@ -64,6 +64,7 @@ it('brings all up, and a person answers and accepts until everything is done', a
 
   const server = await machine.serverPid();
   up.kill('SIGINT');
+  up.kill('SIGINT'); // from the terminal, and from npm
   expect(await up.ended).toBe(0);
   expect(up.stderr()).toMatch(/stopping …\nStopped\. npm start goes on where it was\.\n$/);
   expect([server!, Number(greeting.daemon_pid)].map(isAlive)).toEqual([false, false]);
