@@ -7,6 +7,8 @@ import { git } from '../../support/repository';
 import { until } from '../../support/until';
 import { program } from './machine';
 
+jest.setTimeout(120_000); // clusters are made, and other tests run beside
+
 let tmp: string;
 beforeAll(() => {
   tmp = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'coffee demos ')));

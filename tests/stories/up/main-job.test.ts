@@ -5,6 +5,8 @@ import path from 'node:path';
 import { until } from '../../support/until';
 import { newMachine, type Machine } from './machine';
 
+jest.setTimeout(120_000); // clusters are made, and other tests run beside
+
 interface Listed {
   items: { number: string; state: string; accepted_at: string | null }[];
 }
