@@ -237,14 +237,14 @@ describe('large objects', () => {
 
   it('nor are temporary files without end', async () => {
     const { name } = world.database;
-    expect(await valueOf(await world.as('ben'), 'show temp_file_limit')).toBe('2GB');
+    expect(await valueOf(await world.as('carla'), 'show temp_file_limit')).toBe('2GB');
     await world.root(`alter database ${name} set temp_file_limit = '1MB'`);
-    const ben = await world.another('ben');
-    expect(await codeOf(ben, 'set temp_file_limit = -1')).toBe(NOT_ALLOWED);
+    const carla = await world.another('carla');
+    expect(await codeOf(carla, 'set temp_file_limit = -1')).toBe(NOT_ALLOWED);
     const sort = `select count(*) from (select n from generate_series(1, 500000) n order by md5(n::text)) s`;
-    await ben.query(`set work_mem = '64kB'`);
-    expect(await codeOf(ben, sort)).toBe('53400');
-    await ben.end();
+    await carla.query(`set work_mem = '64kB'`);
+    expect(await codeOf(carla, sort)).toBe('53400');
+    await carla.end();
   });
 
   it('nor is the write-ahead log, which would hold messages of any size', async () => {

@@ -12,6 +12,8 @@ export interface FollowOptions<T> {
   pollMs?: number;
   /** Milliseconds after which it gives up. Left out: never. */
   timeoutMs?: number;
+  /** Ends it as Ctrl-C does, also when that came before. */
+  signal?: AbortSignal;
 }
 
 export type Followed<T> = { kind: 'value'; value: T } | { kind: 'timed_out' | 'interrupted' };
@@ -53,6 +55,8 @@ export async function follow<T>(session: Session, options: FollowOptions<T>): Pr
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   process.once('SIGHUP', interrupt); // the terminal is closed
+  options.signal?.addEventListener('abort', interrupt, { once: true });
+  if (options.signal?.aborted === true) interrupt();
   const timer =
     options.timeoutMs === undefined
       ? undefined
@@ -79,5 +83,6 @@ export async function follow<T>(session: Session, options: FollowOptions<T>): Pr
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     process.off('SIGHUP', interrupt);
+    options.signal?.removeEventListener('abort', interrupt);
   }
 }

@@ -2,6 +2,8 @@ import { isAlive } from '@coffee-roadmap/shared/postgres/processes';
 import { until } from '../../support/until';
 import { newMachine, type Machine } from './machine';
 
+jest.setTimeout(120_000); // clusters are made, and other tests run beside
+
 let machine: Machine;
 beforeAll(() => {
   machine = newMachine();

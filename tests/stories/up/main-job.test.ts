@@ -5,6 +5,8 @@ import path from 'node:path';
 import { until } from '../../support/until';
 import { newMachine, type Machine } from './machine';
 
+jest.setTimeout(120_000); // clusters are made, and other tests run beside
+
 interface Listed {
   items: { number: string; state: string; accepted_at: string | null }[];
 }
@@ -64,6 +66,7 @@ it('brings all up, and a person answers and accepts until everything is done', a
 
   const server = await machine.serverPid();
   up.kill('SIGINT');
+  up.kill('SIGINT'); // from the terminal, and from npm
   expect(await up.ended).toBe(0);
   expect(up.stderr()).toMatch(/stopping …\nStopped\. npm start goes on where it was\.\n$/);
   expect([server!, Number(greeting.daemon_pid)].map(isAlive)).toEqual([false, false]);

@@ -1,10 +1,10 @@
 import type { Context } from '../../context';
+import { holdInterrupts } from '../../interrupts';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { withProgress } from '../../terminal/progress';
 import { startDemoStack, type DemoStack } from './demo-stack';
-import { holdInterrupts } from './interrupts';
 import { removeLeftovers } from './leftovers';
-import { play } from './play';
+import { NOTHING_LEFT, play } from './play';
 import type { DemoOptions } from './register';
 import { readStory, storyDocument, storySummary } from './story';
 
@@ -21,10 +21,10 @@ export async function runDemo(context: Context, options: DemoOptions): Promise<v
       await removeLeftovers();
       return startDemoStack(context.config().env, (line) => shown.update(line));
     });
-    interrupts.check();
+    interrupts.check(NOTHING_LEFT);
     say('A demo, in a database and a repository of its own. The agent is a rehearsal: it');
     say('needs no key. You are played by the commands that begin with $.\n');
-    const items = await play(context, stack, say);
+    const items = await play(context, stack, say, interrupts);
     const story = await readStory(stack.session, items);
     const duration = Date.now() - startedAt;
     keep = options.keep === true;
@@ -33,7 +33,7 @@ export async function runDemo(context: Context, options: DemoOptions): Promise<v
       () => `\n${storySummary(story, duration)}`,
     );
   } catch (error) {
-    if (!interrupts.asked) showLog(stack, say);
+    if (!interrupts.signal.aborted) showLog(stack, say);
     throw error;
   } finally {
     await stack?.close(keep);

@@ -3,13 +3,14 @@ import { listNotifications } from '@coffee-roadmap/shared/notifications/queries'
 import { listItems, type ListedItem } from '@coffee-roadmap/shared/roadmap/queries';
 import type { Context } from '../../context';
 import { follow } from '../../follow';
+import type { Interrupts } from '../../interrupts';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { paintState, stateWords } from '../../words';
 import { choicesOf } from '../notifications/notification-document';
 import { asPerson } from './cli-person';
 import type { DemoStack } from './demo-stack';
-import { interrupted } from './interrupts';
 
+export const NOTHING_LEFT = 'Nothing of the demo is left.';
 const TIMEOUT_MS = 180_000;
 /** The first may be bad luck. */
 const MOST_ENDS = 3;
@@ -22,6 +23,7 @@ export async function play(
   context: Context,
   stack: DemoStack,
   say: (line: string) => void,
+  interrupts: Interrupts,
 ): Promise<ListedItem[]> {
   const { session, sample } = stack;
   const env = { path: context.config().env.path, home: stack.home };
@@ -51,6 +53,7 @@ export async function play(
     say,
     pollMs: 1_000,
     timeoutMs: TIMEOUT_MS,
+    signal: interrupts.signal,
     refresh: async () => {
       if (ends >= MOST_ENDS) throw failed(`the daemon does not run: ${complaint}`);
       const items = await listItems(session, { projectId: sample.projectId });
@@ -73,7 +76,7 @@ export async function play(
     },
   });
   if (end.kind === 'value') return end.value;
-  if (end.kind === 'interrupted') throw interrupted();
+  interrupts.check(NOTHING_LEFT);
   throw failed(`the demo did not end within ${TIMEOUT_MS / 1000} s`);
 }
 

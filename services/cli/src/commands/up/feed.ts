@@ -15,7 +15,7 @@ import { renderNotification } from './render-notification';
 export async function showFeed(
   session: Session<'person'>,
   out: Output,
-  options: { since: Date },
+  options: { since: Date; signal: AbortSignal },
 ): Promise<void> {
   let last = await lastChangeId(session);
   const look = createLook(session, undefined);
@@ -25,6 +25,7 @@ export async function showFeed(
   await follow(session, {
     channels: ['coffee_roadmap', 'coffee_notifications', 'coffee_control', 'coffee_progress'],
     say: out.say,
+    signal: options.signal,
     refresh: async () => {
       const projects = await listProjects(session);
       const wanted = wantedAgents(projects);

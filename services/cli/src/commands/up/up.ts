@@ -1,6 +1,7 @@
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import type { DaemonProcess } from '@coffee-roadmap/shared/local-stack/daemon-process';
 import type { Context } from '../../context';
+import { holdInterrupts } from '../../interrupts';
 import type { Output } from '../../output';
 import { withProgress } from '../../terminal/progress';
 import { startDaemon } from './daemon';
@@ -12,33 +13,38 @@ import { offerSample } from './offer-sample';
 import type { UpOptions } from './register';
 import { takeTurn } from './turn';
 
+const GOES_ON = 'npm start goes on where it was.';
+
 /** What `npm start` runs: database, sample project if wanted, daemon; then shows what happens. */
 export async function runUp(context: Context, options: UpOptions): Promise<void> {
   const out = context.output(options);
   const turn = await takeTurn(context.config().paths);
   if (turn.kind === 'taken') return joinRunning(context, options, out, turn.pid);
+  const interrupts = holdInterrupts();
   let database: UpDatabase | undefined;
   let session: Session<'person'> | undefined;
   let daemon: DaemonProcess | undefined;
   try {
     database = await bringUp(context, turn.afterKill);
     session = await openAs(database);
+    interrupts.check(GOES_ON);
     await offerSample(context, options, session);
     const since = new Date();
     daemon = await startDaemon(context, options, database, out);
     await greet(context, out, { session, database, daemon, options });
-    await showFeed(session, out, { since });
+    await showFeed(session, out, { since, signal: interrupts.signal });
     out.say('stopping …');
   } finally {
     await daemon?.stop();
     await session?.close();
     const stopped = await database?.stop();
     turn.end();
+    interrupts.end();
     if (stopped === false && database?.source === 'own') {
       out.say('The database goes on: it was running before.');
     }
   }
-  out.say('Stopped. npm start goes on where it was.');
+  out.say(`Stopped. ${GOES_ON}`);
 }
 
 function bringUp(context: Context, afterKill: boolean): Promise<UpDatabase> {
