@@ -1,0 +1,94 @@
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { projectRoot } from '@coffee-roadmap/shared/config/project-root';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureClaim } from './claim/measure-claim';
+import { measureFootprint } from './footprint/measure-footprint';
+import { measureLatency } from './latency/measure-latency';
+import { renderReport } from './report/render';
+import { REMARK, type Report } from './report/report';
+import { writeDocument } from './report/write-document';
+import { measureRls } from './rls/measure-rls';
+import { openBenchServer, type BenchServer } from './server/bench-server';
+
+interface Benchmark {
+  measure: (server: BenchServer, rounds: number) => Promise<Report>;
+  /** As many as keep it under a minute on two quiet cores. */
+  rounds: number;
+}
+
+const BENCHMARKS: Record<string, Benchmark> = {
+  latency: { measure: measureLatency, rounds: 9 },
+  claim: { measure: measureClaim, rounds: 5 },
+  rls: { measure: measureRls, rounds: 5 },
+  footprint: { measure: measureFootprint, rounds: 4 },
+};
+
+const USAGE = `usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')} ...] [options]
+  --json        one document on stdout
+  --rounds N    more rounds give steadier medians
+  --server URL  a superuser's URL, in place of a server of its own
+  --write       put the ratios into docs/benchmarks.md
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      server: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(USAGE);
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+  const unknown = names.find((name) => BENCHMARKS[name] === undefined);
+  if (unknown !== undefined) throw new AppError('invalid_input', `no benchmark "${unknown}"`);
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  if (rounds !== undefined && !(rounds >= 1))
+    throw new AppError('invalid_input', '--rounds is 1 or more');
+
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const reports: Report[] = [];
+  for (const name of names) {
+    log(`${name} ...`);
+    const { measure, rounds: usual } = BENCHMARKS[name]!;
+    const report = await withServer({ url: values.server, log }, (server) =>
+      measure(server, rounds ?? usual),
+    );
+    reports.push(report);
+    if (!values.json) process.stdout.write(`${renderReport(report)}\n\n`);
+  }
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ remark: REMARK, benchmarks: reports }, null, 2)}\n`);
+  } else {
+    process.stdout.write(`${REMARK}\n`);
+  }
+  if (values.write) writeDocument(path.join(projectRoot(), 'docs', 'benchmarks.md'), reports);
+}
+
+/** Each benchmark has a server of its own, which goes also when a signal ends the run. */
+async function withServer<T>(
+  choice: Parameters<typeof openBenchServer>[0],
+  work: (server: BenchServer) => Promise<T>,
+): Promise<T> {
+  const server = await openBenchServer(choice);
+  const stop = (): void => void server.close().finally(() => process.exit(130));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return await work(server);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    await server.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  const known =
+    error instanceof AppError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(`${known ? (error as Error).message : (error as Error).stack}\n`);
+  if (known) process.stderr.write(USAGE);
+  process.exitCode = known ? 2 : 1;
+});
