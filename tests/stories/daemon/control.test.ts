@@ -17,7 +17,10 @@ describe('a person tells the daemon', () => {
   afterEach(() => stack.close());
 
   it('to pause: the agent is frozen where it is and nothing is begun, until it may go on', async () => {
-    await ada.plan(repository, [{ title: 'Slow one', body: 'Slow: 15' }, { title: 'Next one' }]);
+    const [slow] = await ada.plan(repository, [
+      { title: 'Slow one', body: 'Slow: 9999' },
+      { title: 'Next one' },
+    ]);
     const daemon = await stack.daemon('worker', { parallel: '2', poll_s: '0.2' });
     await stack.until(WORKING);
     await stack.until(
@@ -45,14 +48,16 @@ describe('a person tells the daemon', () => {
 
     await ada.call(`select coffee.pause_daemons('WORKER', false)`);
     await until('the agent works', () => isWorking(daemon));
+    await ada.call('select coffee.stop_item($1)', slow);
     await ada.help();
-    expect(await stack.sql('select from coffee.attempts')).toHaveLength(3);
+    expect(await statesOf(stack)).toEqual(['blocked', 'done', 'done']);
   });
 
   it('to stop an item: its agent is gone within a second, and a retry does it anew', async () => {
-    const [item] = await ada.plan(repository, [{ title: 'Slow one', body: 'Slow: 10' }]);
+    const [item] = await ada.plan(repository, [{ title: 'Slow one', body: 'Slow: 9999' }]);
     const daemon = await stack.daemon('worker');
     await stack.until(WORKING);
+    await ada.call('select coffee.edit_item($1, null, null, $2)', item, 'Quick.');
 
     const askedAt = Date.now();
     await ada.call('select coffee.stop_item($1)', item);
@@ -71,7 +76,7 @@ describe('a person tells the daemon', () => {
   });
 
   it('to stop an item that it is paused over', async () => {
-    const [item] = await ada.plan(repository, [{ title: 'Slow one', body: 'Slow: 50' }]);
+    const [item] = await ada.plan(repository, [{ title: 'Slow one', body: 'Slow: 9999' }]);
     const daemon = await stack.daemon('worker');
     await stack.until(WORKING);
     await ada.call('select coffee.pause_daemons(null, true)');

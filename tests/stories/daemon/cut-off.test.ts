@@ -23,7 +23,7 @@ describe('a daemon that is cut off from the database for longer than its lease',
   ])('%s: another takes over, and the first changes nothing any more', async (_, cutOff) => {
     const repository = stack.repository('shop');
     const ada = await helpfulPerson(stack);
-    await ada.plan(repository, [{ title: 'Choose a licence', body: 'Slow: 15' }]);
+    await ada.plan(repository, [{ title: 'Choose a licence', body: 'Slow: 25' }]);
     const first = await stack.daemon('first', { lease_s: '2' }, relay.url);
     await stack.until(`select true as ok from coffee.attempt_steps where kind = 'progress'`);
 

@@ -4,7 +4,7 @@ import { helpfulPerson, type HelpfulPerson } from '../../support/helpful-person'
 import { startOwnPostgres, type OwnPostgres } from '../../support/own-postgres';
 import { createStack, git, type Stack } from '../../support/stack';
 import { until } from '../../support/until';
-import { buildCli, type CliProgram } from '../cli/program';
+import { buildCli, type CliProgram, type Running } from '../cli/program';
 
 let postgres: OwnPostgres;
 let stack: Stack;
@@ -63,14 +63,16 @@ describe('the database restarts', () => {
 
   describe('while an agent asks', () => {
     let cli: CliProgram;
+    let watching: Running | undefined;
     beforeAll(() => {
       cli = buildCli();
     });
-    afterAll(() => cli.remove());
+    afterEach(() => watching?.kill('SIGKILL'));
+    afterAll(() => cli?.remove());
 
     it('the question is asked once, is seen once by who watches, and its answer arrives', async () => {
       await ada.plan(repository, [{ title: 'Choose a licence', body: 'Ask: Which? MIT / Apache' }]);
-      const watching = cli.as(ada.url).start(['notifications', 'watch', '--json']);
+      watching = cli.as(ada.url).start(['notifications', 'watch', '--json']);
       const first = await stack.daemon('first');
       await watching.said(/"Which\?"/);
 

@@ -21,7 +21,7 @@ describe('several daemons over one roadmap', () => {
       );
       const names = ['first', 'second', 'third'].slice(0, n);
       await Promise.all(names.map((name) => stack.daemon(name)));
-      await ada.help(80_000);
+      await ada.help(140_000);
 
       const [counts] = await stack.sql(`select
       (select count(*) from coffee.roadmap_items where state = 'done') as done,
@@ -52,5 +52,6 @@ describe('several daemons over one roadmap', () => {
         10,
       );
     },
+    150_000,
   );
 });

@@ -4,7 +4,7 @@ import { helpfulPerson, type HelpfulPerson } from '../../support/helpful-person'
 import { createStack, git, type Stack } from '../../support/stack';
 import { until } from '../../support/until';
 
-const WORKING = `select true as ok from coffee.attempt_steps where kind = 'progress'`;
+const ASKS = `select true as ok from coffee.notifications where state = 'pending'`;
 const TAKEN_OVER = 'select takeovers = 1 as ok from coffee.attempts';
 
 describe('another daemon goes on', () => {
@@ -17,7 +17,7 @@ describe('another daemon goes on', () => {
     stack = await createStack();
     repository = stack.repository('shop');
     ada = await helpfulPerson(stack);
-    await ada.plan(repository, [{ title: 'Choose a licence', body: 'Slow: 10' }]);
+    await ada.plan(repository, [{ title: 'Choose a licence', body: 'Ask: Which? MIT / Apache' }]);
   });
   afterEach(() => stack.close());
 
@@ -25,15 +25,18 @@ describe('another daemon goes on', () => {
     // Only hints and the lock can be quicker than this.
     const patient = { ...settings, poll_s: '1' };
     first = await stack.daemon('first', patient);
-    await stack.until(WORKING);
+    await stack.until(ASKS);
     await stack.daemon('second', patient);
   }
 
   async function expectDoneOnce(): Promise<void> {
     await ada.help();
     const seen = await stack.sql(`select a.attempt, a.takeovers, a.outcome, d.name as by
+        , (select count(*) from coffee.notifications where kind = 'question') as questions
       from coffee.attempts a join coffee.daemon_status d on d.daemon_id = a.daemon_id`);
-    expect(seen).toEqual([{ attempt: 1, takeovers: 1, outcome: 'review', by: 'second' }]);
+    expect(seen).toEqual([
+      { attempt: 1, takeovers: 1, outcome: 'review', by: 'second', questions: 1 },
+    ]);
     expect(git(repository, 'log', '--no-merges', '--format=%s', 'main').split('\n')).toEqual([
       'Priority 1: Choose a licence',
       'Begin',
@@ -50,7 +53,7 @@ describe('another daemon goes on', () => {
     expect(agentProcesses(first)).toEqual([]);
     expect(await stack.sql(`select state::text from coffee.daemon_status order by name`)).toEqual([
       { state: 'stopped' },
-      { state: 'working' },
+      { state: expect.stringMatching(/working|waiting/) },
     ]);
     await expectDoneOnce();
   });
@@ -73,6 +76,7 @@ describe('another daemon goes on', () => {
     );
     await stack.until(TAKEN_OVER);
     expect(Date.now()).toBeGreaterThanOrEqual(lease!.until.getTime());
+    await ada.call(`select coffee.answer(id, 'mit') from coffee.notifications`);
     await stack.until(`select state = 'in_review' as ok from coffee.roadmap_items`);
 
     first.kill('SIGCONT');

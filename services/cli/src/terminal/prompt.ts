@@ -28,8 +28,13 @@ function questionOnTerminal({ input, output }: PromptStreams, question: string):
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input, output, terminal: true });
     lines.once('SIGINT', () => lines.close());
-    lines.once('close', () => reject(cancelled()));
+    let answered = false;
+    lines.once('close', () => {
+      if (!answered) output.write('\n'); // what is said next begins a line
+      reject(cancelled());
+    });
     lines.question(question, (answer) => {
+      answered = true;
       resolve(answer);
       lines.close();
     });
