@@ -125,9 +125,14 @@ end
 $$;
 
 create function coffee.slack_answer(p_from jsonb, p_notification bigint, p_answer text) returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select priv.slack_perform(p_from, 'answer',
-    jsonb_build_object('notification', p_notification, 'answer', p_answer))
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  -- Before the interaction refers to it: two clicks that share the row by their foreign keys would
+  -- each wait for the other to change it.
+  perform from coffee.notifications n where n.id = p_notification for update;
+  return priv.slack_perform(p_from, 'answer',
+    jsonb_build_object('notification', p_notification, 'answer', p_answer));
+end
 $$;
 
 -- p_verb: add {project, title, body}, accept {item}, reopen {item, comment}, pause and resume {daemon}.
