@@ -6,7 +6,7 @@ import { WORKERS, type Contender } from './contender';
 import { openGraphileWorker } from './graphile-worker';
 import { openPgBoss } from './pg-boss';
 
-const TASKS = 1_200;
+const TASKS = 800;
 
 interface Round {
   perSecond: number;

@@ -12,7 +12,14 @@ export interface ProcessFigures {
 
 /** Figures of a process with all that it has started, from Linux's /proc. */
 export function figuresOf(pid: number): ProcessFigures {
-  return [pid, ...descendantsOf(pid)].map(figuresOfOne).reduce((sum, one) => ({
+  const below = descendantsOf(pid).flatMap((child) => {
+    try {
+      return [figuresOfOne(child)];
+    } catch {
+      return []; // it ended meanwhile, as workers of a server do
+    }
+  });
+  return [figuresOfOne(pid), ...below].reduce((sum, one) => ({
     pssMb: sum.pssMb + one.pssMb,
     rssMb: sum.rssMb + one.rssMb,
     cpuS: sum.cpuS + one.cpuS,
