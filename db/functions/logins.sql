@@ -8,33 +8,6 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
   select replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
 $$;
 
-create function priv.group_of(p_kind coffee.principal_kind) returns text
-language sql immutable set search_path = pg_catalog, pg_temp as $$
-  select case p_kind when 'person' then 'coffee_user' else 'coffee_' || p_kind::text end
-$$;
-
--- On 16 and later members inherit the rights but cannot SET ROLE to the group.
-create function priv.grant_group(p_group text, p_login name) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-  if current_setting('server_version_num')::int >= 160000 then
-    execute format('grant %I to %I with inherit true, set false', p_group, p_login);
-  else
-    execute format('grant %I to %I', p_group, p_login);
-  end if;
-end
-$$;
-
-create function priv.create_role(p_kind coffee.principal_kind, p_login name, p_password text) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-  execute format(
-    'create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit %s password %L',
-    p_login, case when p_kind in ('person', 'agent', 'auditor') then 20 else 40 end, p_password);
-  perform priv.grant_group(priv.group_of(p_kind), p_login);
-end
-$$;
-
 create function priv.create_login(p_kind coffee.principal_kind, p_name text, p_owner uuid, p_login name, p_password text)
 returns uuid
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -75,30 +48,6 @@ begin
       message = 'only an admin may do this', hint = 'coffee-roadmap people list shows who is one.';
   end if;
   return priv.must_me();
-end
-$$;
-
-create function priv.must_team(p_team text) returns uuid
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-  v_team uuid;
-begin
-  select t.id into v_team from coffee.teams t where lower(t.name) = lower(p_team);
-  if v_team is null then
-    perform priv.fail('CR004', format('there is no team "%s"', p_team), 'coffee-roadmap teams list');
-  end if;
-  return v_team;
-end
-$$;
-
--- The bot serves every team, the dashboard and the collector none of their own.
-create function priv.must_belong(p_kind coffee.principal_kind, p_teams integer) returns void
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
-begin
-  if p_teams > 0 and p_kind not in ('person', 'daemon') then
-    perform priv.fail('CR002', format('a %s is no member of a team', p_kind),
-      'Only people and daemons are.');
-  end if;
 end
 $$;
 
@@ -149,32 +98,6 @@ begin
 end
 $$;
 
--- A login may own what only it can drop: its default privileges, or a temporary table in another
--- database of the cluster. Then the role stays, can neither log in nor do anything, and is nobody.
-create function priv.drop_login(p_login name) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  v_role regrole := to_regrole(quote_ident(p_login));
-  v_group name;
-begin
-  if v_role is null then
-    return; -- the rows were restored into another cluster
-  end if;
-  execute format('alter role %I nologin password null connection limit 0', p_login);
-  for v_group in
-    select g.rolname from pg_catalog.pg_auth_members m join pg_catalog.pg_roles g on g.oid = m.roleid
-    where m.member = v_role and g.rolname ~ '^coffee_'
-  loop
-    execute format('revoke %I from %I', v_group, p_login);
-  end loop;
-  begin
-    execute format('drop role %I', p_login);
-  exception when dependent_objects_still_exist then
-    null;
-  end;
-end
-$$;
-
 create function coffee.remove_login(p_kind coffee.principal_kind, p_name text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -217,72 +140,6 @@ begin
   password := priv.new_password();
   execute format('alter role %I password %L', login, password);
   perform audit.record('login.rotate', jsonb_build_object('id', v_target.id, 'name', v_target.name));
-end
-$$;
-
-create function coffee.add_team(p_name text) returns uuid
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_admin uuid := priv.must_admin();
-  v_id uuid;
-begin
-  if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ priv.unprintable() then
-    perform priv.fail('CR002', 'a team''s name has 1 to 100 printable characters');
-  end if;
-  insert into coffee.teams (name) values (trim(p_name)) on conflict do nothing returning id into v_id;
-  if v_id is null then
-    perform priv.fail('CR001', format('there is already a team "%s"', trim(p_name)));
-  end if;
-  insert into coffee.memberships (team_id, member_id) values (v_id, v_admin);
-  perform audit.record('team.add', jsonb_build_object('id', v_id, 'name', trim(p_name)));
-  return v_id;
-end
-$$;
-
--- The verbs of a manager come and go with the memberships that say manager.
-create function priv.match_manager(p_member priv.principals) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  v_wanted boolean := exists (
-    select from coffee.memberships m where m.member_id = p_member.id and m.role = 'manager');
-  v_has boolean := pg_catalog.pg_has_role(p_member.login, 'coffee_manager', 'member');
-begin
-  if v_wanted and not v_has then
-    perform priv.grant_group('coffee_manager', p_member.login);
-  elsif v_has and not v_wanted then
-    execute format('revoke coffee_manager from %I', p_member.login);
-  end if;
-end
-$$;
-
--- p_role null takes the membership away.
-create function coffee.set_membership(
-  p_team text, p_kind coffee.principal_kind, p_member text, p_role coffee.membership_role)
-returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_admin uuid := priv.must_admin();
-  v_team uuid := priv.must_team(p_team);
-  v_member priv.principals := priv.live_principal(p_kind, p_member);
-begin
-  if p_role = 'manager' and p_kind <> 'person' then
-    perform priv.fail('CR002', 'only a person can manage a team');
-  end if;
-  perform priv.must_belong(p_kind, (p_role is not null)::int);
-  if p_role is null then
-    delete from coffee.memberships where team_id = v_team and member_id = v_member.id;
-  else
-    insert into coffee.memberships (team_id, member_id, role) values (v_team, v_member.id, p_role)
-    on conflict (team_id, member_id) do update set role = excluded.role;
-  end if;
-  perform priv.match_manager(v_member);
-  if exists (select from coffee.memberships m where m.member_id = v_member.id and m.role = 'manager') then
-    perform priv.grant_group('coffee_manager', v_member.login);
-  elsif pg_catalog.pg_has_role(v_member.login, 'coffee_manager', 'member') then
-    execute format('revoke coffee_manager from %I', v_member.login);
-  end if;
-  perform audit.record('team.membership', jsonb_build_object(
-    'team', p_team, 'member', v_member.id, 'name', v_member.name, 'role', p_role));
 end
 $$;
 
@@ -349,8 +206,6 @@ $$;
 grant execute on function
   coffee.add_login(coffee.principal_kind, text, text[], boolean),
   coffee.remove_login(coffee.principal_kind, text),
-  coffee.add_team(text),
-  coffee.set_membership(text, coffee.principal_kind, text, coffee.membership_role),
   coffee.list_logins()
 to coffee_admin;
 grant execute on function coffee.rotate_password(coffee.principal_kind, text) to coffee_user;

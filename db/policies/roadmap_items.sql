@@ -1,4 +1,5 @@
--- coffee.roadmap_items: members of the team read; functions/roadmap.sql, claims.sql and attempts.sql write.
+-- coffee.roadmap_items: members of the team read; functions/items.sql, item_*.sql, roadmap_import.sql,
+-- claims.sql and attempts.sql write.
 alter table coffee.roadmap_items enable row level security;
 alter table coffee.roadmap_items force row level security;
 

@@ -1,4 +1,4 @@
--- coffee.teams: one's own teams. Made and changed by an admin, through functions/logins.sql.
+-- coffee.teams: one's own teams. Made and changed by an admin, through functions/teams.sql.
 alter table coffee.teams enable row level security;
 alter table coffee.teams force row level security;
 

@@ -1,0 +1,71 @@
+-- as: registrar
+-- The server's roles behind logins: made, given groups, dropped.
+
+create function priv.group_of(p_kind coffee.principal_kind) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case p_kind when 'person' then 'coffee_user' else 'coffee_' || p_kind::text end
+$$;
+
+-- On 16 and later members inherit the rights but cannot SET ROLE to the group.
+create function priv.grant_group(p_group text, p_login name) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if current_setting('server_version_num')::int >= 160000 then
+    execute format('grant %I to %I with inherit true, set false', p_group, p_login);
+  else
+    execute format('grant %I to %I', p_group, p_login);
+  end if;
+end
+$$;
+
+create function priv.create_role(p_kind coffee.principal_kind, p_login name, p_password text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format(
+    'create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit %s password %L',
+    p_login, case when p_kind in ('person', 'agent', 'auditor') then 20 else 40 end, p_password);
+  perform priv.grant_group(priv.group_of(p_kind), p_login);
+end
+$$;
+
+-- A login may own what only it can drop: its default privileges, or a temporary table in another
+-- database of the cluster. Then the role stays, can neither log in nor do anything, and is nobody.
+create function priv.drop_login(p_login name) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_role regrole := to_regrole(quote_ident(p_login));
+  v_group name;
+begin
+  if v_role is null then
+    return; -- the rows were restored into another cluster
+  end if;
+  execute format('alter role %I nologin password null connection limit 0', p_login);
+  for v_group in
+    select g.rolname from pg_catalog.pg_auth_members m join pg_catalog.pg_roles g on g.oid = m.roleid
+    where m.member = v_role and g.rolname ~ '^coffee_'
+  loop
+    execute format('revoke %I from %I', v_group, p_login);
+  end loop;
+  begin
+    execute format('drop role %I', p_login);
+  exception when dependent_objects_still_exist then
+    null;
+  end;
+end
+$$;
+
+-- The verbs of a manager come and go with the memberships that say manager.
+create function priv.match_manager(p_member priv.principals) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_wanted boolean := exists (
+    select from coffee.memberships m where m.member_id = p_member.id and m.role = 'manager');
+  v_has boolean := pg_catalog.pg_has_role(p_member.login, 'coffee_manager', 'member');
+begin
+  if v_wanted and not v_has then
+    perform priv.grant_group('coffee_manager', p_member.login);
+  elsif v_has and not v_wanted then
+    execute format('revoke coffee_manager from %I', p_member.login);
+  end if;
+end
+$$;
