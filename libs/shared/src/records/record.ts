@@ -4,7 +4,8 @@ export const RECORD_VERSION = 1;
 /**
  * What every record has: one JSON object per line, keys in snake_case, flat.
  * `id` is `{machine uuid}:{source}:{type}:{timestamp}:{discriminator}`, made where the record was born;
- * `at` is that timestamp, UTC with milliseconds and a Z. Times compare as text.
+ * `at` is that timestamp, UTC with milliseconds and a Z. Times compare as text. A field that is null may
+ * be left out of the line; whoever reads it puts the null back. docs/records.md has every limit.
  */
 interface RecordBase {
   readonly v: typeof RECORD_VERSION;
@@ -77,7 +78,10 @@ export interface AgentToolUseRecord extends ActivityBase {
   readonly tool: string;
 }
 
-/** An agent's session began or was last seen. Discriminator: session id, ':' and the action. */
+/**
+ * An agent's session began or was last seen; a later `ended` of the same session revises an earlier one.
+ * `session_id` of a sub-agent is `agent-` and its id. Discriminator: session id, ':' and the action.
+ */
 export interface AgentSessionRecord extends ActivityBase {
   readonly type: 'agent_session';
   readonly action: 'started' | 'ended';
