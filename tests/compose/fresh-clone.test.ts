@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { openComposeStack } from './compose-stack';
 
 const stack = openComposeStack();
-const LASTING = ['postgres', 'egress', 'agent', 'daemon'];
+const LASTING = ['postgres', 'egress', 'agent', 'daemon', 'slackbot'];
 const ONE_SHOT = ['secrets', 'migrate'];
 
 async function inspect(service: string) {
@@ -48,6 +48,7 @@ describe('a fresh clone without .env', () => {
         .sort();
     expect(await secretsOf('postgres')).toEqual(['/secrets/superuser']);
     expect(await secretsOf('daemon')).toEqual(['/secrets/daemon']);
+    expect(await secretsOf('slackbot')).toEqual(['/secrets/slackbot']);
     expect(await secretsOf('agent')).toEqual([]);
     expect(await secretsOf('egress')).toEqual([]);
     const url = /^postgres:\/\/daemon_\w+:[\w-]+@postgres:5432\/coffee_roadmap$/;
