@@ -62,9 +62,7 @@ async function handOver(mirror: string, clone: AgentClone, objects: string[]): P
     spawnAgentGit(clone, ['index-pack', '--stdin']),
     [...new Set(objects)],
   );
-  if (packed.code === 0 && unpacked.code === 0) return;
-  if (unpacked.code === 0 || endedEarly(unpacked)) {
-    throw gitFailure({ verb: 'pack-objects', ...packed });
-  }
+  if (unpacked.code === 0) return;
+  if (endedEarly(unpacked)) throw gitFailure({ verb: 'pack-objects', ...packed });
   throw agentGitFailure('index-pack', unpacked.stderr, unpacked.code);
 }

@@ -77,8 +77,8 @@ async function receive(options: TakeIn, intake: string): Promise<void> {
       hint: 'Large or generated files do not belong into the repository; list them in .gitignore.',
     });
   }
-  if (packed.code === 0 && unpacked.code === 0) return;
-  if (unpacked.code === 0 || endedEarly(unpacked)) {
+  if (unpacked.code === 0) return;
+  if (endedEarly(unpacked)) {
     throw agentGitFailure('pack-objects', packed.stderr, packed.code, 'agent_failed');
   }
   if (/no space left/i.test(unpacked.stderr)) throw gitFailure({ verb: 'index-pack', ...unpacked });

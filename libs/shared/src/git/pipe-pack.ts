@@ -11,7 +11,8 @@ const TIMEOUT_MS = 30 * 60_000;
 
 /**
  * Lets one git pack the objects that `revisions` (lines for `pack-objects --revs`) name and another
- * unpack them. Resolves when both have ended, in whatever way.
+ * unpack them. Resolves when both have ended, in whatever way. What was unpacked without an error was
+ * whole, by its checksum: a sender that had not ended by then is killed, and its end says nothing.
  */
 export async function pipePack(
   from: PackEnd,

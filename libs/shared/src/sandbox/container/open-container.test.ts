@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { pipePack } from '../../git/pipe-pack';
 import type { Sandbox, SandboxProcess } from '../sandbox';
 import { connectTo } from './connection';
 import { openContainer } from './open-container';
@@ -78,6 +79,30 @@ describe('a sandbox in another container', () => {
     const [one, two] = end.stdout.toString().split('\n');
     expect(one).toBe(two);
     expect((await sh('cat copy')).stdout.toString()).toBe(input);
+  });
+
+  test('a process ends also when nobody wants its output any more', async () => {
+    const child = start('head -c 3000000 /dev/zero; exit 3');
+    const closed = closeOf(child);
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await closed).toEqual([3, null]);
+    const silent = start('read line; exit 4');
+    const end = closeOf(silent);
+    silent.stdout.destroy();
+    silent.stdin.end('go\n');
+    expect(await end).toEqual([4, null]);
+  });
+
+  test('a pack whose receiver has it all is not held up by a sender that lingers', async () => {
+    const sender = start('printf pack; sleep 300');
+    const receiver = start('head -c 4 > got');
+    const { unpacked } = await pipePack(
+      { process: sender, kill: () => sandbox.signal(sender, 'SIGKILL') },
+      { process: receiver, kill: () => sandbox.signal(receiver, 'SIGKILL') },
+      [],
+    );
+    expect(unpacked.code).toBe(0);
+    expect((await sh('cat got')).stdout.toString()).toBe('pack');
   });
 
   test('ends a command that says or takes too much, and says of a missing one that it is', async () => {

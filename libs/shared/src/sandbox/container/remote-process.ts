@@ -32,6 +32,7 @@ export class RemoteProcess extends EventEmitter implements SandboxProcess {
     const resume = (): void => void socket.resume();
     this.stdout = new Readable({ read: resume });
     this.stderr = new Readable({ read: resume });
+    for (const stream of [this.stdout, this.stderr]) stream.once('close', resume);
     this.stdin = new Writable({
       write: (chunk: Buffer, _, done) => void writeFrame(socket, FRAME.stdin, chunk, done),
       final: (done) => void writeFrame(socket, FRAME.stdin, Buffer.alloc(0), done),
@@ -46,7 +47,8 @@ export class RemoteProcess extends EventEmitter implements SandboxProcess {
       message: (message) => this.take(message as unknown as ProcessNews),
       data: (kind, body) => {
         const stream = kind === FRAME.stdout ? this.stdout : this.stderr;
-        if (!stream.push(body)) socket.pause();
+        // Destroyed, it takes nothing and would never ask for more: the news behind it still count.
+        if (!stream.destroyed && !stream.push(body)) socket.pause();
       },
     });
     writeMessage(socket, { op: 'spawn', process: name, ...order } satisfies Spawn);
@@ -85,7 +87,9 @@ export class RemoteProcess extends EventEmitter implements SandboxProcess {
       if (open === 0) this.emit('close', this.exitCode, this.signalCode);
     };
     for (const stream of [this.stdout, this.stderr]) {
-      stream.once('end', closed);
+      // Not `end`, which a stream that was destroyed never comes to.
+      if (stream.closed) closed();
+      else stream.once('close', closed);
       stream.push(null);
       // What nobody reads is not waited for, as with every child process.
       if (stream.readableFlowing === null) stream.resume();
