@@ -116,6 +116,16 @@ it('a reply in the thread is an answer in words', async () => {
   expect(await answered(id)).toBe('Fish & Chips https://example.com');
 });
 
+it('a reply counts also when it is quicker than the bot, which knows nothing of its message yet', async () => {
+  const { ada, slack } = office;
+  // Slack took the message, and the bot waits a second before it looks for it.
+  slack.fail('chat.postMessage', { kind: 'lost' });
+  const id = await office.ask({ options: [], title: 'Who is quicker?' });
+  const message = await office.messageOf(id);
+  await ada.slack.send(ada.slack.reply(message, 'I am'));
+  expect(await answered(id)).toBe('I am');
+});
+
 it('a reply that is none of the options is told what they are', async () => {
   const { ada, slack } = office;
   const id = await office.ask();

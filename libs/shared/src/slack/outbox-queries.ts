@@ -161,6 +161,20 @@ export function findByMessage(
     .executeTakeFirst();
 }
 
+/** Clocks differ, ours and Slack's. */
+const CLOCK_SLACK_S = 120;
+
+/** Whether a message of this time may be one of ours that is in the channel but not written down yet. */
+export async function isBeingPosted(session: Bot, channel: string, ts: string): Promise<boolean> {
+  const { rows } = await sql<{ posting: boolean }>`
+    select exists (
+      select from coffee.slack_outbox o
+      where o.state = 'queued' and o.channel = ${channel} and o.lead_id is null
+        and o.first_try_at < to_timestamp(${ts}::double precision + ${CLOCK_SLACK_S})
+    ) as posting`.execute(session.db);
+  return rows[0]!.posting;
+}
+
 export function findOutboxRow(session: Bot, id: number): Promise<OutboxRow | undefined> {
   return session.db
     .selectFrom('coffee.slack_outbox')

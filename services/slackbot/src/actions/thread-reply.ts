@@ -1,6 +1,11 @@
 import { getNotification } from '@coffee-roadmap/shared/notifications/queries';
-import { findByMessage } from '@coffee-roadmap/shared/slack/outbox-queries';
+import {
+  findByMessage,
+  isBeingPosted,
+  type OutboxRow,
+} from '@coffee-roadmap/shared/slack/outbox-queries';
 import { persist } from '@coffee-roadmap/shared/tasks/persist';
+import { setTimeout as pause } from 'node:timers/promises';
 import { unescape } from '../messages/text';
 import type { ActionContext } from './context';
 import { fromMessage } from './from';
@@ -33,7 +38,7 @@ export async function onMessage(
   if (thread === undefined || thread === message.ts || user === undefined) return;
   if (message.bot_id !== undefined || !BY_PEOPLE.includes(message.subtype)) return;
   const signal = AbortSignal.timeout(60_000);
-  const row = await persist(() => findByMessage(context.session, channel, thread), signal);
+  const row = await findPosted(context, channel, thread, signal);
   if (row?.notification_id == null) return;
   const id = row.notification_id;
   const note = await persist(() => getNotification(context.session, id), signal);
@@ -43,4 +48,25 @@ export async function onMessage(
   const from = fromMessage({ ...message, user }, envelope);
   const answer = unescape(text).trim();
   await giveAnswer(context, from, { notificationId: id, answer }, { channel, user, thread });
+}
+
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * What was posted as this message. People may be quicker than we are: the message is in the channel
+ * before it is written down, and long before where the bot was killed in between.
+ */
+async function findPosted(
+  { session }: ActionContext,
+  channel: string,
+  ts: string,
+  signal: AbortSignal,
+): Promise<OutboxRow | undefined> {
+  for (;;) {
+    // Asked first: what is written down between the two is found.
+    const posting = await persist(() => isBeingPosted(session, channel, ts), signal);
+    const row = await persist(() => findByMessage(session, channel, ts), signal);
+    if (row !== undefined || !posting) return row;
+    await pause(LOOK_AGAIN_MS, undefined, { signal });
+  }
 }
