@@ -1,0 +1,160 @@
+import type { TraceContent } from './content';
+import * as field from './event-fields';
+import { Refusal, type Read } from './event-fields';
+import { TRACE_EVENT_TYPES, type TraceEvent, type TraceEventType } from './trace-event';
+import { readCost, readLegacyCost, readUsage } from './usage-details';
+
+type Fields = Record<string, Read>;
+
+const TRACE: Fields = {
+  id: field.id,
+  timestamp: field.time,
+  name: field.text(500),
+  userId: field.text(200),
+  sessionId: field.text(200),
+  release: field.text(200),
+  version: field.text(200),
+  environment: field.text(100),
+  public: field.flag,
+  tags: field.tags,
+  metadata: field.json,
+  input: field.json,
+  output: field.json,
+};
+
+const SPAN: Fields = {
+  id: field.id,
+  traceId: field.id,
+  parentObservationId: field.id,
+  name: field.text(500),
+  startTime: field.time,
+  endTime: field.time,
+  level: field.choice('DEBUG', 'DEFAULT', 'WARNING', 'ERROR'),
+  statusMessage: field.saying(5_000),
+  version: field.text(200),
+  environment: field.text(100),
+  metadata: field.json,
+  input: field.json,
+  output: field.json,
+};
+
+const GENERATION: Fields = {
+  ...SPAN,
+  completionStartTime: field.time,
+  model: field.text(200),
+  modelParameters: field.json,
+  promptName: field.text(200),
+  promptVersion: field.text(50),
+};
+
+const SCORE: Fields = {
+  id: field.id,
+  traceId: field.id,
+  observationId: field.id,
+  sessionId: field.text(200),
+  name: field.text(500),
+  value: field.scoreValue,
+  dataType: field.choice('NUMERIC', 'CATEGORICAL', 'BOOLEAN', 'TEXT'),
+  comment: field.saying(5_000),
+  environment: field.text(100),
+  configId: field.text(200),
+  metadata: field.json,
+};
+
+const FIELDS: Record<TraceEventType, Fields> = {
+  'trace-create': TRACE,
+  'span-create': SPAN,
+  'span-update': SPAN,
+  'generation-create': GENERATION,
+  'generation-update': GENERATION,
+  'event-create': SPAN,
+  'score-create': SCORE,
+};
+
+/** Kinds of observation that came later: kept as what they extend. */
+const KIND = /^(agent|tool|chain|retriever|evaluator|guardrail|embedding)-(create|update)$/;
+
+/**
+ * One event of an SDK. Undefined for what is said to be accepted and holds nothing to keep (`sdk-log`).
+ * Throws a Refusal that says what is wrong with it.
+ */
+export function readEvent(item: unknown, content: TraceContent): TraceEvent | undefined {
+  const { id, type, timestamp, body } = object(item, 'the event');
+  const eventId = String(field.id(id, 'id', content));
+  if (type === 'sdk-log') return undefined;
+  const said = object(body, 'body');
+  const known = typeOf(type, said);
+  const saidAt = field.time(timestamp ?? new Date().toISOString(), 'timestamp', content);
+  return {
+    id: eventId,
+    type: known,
+    timestamp: String(saidAt),
+    body: { ...readBody(known, said, eventId, content), ...kindOf(type, said) },
+  };
+}
+
+function readBody(
+  type: TraceEventType,
+  said: Record<string, unknown>,
+  eventId: string,
+  content: TraceContent,
+): TraceEvent['body'] {
+  const read: Record<string, unknown> = {};
+  for (const [name, reader] of Object.entries(FIELDS[type])) {
+    const value = said[name];
+    // Null says nothing: it never blanks what another event said.
+    if (value === null || value === undefined || value === '') continue;
+    const kept = reader(value, `body.${name}`, content);
+    if (kept !== undefined) read[name] = kept;
+  }
+  if (type.startsWith('generation')) {
+    read.usageDetails = readUsage(said.usageDetails) ?? readUsage(said.usage);
+    read.costDetails = readCost(said.costDetails) ?? readLegacyCost(said.usage);
+  }
+  if (read.id === undefined && type.endsWith('-update')) throw new Refusal('body.id is missing');
+  // An event or a score of which nobody needs the id; it has to be the same at a retry.
+  const id = read.id ?? eventId;
+  if (type === 'score-create') mustBeScore(read);
+  else if (type !== 'trace-create') read.traceId ??= id;
+  return { ...read, id: String(id) };
+}
+
+function mustBeScore(read: Record<string, unknown>): void {
+  if (read.name === undefined) throw new Refusal('body.name is missing');
+  if (read.value === undefined) throw new Refusal('body.value is missing');
+  if (read.traceId === undefined && read.sessionId === undefined) {
+    throw new Refusal('body.traceId is missing');
+  }
+}
+
+function typeOf(type: unknown, said: Record<string, unknown>): TraceEventType {
+  const known = TRACE_EVENT_TYPES.find((one) => one === type);
+  if (known !== undefined) return known;
+  const [, kind, verb] = KIND.exec(String(type)) ?? [];
+  if (kind !== undefined) {
+    return `${kind === 'embedding' ? 'generation' : 'span'}-${verb as 'create' | 'update'}`;
+  }
+  // The oldest SDKs name the kind in the body.
+  const [, act] = /^observation-(create|update)$/.exec(String(type)) ?? [];
+  const noun = String(said.type).toLowerCase();
+  if (act !== undefined && noun === 'event') return 'event-create';
+  if (act !== undefined && (noun === 'span' || noun === 'generation')) {
+    return `${noun}-${act as 'create' | 'update'}`;
+  }
+  throw new Refusal(`type ${JSON.stringify(String(type).slice(0, 50))} is not known`);
+}
+
+/** TOOL, AGENT, … where it is more than a span, a generation or an event. */
+function kindOf(type: unknown, said: Record<string, unknown>): { kind?: string } {
+  const given = KIND.exec(String(type))?.[1] ?? said.kind;
+  return typeof given === 'string' && /^[a-zA-Z]{1,20}$/.test(given)
+    ? { kind: given.toUpperCase() }
+    : {};
+}
+
+function object(value: unknown, name: string): Record<string, unknown> {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new Refusal(`${name} has to be an object`);
+}
