@@ -209,6 +209,57 @@ export interface CoffeePeople {
   removed_at: Timestamp | null;
 }
 
+export interface CoffeePrices {
+  /**
+   * Only active rows price anything; at most one fits a model, a moment and a prompt length.
+   */
+  active: Generated<boolean>;
+  cache_read_nanos: number | null;
+  cache_write_1h_nanos: number | null;
+  cache_write_5m_nanos: number | null;
+  effective_from: Generated<Timestamp>;
+  /**
+   * Exclusive: the next price of the model begins here.
+   */
+  effective_until: Generated<Timestamp>;
+  /**
+   * In fast mode every price of the call is multiplied by it; null: a fast call is unpriced.
+   */
+  fast_multiplier: number | null;
+  /**
+   * Nano-USD a token. Null, here and below: not known, and a call that has such tokens is unpriced.
+   */
+  input_nanos: number | null;
+  /**
+   * As priv.model_name gives it: without provider, date and suffix.
+   */
+  model: string;
+  output_nanos: number | null;
+  /**
+   * Imported by an admin: where a model has one, its shipped prices do not count.
+   */
+  override: Generated<boolean>;
+  /**
+   * For calls whose prompt (input, cache reads and cache writes) has at least so many tokens; it is then the price of every token of the call.
+   */
+  prompt_from: Generated<number>;
+  /**
+   * Exclusive.
+   */
+  prompt_until: Generated<number>;
+  version: number;
+}
+
+export interface CoffeePriceVersions {
+  made_at: Generated<Timestamp>;
+  /**
+   * The admin who imported it; null: shipped with the product.
+   */
+  made_by: string | null;
+  note: Generated<string>;
+  version: Generated<number>;
+}
+
 export interface CoffeeProjects {
   agent: Generated<string>;
   agent_command: string[] | null;
@@ -406,6 +457,8 @@ export interface DB {
   "coffee.memberships": CoffeeMemberships;
   "coffee.notifications": CoffeeNotifications;
   "coffee.people": CoffeePeople;
+  "coffee.price_versions": CoffeePriceVersions;
+  "coffee.prices": CoffeePrices;
   "coffee.projects": CoffeeProjects;
   "coffee.roadmap_history": CoffeeRoadmapHistory;
   "coffee.roadmap_items": CoffeeRoadmapItems;
