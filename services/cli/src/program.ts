@@ -3,6 +3,7 @@ import { registerCompletion } from './commands/completion/completion';
 import { registerDaemon } from './commands/daemon/daemon';
 import { registerDoctor } from './commands/doctor/doctor';
 import { registerLogin } from './commands/login/login';
+import { registerInit } from './commands/machine/init';
 import { registerNotifications } from './commands/notifications/notifications';
 import { registerRespond } from './commands/notifications/respond';
 import { registerPeople } from './commands/people/people';
@@ -48,6 +49,7 @@ export function createProgram(context: Context): Command {
   registerPeople(program, context);
   registerTeams(program, context);
   registerLogin(program, context);
+  registerInit(program, context);
   registerDoctor(program, context);
   registerDemo(program, context);
   registerCompletion(program, context);

@@ -27,6 +27,10 @@ export interface Environment {
   teamDatabaseUrl: string | undefined;
   /** Superuser URL, for migrations of a database that is not embedded. */
   adminDatabaseUrl: string | undefined;
+  /** What people call this machine, for a new machine.json. */
+  workstationId: string | undefined;
+  /** One or several folders, separated by commas, in which Claude Code keeps its transcripts. */
+  claudeConfigDir: string | undefined;
   editor: string | undefined;
   noColour: boolean;
   ci: boolean;
@@ -56,6 +60,8 @@ export function readEnvironment(): Environment {
     databaseUrl: value('DATABASE_URL'),
     teamDatabaseUrl: value('TEAM_DATABASE_URL'),
     adminDatabaseUrl: value('ADMIN_DATABASE_URL'),
+    workstationId: value('WORKSTATION_ID'),
+    claudeConfigDir: value('CLAUDE_CONFIG_DIR'),
     editor: value('VISUAL') ?? value('EDITOR'),
     noColour: env.NO_COLOR !== undefined && env.NO_COLOR !== '',
     ci: value('CI') !== undefined,
