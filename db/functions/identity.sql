@@ -1,15 +1,31 @@
 -- Who is asking. Identity is the login: session_user, never current_user, never a setting.
 
--- The login's own row; for the Slack bot, while a function of functions/slack.sql does what a linked
--- person said, that person's. The row of priv.acting is this very transaction's: no other sees it, and
--- no login can make one. Whatever a person may do asks here, and looks up session_user nowhere else.
-create function priv.who() returns priv.principals
+-- The login's own row, whomever it acts for.
+create function priv.own_login() returns priv.principals
 language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me priv.principals;
-  v_person priv.principals;
 begin
   select * into v_me from priv.principals p where p.login = session_user;
+  return v_me;
+end
+$$;
+
+-- Who asks: the login's own row, with two exceptions. For the Slack bot, while a function of
+-- functions/slack.sql does what a linked person said, that person's: the row of priv.acting is this very
+-- transaction's, no other sees it, and no login can make one. For the dashboard, that of the person whose
+-- session it entered in this transaction (functions/dashboard.sql), else nobody's. Whatever a person may
+-- do asks here, and looks up session_user nowhere else.
+create function priv.who() returns priv.principals
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me priv.principals := priv.own_login();
+  v_person priv.principals;
+begin
+  if v_me.kind = 'dashboard' then
+    select p.* into v_person from priv.principals p where p.id = (priv.entered_session()).person_id;
+    return v_person;
+  end if;
   if v_me.kind = 'slackbot' then
     select p.* into v_person from priv.acting a join priv.principals p on p.id = a.person_id
     where a.transaction = pg_current_xact_id_if_assigned() and p.removed_at is null;
@@ -105,6 +121,19 @@ begin
 end
 $$;
 
+-- For what a session in a browser is not enough: whatever would outlive it.
+create function priv.must_own_login() returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if (priv.own_login()).kind is distinct from 'person' then
+    raise insufficient_privilege using
+      message = 'this takes a person''s own login',
+      hint = 'Do it in a terminal: coffee-roadmap --help.';
+  end if;
+  return priv.must_be('person');
+end
+$$;
+
 create function priv.name_of(p_id uuid) returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select p.name from priv.principals p where p.id = p_id
@@ -116,9 +145,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select p.id, p.kind, p.name,
     pg_catalog.pg_has_role(session_user, 'coffee_admin', 'member'),
     array(select t.name from coffee.teams t where t.id = any (priv.my_teams()) order by t.name)
-  from priv.principals p where p.login = session_user
+  from priv.principals p where p.id = coalesce((select priv.me()), (select (priv.own_login()).id))
 $$;
-comment on function coffee.whoami() is 'One row about the caller; no row for a login that is nobody.';
+comment on function coffee.whoami() is 'One row about the caller, or about the login when it acts for nobody; no row for a login that is nobody.';
 
 -- Policies call these with the caller''s rights.
 grant execute on function priv.me(), priv.my_teams(), priv.my_projects(), priv.my_colleagues()
@@ -127,4 +156,5 @@ grant execute on function coffee.whoami()
   to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot, coffee_dashboard, coffee_collector,
      coffee_auditor;
 -- The registrar's functions run as another owner and need to know who calls them.
-grant execute on function priv.me(), priv.must_me(), priv.name_of(uuid) to coffee_registrar;
+grant execute on function priv.me(), priv.must_me(), priv.must_own_login(), priv.name_of(uuid)
+  to coffee_registrar;

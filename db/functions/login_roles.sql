@@ -25,6 +25,10 @@ begin
     'create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit %s password %L',
     p_login, case when p_kind in ('person', 'agent', 'auditor') then 20 else 40 end, p_password);
   perform priv.grant_group(priv.group_of(p_kind), p_login);
+  if p_kind = 'dashboard' then
+    -- What a person may: for nobody, until the session of one is entered (functions/dashboard.sql).
+    perform priv.grant_group('coffee_user', p_login);
+  end if;
 end
 $$;
 

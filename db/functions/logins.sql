@@ -125,7 +125,7 @@ $$;
 create function coffee.rotate_password(p_kind coffee.principal_kind, p_name text, out login name, out password text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_me();
+  v_me uuid := priv.must_own_login();
   v_target priv.principals;
 begin
   -- Asked first: whether somebody of that name exists is not for everybody to know.

@@ -155,7 +155,7 @@ $$;
 create function coffee.new_slack_code(out code text, out expires_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_own_login();
 begin
   code := upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12));
   code := concat_ws('-', substr(code, 1, 4), substr(code, 5, 4), substr(code, 9, 4));

@@ -67,6 +67,9 @@ export async function assertDatabaseLevel(client: ClientBase): Promise<void> {
     alter database ${database} set idle_in_transaction_session_timeout = '60s';
     -- A boundary: one sort without end would fill the disk for all. A superuser may lift it.
     alter database ${database} set temp_file_limit = '2GB';
+    -- Tokens and one-time codes are parameters: a server that logs statements leaves these out.
+    alter database ${database} set log_parameter_max_length = 0;
+    alter database ${database} set log_parameter_max_length_on_error = 0;
 
     -- The form with IN SCHEMA would do nothing: the default for functions is global.
     alter default privileges for role coffee_owner revoke execute on functions from public;

@@ -88,7 +88,7 @@ it.each([
     'a view that adds up what is private',
     `create view analytics.leak as select count(*) from audit.entries where id > 0;
      grant select on analytics.leak to coffee_dashboard`,
-    'audit.entries × dashboard: meant –, is Σ',
+    'audit.entries × dashboard: meant F, is F Σ',
   ],
   [
     'a table that is gone',

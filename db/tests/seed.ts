@@ -1,5 +1,6 @@
 import type { Client, QueryResultRow } from 'pg';
 import type { Who } from './logins';
+import { signIn } from './sign-in';
 
 /** Ids of the rows of one team. */
 export interface TeamIds {
@@ -40,6 +41,7 @@ export async function seed(hands: Hands): Promise<Ids> {
   await bot.query('select coffee.slack_enqueue($1)', [{ default: 'C-default' }]);
   await linkSlack(bot, ben, 'red');
   await linkSlack(bot, await hands.as('carla'), 'blue');
+  for (const who of ['ben', 'carla'] as const) await signIn(hands, who);
   for (const [colour, { question }] of Object.entries({ red, blue })) {
     // Refused, because it is not one of the answers: what was tried is kept.
     await bot.query('select coffee.slack_answer($1, $2, $3)', [

@@ -1,6 +1,8 @@
+import type { Client } from 'pg';
 import { attempt, codeOf, NOT_ALLOWED } from './refusal';
 import { createWorld, type Who, type World } from './world';
 import { EVERYBODY } from './logins';
+import { signIn } from './sign-in';
 
 /** A condition that is true for one row of the table, or a few. */
 type Row = (world: World) => string;
@@ -36,7 +38,8 @@ export function describeTable(rules: TableRules, more?: (world: () => World) => 
 
   describe(table, () => {
     for (const who of EVERYBODY) {
-      const sees = rules.reads[who];
+      // Without anybody's session the dashboard has a person's rights and is nobody.
+      const sees = rules.reads[who] ?? (who === 'dashboard' ? rules.reads.nobody : undefined);
       if (sees === undefined) {
         it(`is closed to ${who}`, async () => {
           expect(await codeOf(await world.as(who), `select from ${table}`)).toBe(NOT_ALLOWED);
@@ -52,6 +55,29 @@ export function describeTable(rules: TableRules, more?: (world: () => World) => 
           const there = await count(`${table} where ${condition(world)}`);
           expect([name, there]).not.toEqual([name, 0]);
           expect([name, rowCount]).toEqual([name, sees.includes(name) ? there : 0]);
+        }
+      });
+    }
+
+    for (const who of PEOPLE) {
+      it(`shows the dashboard what ${who} sees, while ${who} is signed in, and not a moment longer`, async () => {
+        const dashboard = await world.as('dashboard');
+        const all = `select x::text as row from (select * from ${table}) x order by 1`;
+        const readable = `select from ${table}`;
+        const own = await world.as(who);
+        const query = (await codeOf(own, all)) === 'ok' ? all : readable;
+        const alone = await codeOf(dashboard, query);
+        const token = await signIn(world, who);
+        await dashboard.query('begin');
+        try {
+          await dashboard.query('select coffee.enter_dashboard($1)', [token]);
+          expect(await outcomeOf(dashboard, query)).toEqual(await outcomeOf(own, query));
+        } finally {
+          await dashboard.query('rollback');
+        }
+        expect(await codeOf(dashboard, query)).toBe(alone);
+        if (alone === 'ok' && rules.reads.dashboard === undefined) {
+          expect((await dashboard.query(query)).rowCount).toBe(0);
         }
       });
     }
@@ -81,6 +107,17 @@ export function describeTable(rules: TableRules, more?: (world: () => World) => 
 
     more?.(() => world);
   });
+}
+
+/** Members of two teams; managers and admins have rights of their groups, which a session does not give. */
+const PEOPLE = ['ben', 'carla'] as const;
+
+async function outcomeOf(client: Client, sql: string): Promise<unknown> {
+  try {
+    return (await client.query(sql)).rows;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
 }
 
 function list(names: string[]): string {

@@ -24,6 +24,7 @@ export const TITLES = [
   'COPY to programs and files',
   'large objects',
   'catalog exposure',
+  'stale, stolen and left-over session of the dashboard',
   'shared-login query text',
   'cancel and terminate',
   'advisory-lock squatting',

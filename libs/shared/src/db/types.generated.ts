@@ -158,6 +158,19 @@ export interface CoffeeDaemonStatus {
   version: string;
 }
 
+export interface CoffeeDashboardSessions {
+  /**
+   * What the browser calls itself, so that a person recognises it.
+   */
+  browser: string | null;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  person_id: string;
+  token_hash: Buffer;
+}
+
 export interface CoffeeMemberships {
   created_at: Generated<Timestamp>;
   member_id: string;
@@ -454,6 +467,7 @@ export interface DB {
   "coffee.attempt_steps": CoffeeAttemptSteps;
   "coffee.attempts": CoffeeAttempts;
   "coffee.daemon_status": CoffeeDaemonStatus;
+  "coffee.dashboard_sessions": CoffeeDashboardSessions;
   "coffee.memberships": CoffeeMemberships;
   "coffee.notifications": CoffeeNotifications;
   "coffee.people": CoffeePeople;
