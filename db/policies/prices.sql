@@ -12,12 +12,12 @@ create policy api on coffee.prices to coffee_api using (true) with check (true);
 create policy migrations on coffee.price_versions to coffee_owner using (true) with check (true);
 create policy migrations on coffee.prices to coffee_owner using (true) with check (true);
 
--- Who imported it is a person: not for the dashboard's login without one.
+-- The dashboard's login reads them with a person's session.
 grant select on coffee.price_versions to coffee_user, coffee_agent, coffee_daemon;
-grant select on coffee.prices to coffee_user, coffee_agent, coffee_daemon, coffee_dashboard;
+grant select on coffee.prices to coffee_user, coffee_agent, coffee_daemon;
 create policy everybody on coffee.price_versions for select
   to coffee_user, coffee_agent, coffee_daemon
   using ((select priv.me()) is not null);
 create policy everybody on coffee.prices for select
-  to coffee_user, coffee_agent, coffee_daemon, coffee_dashboard
+  to coffee_user, coffee_agent, coffee_daemon
   using ((select priv.me()) is not null);

@@ -10,7 +10,7 @@ describeTable(
   {
     table: 'coffee.prices',
     rows: { 'the price of Sonnet 5': () => `model = 'claude-sonnet-5'` },
-    reads: { ...readers, daemon: all, blueDaemon: all, dashboard: all, nobody: [] },
+    reads: { ...readers, daemon: all, blueDaemon: all, nobody: [] },
     insert: () => `insert into coffee.prices (model, version, input_nanos) values ('mine', 1, 0)`,
     column: 'input_nanos',
   },
