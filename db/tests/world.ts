@@ -38,22 +38,19 @@ export async function createWorld(): Promise<World> {
     if (!clients.has(who)) clients.set(who, another(who));
     return clients.get(who)!;
   };
-  return {
-    database,
-    root,
-    as,
-    another,
-    login: (who) => logins[who],
-    ids: await seed({ as, root, instance: randomUUID() }),
-    async close() {
-      const made = Object.values(logins).map(({ login }) => login);
-      const more = await root<{ login: string }>(
-        'select login from priv.principals where login is not null',
-      );
-      await database.drop();
-      await dropRoles([...made, ...more.map(({ login }) => login)]);
-    },
+  const close = async (): Promise<void> => {
+    const made = Object.values(logins).map(({ login }) => login);
+    const more = await root<{ login: string }>(
+      'select login from priv.principals where login is not null',
+    );
+    await database.drop();
+    await dropRoles([...made, ...more.map(({ login }) => login)]);
   };
+  const ids = await seed({ as, root, instance: randomUUID() }).catch(async (error: unknown) => {
+    await close(); // nobody else will: there is no world to close
+    throw error;
+  });
+  return { database, root, as, another, login: (who) => logins[who], ids, close };
 }
 
 /** Roles belong to the server and outlive the database. */

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { attempt, codeOf, CONFLICT, NOT_ALLOWED, NOT_FOUND, valueOf } from '../refusal';
+import { slackFrom } from '../seed';
 import { createWorld, type World } from '../world';
 
 let world: World;
@@ -66,6 +67,37 @@ describe("answer twice, answer another's, CLI and Slack race", () => {
       }
     }
     await Promise.all(racers.map((racer) => racer.end()));
+  });
+
+  it('on a terminal and in Slack at the same moment: one wins, the other is told who', async () => {
+    const bot = await world.as('slackbot');
+    const anna = await world.as('anna');
+    for (let round = 0; round < 20; round += 1) {
+      const id = await ask(await world.as('daemon'), {
+        options: [{ label: 'Yes' }, { label: 'No' }],
+      });
+      const from = slackFrom(`race-${round}`, 'red'); // ben's account
+      const terminal = () => attempt(anna, `select coffee.answer($1, 'Yes')`, [id]);
+      // Whoever is asked first goes first often; so each is, in turn.
+      const early = round % 2 === 0 ? terminal() : undefined;
+      const slack = valueOf<{ outcome: string; message?: string }>(
+        bot,
+        `select coffee.slack_answer($1, $2, 'No')`,
+        [from, id],
+      );
+      const [said, told] = await Promise.all([slack, early ?? terminal()]);
+      const [row] = await world.root<{ answer: string; answered_via: string }>(
+        'select answer, answered_by_name, answered_via from coffee.notifications where id = $1',
+        [id],
+      );
+      if (row!.answered_via === 'cli') {
+        expect(row).toMatchObject({ answer: 'Yes', answered_by_name: 'anna' });
+        expect(said).toMatchObject({ outcome: 'refused', message: 'anna answered "Yes" already' });
+      } else {
+        expect(row).toMatchObject({ answer: 'No', answered_by_name: 'ben' });
+        expect(told).toMatchObject({ code: CONFLICT, message: 'ben answered "No" already' });
+      }
+    }
   });
 
   it('a bot that has no link to a person answers nothing', async () => {

@@ -1,8 +1,5 @@
 import { ensurePrivateFolder } from '@coffee-roadmap/shared/config/paths';
-import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
-import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { AppError, messageOf } from '@coffee-roadmap/shared/errors';
-import { checkGit } from '@coffee-roadmap/shared/git/check-git';
+import { messageOf } from '@coffee-roadmap/shared/errors';
 import { passEnvironmentToGit } from '@coffee-roadmap/shared/git/environment';
 import { openContainer } from '@coffee-roadmap/shared/sandbox/container/open-container';
 import { openSandbox } from '@coffee-roadmap/shared/sandbox/open-sandbox';
@@ -13,8 +10,9 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAgentPool } from './agents';
-import { LOGIN_HINT, type DaemonConfig } from './config';
+import type { DaemonConfig } from './config';
 import { createLog } from './log';
+import { logIn, mustHaveGit } from './log-in';
 import { beOnlyOne } from './only-one';
 import { createReporter } from './reporter';
 import { startTask } from './run-task';
@@ -91,9 +89,10 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
     for (const entry of taker.running) entry.beat();
   }
   function onConnected(connected: boolean): void {
-    if (!connected) for (const entry of taker.running) entry.doubt();
-    if (!connected) log('warn', 'the database is away: agents are held until it answers');
-    if (connected && away) {
+    if (!connected) {
+      for (const entry of taker.running) entry.doubt();
+      log('warn', 'the database is away: agents are held until it answers');
+    } else if (away) {
       log('info', 'the database answers again');
       // However long it was away: those who had work before come first.
       taker.rest(config.graceMs);
@@ -148,19 +147,4 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
       await session.close();
     },
   };
-}
-
-async function mustHaveGit(): Promise<void> {
-  const { available, reason, hint } = await checkGit();
-  if (!available) throw new AppError('not_configured', reason, { hint });
-}
-
-async function logIn(config: DaemonConfig): Promise<Session<'daemon'>> {
-  try {
-    return await openSession(config.url, 'daemon', { connections: 6 });
-  } catch (error) {
-    const failure = toAppError(error);
-    if (failure.code !== 'not_allowed') throw failure;
-    throw new AppError('not_allowed', failure.message, { hint: LOGIN_HINT, cause: failure });
-  }
 }
