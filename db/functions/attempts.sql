@@ -31,8 +31,8 @@ begin
 end
 $$;
 
--- p_facts: any of branch, base_commit, commit_hash, diff_stat, last_output, cost_usd and the four
--- token counts; other keys are passed over, above all those that name other rows. Totals of the
+-- p_facts: any of branch, base_commit, commit_hash, diff_stat, last_output, worked_s, cost_usd and the
+-- four token counts; other keys are passed over, above all those that name other rows. Totals of the
 -- attempt so far, not differences. p_outcome ends the attempt; null: it goes on.
 create function priv.write_facts(
   p_attempt bigint, p_facts jsonb, p_outcome coffee.attempt_outcome, p_reason text)
@@ -44,11 +44,16 @@ begin
   select * into v_new from coffee.attempts a where a.id = p_attempt;
   v_new := jsonb_populate_record(v_new, (
     select jsonb_object_agg(f.key, f.value) from jsonb_each(p_facts) f
-    where f.key in ('branch', 'base_commit', 'commit_hash', 'diff_stat', 'last_output', 'cost_usd',
+    where f.key in ('branch', 'base_commit', 'commit_hash', 'diff_stat', 'last_output', 'worked_s', 'cost_usd',
       'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens')));
   update coffee.attempts a set
     branch = v_new.branch, base_commit = v_new.base_commit, commit_hash = v_new.commit_hash,
     diff_stat = v_new.diff_stat, last_output = right(v_new.last_output, 20000),
+    worked_s = greatest(a.worked_s, v_new.worked_s),
+    cost_day = case when v_new.cost_usd > a.cost_usd then greatest(a.cost_day, priv.utc_today()) else a.cost_day end,
+    cost_before_day_usd = case
+      when v_new.cost_usd > a.cost_usd and a.cost_day < priv.utc_today() then a.cost_usd
+      else a.cost_before_day_usd end,
     cost_usd = greatest(a.cost_usd, v_new.cost_usd),
     input_tokens = greatest(a.input_tokens, v_new.input_tokens),
     output_tokens = greatest(a.output_tokens, v_new.output_tokens),
@@ -102,7 +107,8 @@ end
 $$;
 
 -- Ends an attempt. review: up for people. no_change, failed, timed_out: again after a growing pause,
--- until max_attempts; then blocked. over_budget: blocked. Returns the item as it is now.
+-- until max_attempts; then blocked. over_budget: blocked where it is the item's own budget; where it is
+-- the day's, the attempt stays open and goes on another day. Returns the item as it is now.
 create function daemon.finish(
   p_item bigint, p_fence bigint, p_outcome coffee.attempt_outcome, p_reason text default null,
   p_facts jsonb default '{}')
@@ -111,7 +117,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_item coffee.roadmap_items := priv.must_item(p_item);
   v_task daemon.task_queue := priv.hold(p_item, p_fence, 'work');
-  v_attempt coffee.attempts := priv.write_facts(v_task.attempt_id, p_facts, p_outcome, p_reason);
+  v_attempt coffee.attempts := priv.write_facts(v_task.attempt_id, p_facts, null, null);
   v_project coffee.projects;
   v_tries integer;
   v_title text := format('%s. %s', v_item.number, v_item.title);
@@ -119,6 +125,10 @@ begin
   if p_outcome is null then
     perform priv.fail('CR002', 'an attempt ends with an outcome');
   end if;
+  if p_outcome = 'over_budget' and priv.day_stops(v_item) then
+    return priv.adjourn(v_item, p_fence, v_attempt);
+  end if;
+  v_attempt := priv.write_facts(v_attempt.id, '{}', p_outcome, p_reason);
   update coffee.notifications n set state = 'withdrawn'
   where n.attempt_id = v_attempt.id and n.state = 'pending';
   if found then
@@ -205,14 +215,8 @@ begin
 end
 $$;
 
-create function daemon.log(p_level text, p_message text, p_detail jsonb default null) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  insert into daemon.execution_log (daemon_id, level, message, detail)
-  values (priv.must_be('daemon'), p_level, left(p_message, 10000), p_detail)
-$$;
-
 grant execute on function
   daemon.record_step(bigint, bigint, text, text, jsonb), daemon.update_attempt(bigint, bigint, jsonb),
   daemon.finish(bigint, bigint, coffee.attempt_outcome, text, jsonb),
-  daemon.finish_merge(bigint, bigint, text, text, text), daemon.log(text, text, jsonb)
+  daemon.finish_merge(bigint, bigint, text, text, text)
 to coffee_daemon;

@@ -1,18 +1,5 @@
 -- What a daemon does next: go on with what was left, merge what was accepted, take the next priority.
 
-create function priv.spent_today(p_project uuid) returns numeric
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(sum(a.cost_usd), 0) from coffee.attempts a
-  where a.project_id = p_project and a.started_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'
-$$;
-
-create function priv.spent_on_item(p_item bigint) returns numeric
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(sum(a.cost_usd), 0) from coffee.attempts a
-  join coffee.roadmap_items i on i.id = a.item_id
-  where a.item_id = p_item and a.started_at >= i.tries_since
-$$;
-
 -- A holder whose session is gone, or whose login was removed, keeps its lease only for the grace, so
 -- that a restart of the database does not reassign everything.
 create function priv.shorten_dead_leases(p_projects uuid[], p_grace interval, p_instance uuid) returns void
@@ -46,7 +33,8 @@ begin
 end
 $$;
 
--- An attempt that was left open goes on; else it is the item's next.
+-- An attempt that was left open goes on, with another session where the agent is another one by now;
+-- else it is the item's next.
 create function priv.open_attempt(p_item coffee.roadmap_items, p_agent text) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -57,7 +45,8 @@ begin
     coalesce((select max(b.attempt) from coffee.attempts b where b.item_id = p_item.id), 0) + 1,
     priv.me(), p_agent, p_item.branch)
   on conflict (item_id) where ended_at is null
-    do update set daemon_id = excluded.daemon_id, takeovers = a.takeovers + 1
+    do update set daemon_id = excluded.daemon_id, takeovers = a.takeovers + 1, agent = excluded.agent,
+      session_id = case when a.agent = excluded.agent then a.session_id else excluded.session_id end
   returning a.id into v_id;
   return v_id;
 end
@@ -160,6 +149,7 @@ begin
     order by i.position limit 1
     for no key update of i skip locked;
     continue when v_item.id is null;
+    taken_over := exists (select from coffee.attempts a where a.item_id = v_item.id and a.ended_at is null);
     attempt_id := priv.open_attempt(v_item, v_next.agent);
     fence := priv.take(v_item.id, 'work', attempt_id, p_instance, p_lease);
     if fence is null then -- cannot be: with the lease goes another state
@@ -168,23 +158,11 @@ begin
     perform priv.change_state(v_item, 'in_progress', 'claim', null);
     -- For other daemons there is less to do now, not more: only who looks on is told.
     perform priv.hint_progress(attempt_id);
-    item_id := v_item.id; kind := 'work'; taken_over := false;
+    item_id := v_item.id; kind := 'work';
     return next;
     return;
   end loop;
 end
 $$;
 
--- USD that may still be spent on this item now; null: no limit.
-create function daemon.budget_left(p_item bigint) returns numeric
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  -- greatest() passes over nulls: without the case no limit would read as nothing left.
-  select case when coalesce(p.budget_item_usd, p.budget_day_usd) is not null then greatest(0, least(
-    p.budget_item_usd - priv.spent_on_item(i.id), p.budget_day_usd - priv.spent_today(p.id))) end
-  from coffee.roadmap_items i join coffee.projects p on p.id = i.project_id
-  where i.id = p_item and p.id = any (priv.my_projects()) and priv.must_be('daemon') is not null
-$$;
-
-grant execute on function
-  daemon.claim(uuid, text[], interval, interval, uuid[]), daemon.budget_left(bigint)
-to coffee_daemon;
+grant execute on function daemon.claim(uuid, text[], interval, interval, uuid[]) to coffee_daemon;

@@ -85,7 +85,9 @@ declare
   v_old coffee.roadmap_items := priv.must_item(p_item);
 begin
   update coffee.roadmap_items i set tries_since = clock_timestamp() where i.id = p_item;
-  delete from daemon.task_queue t where t.item_id = p_item and coalesce(t.lease_until, '-infinity') < now();
+  -- Not deleted: an attempt that waits for money goes on in its clone.
+  update daemon.task_queue t set retry_after = null
+  where t.item_id = p_item and coalesce(t.lease_until, '-infinity') < now();
   if v_old.state = 'planned' then -- waiting out a backoff: now
     perform priv.log_change(v_old, 'retry', null, null, null);
     return v_old;

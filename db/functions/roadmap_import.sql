@@ -46,6 +46,9 @@ begin
     end if;
     if v_old.state <> v_entry.state and v_old.state not in ('in_progress', 'in_review')
       and v_entry.state not in ('in_progress', 'in_review') then
+      if exists (select from coffee.attempts a where a.item_id = v_old.id and a.ended_at is null) then
+        perform priv.stop_attempt(v_old, 'imported as ' || v_entry.state); -- it waited for money
+      end if;
       perform priv.move_state(v_old, v_entry.state, 'import');
       v_changed := v_changed + 1;
     end if;

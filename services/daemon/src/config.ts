@@ -14,6 +14,10 @@ export interface DaemonConfig {
   checkMs: number;
   /** The first pause while a project's repository cannot be reached. */
   retryMs: number;
+  /** How often mirrors are packed, and looked after in other ways. */
+  tidyMs: number;
+  /** What is kept of this daemon's log in the database, which has bounds of its own. */
+  log: { keepDays: number; mostLines: number };
   /** How long a minute of an agent's time is; shortened in tests only. */
   minuteMs: number;
   /** Priorities worked on at the same time. */
@@ -61,6 +65,11 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     beatMs: number('beat_s', 10, 0.1, 15) * 1000,
     checkMs: number('check_s', 60, 0.1, 86_400) * 1000,
     retryMs: number('retry_s', 5, 0.1, 3600) * 1000,
+    tidyMs: number('tidy_s', 86_400, 1, 30 * 86_400) * 1000,
+    log: {
+      keepDays: number('log_days', 14, 0, 90),
+      mostLines: Math.floor(number('log_lines', 20_000, 1, 100_000)),
+    },
     minuteMs: number('minute_s', 60, 0.05, 60) * 1000,
     parallel: Math.floor(number('parallel', 1, 1, 32)),
     folder: env.settings.daemon_folder ?? path.join(paths.state, 'daemon'),

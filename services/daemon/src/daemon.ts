@@ -17,6 +17,7 @@ import { beOnlyOne } from './only-one';
 import { createReporter } from './reporter';
 import { startTask } from './run-task';
 import { createTaskTaker } from './take-tasks';
+import { startUpkeep } from './upkeep';
 import { removeOldWorkspaces } from './work-folders';
 
 export interface Daemon {
@@ -128,6 +129,7 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
   hold.follow((held) => {
     if (!held) void taker.look();
   });
+  const upkeep = startUpkeep(session, config, log);
   log('info', `${me.name} serves ${me.teams.join(', ')}; ${sandbox.description}`);
 
   return {
@@ -135,7 +137,7 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
       taker.stop();
       for (const entry of taker.running) entry.handBack();
       await Promise.race([
-        Promise.all(taker.running.map((entry) => entry.done)),
+        Promise.all([...taker.running.map((entry) => entry.done), upkeep.stop()]),
         pause(STOP_MS, undefined, { ref: false }),
       ]);
       await Promise.all(taker.running.map((entry) => entry.giveBack()));

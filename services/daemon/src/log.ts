@@ -1,4 +1,4 @@
-import { writeLog } from '@coffee-roadmap/shared/tasks/queries';
+import { writeLog } from '@coffee-roadmap/shared/tasks/log-queries';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 
 export type Log = (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;

@@ -11,11 +11,10 @@ import { persist } from '@coffee-roadmap/shared/tasks/persist';
 import { getAssignment, releaseTask, type Task } from '@coffee-roadmap/shared/tasks/queries';
 import { runAttempt } from '@coffee-roadmap/shared/tasks/run-attempt';
 import { runMerge } from '@coffee-roadmap/shared/tasks/run-merge';
-import path from 'node:path';
 import type { AgentPool } from './agents';
 import type { DaemonConfig } from './config';
 import type { Log } from './log';
-import { homesIn, workspaceOf, workspacesIn } from './work-folders';
+import { homesIn, mirrorsIn, workspaceOf, workspacesIn } from './work-folders';
 
 export interface TaskContext {
   config: DaemonConfig;
@@ -78,7 +77,7 @@ export function startTask(context: TaskContext, task: Task): RunningTask {
     onHindered: (why) => context.onHindered(task.itemId, why),
   };
   const folders = {
-    mirrors: path.join(config.folder, 'mirrors'),
+    mirrors: mirrorsIn(config),
     credentials: config.credentials,
     workspaces: workspacesIn(sandbox),
     homes: homesIn(sandbox),

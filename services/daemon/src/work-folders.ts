@@ -4,6 +4,11 @@ import { persist } from '@coffee-roadmap/shared/tasks/persist';
 import { listOpenAttempts } from '@coffee-roadmap/shared/tasks/queries';
 import path from 'node:path';
 
+/** Bare repositories of all daemons that share the folder. */
+export function mirrorsIn({ folder }: { folder: string }): string {
+  return path.join(folder, 'mirrors');
+}
+
 export function workspacesIn(sandbox: Sandbox): string {
   return path.join(sandbox.root, 'workspaces');
 }

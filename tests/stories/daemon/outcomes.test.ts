@@ -76,19 +76,36 @@ describe('an attempt without a result', () => {
     expect(message).toMatch(/Last output:\nI take "Dawdle"\.\nstep 1 of 9999\nstep 2 of 9999/);
   });
 
-  it('is not what waiting for a person counts as', async () => {
-    await ada.plan(repository, [{ title: 'Wait', body: 'Ask: Which? MIT / Apache' }], {
+  it('has its time once, whoever goes on with it', async () => {
+    await ada.plan(repository, [{ title: 'Dawdle', body: 'Slow: 9999' }], {
       attempt_minutes: 1,
       max_attempts: 1,
     });
-    await stack.daemon('worker', { minute_s: '1' });
+    const first = await stack.daemon('first', { minute_s: '4' });
+    await stack.until('select worked_s >= 20 as ok from coffee.attempts');
+    first.kill('SIGKILL');
+    await first.ended;
+    await stack.daemon('second', { minute_s: '4' });
+    await stack.until(BLOCKED);
+    expect(await stack.sql('select outcome, takeovers, worked_s from coffee.attempts')).toEqual([
+      { outcome: 'timed_out', takeovers: 1, worked_s: 60 },
+    ]);
+  });
+
+  it('is not what waiting for a person counts as', async () => {
+    await ada.plan(repository, [{ title: 'Wait', body: 'Ask: Which? MIT / Apache' }]);
+    await stack.daemon('worker', { minute_s: '3' }); // its seconds are of 50 ms
     await stack.until(`select true as ok from coffee.notifications where state = 'pending'`);
     const askedAt = Date.now();
-    await until('more than a minute has passed', () => Date.now() > askedAt + 1_500);
+    await until('some time has passed', () => Date.now() > askedAt + 1_500);
     await ada.help();
-    expect(await stack.sql('select outcome, reason from coffee.attempts')).toEqual([
-      { outcome: 'review', reason: 'Wrote docs/wait.md.' },
-    ]);
+    const [attempt] = await stack.sql<{ outcome: string; counted: number; own: number }>(
+      `select a.outcome, a.worked_s * 0.05::float as counted, extract(epoch from
+         a.ended_at - a.started_at - (n.answered_at - n.created_at))::float as own
+       from coffee.attempts a join coffee.notifications n on n.attempt_id = a.id and n.kind = 'question'`,
+    );
+    expect(attempt!.outcome).toBe('review');
+    expect(attempt!.counted).toBeLessThanOrEqual(attempt!.own);
   });
 
   it('that spends the budget of its item is blocked, with what it cost', async () => {
@@ -113,15 +130,19 @@ describe('an attempt without a result', () => {
     ).toEqual([{ outcome: 'over_budget', cost_usd: 0.6, output_tokens: 21 }]);
   });
 
-  it('when the budget of the day is spent nothing more is begun, until there is more', async () => {
+  it('when the budget of the day is spent it waits, nothing more is begun, and goes on when there is more', async () => {
     const agent = scriptedAgent([
       { type: 'usage', cost_usd: 0.9 },
       { write: 'done.txt', text: 'done' },
     ]);
-    const project = await ada.project(repository, { budget_day_usd: 0.8, ...agent });
+    const project = await ada.project(repository, {
+      budget_day_usd: 0.8,
+      max_attempts: 1,
+      ...agent,
+    });
     await ada.add(project, 'Dear');
     await stack.daemon('worker', { poll_s: '0.2', beat_s: '0.5' });
-    await stack.until(BLOCKED);
+    await stack.until(`select count(*) = 1 as ok from coffee.notifications where kind = 'warning'`);
     await ada.add(project, 'Cheap');
     const beat = 'select heartbeat_at > $1::timestamptz as ok from coffee.daemon_status';
     await stack.until(beat, [new Date()]);
@@ -129,9 +150,9 @@ describe('an attempt without a result', () => {
 
     await ada.call('select coffee.set_project($1, $2)', project, { budget_day_usd: 10 });
     await ada.help();
-    expect(await stack.sql('select outcome from coffee.attempts order by id')).toEqual([
-      { outcome: 'over_budget' },
-      { outcome: 'review' },
+    expect(await stack.sql('select outcome, takeovers from coffee.attempts order by id')).toEqual([
+      { outcome: 'review', takeovers: 1 },
+      { outcome: 'no_change', takeovers: 0 }, // the file is there already
     ]);
   });
 });

@@ -101,6 +101,14 @@ export interface CoffeeAttempts {
   cache_read_tokens: Generated<number>;
   cache_write_tokens: Generated<number>;
   commit_hash: string | null;
+  /**
+   * What of cost_usd was spent before cost_day; the rest counts towards that day's budget.
+   */
+  cost_before_day_usd: Generated<Numeric>;
+  /**
+   * The UTC day on which it last cost something.
+   */
+  cost_day: Generated<Timestamp>;
   cost_usd: Generated<Numeric>;
   daemon_id: string;
   diff_stat: Json | null;
@@ -122,6 +130,10 @@ export interface CoffeeAttempts {
    * How often a daemon had to continue where another, or a killed one, stopped.
    */
   takeovers: Generated<number>;
+  /**
+   * Seconds that its agent has worked, without those in which it waited for a person or was held. Limited by projects.attempt_minutes.
+   */
+  worked_s: Generated<number>;
 }
 
 export interface CoffeeAttemptSteps {

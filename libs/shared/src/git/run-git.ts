@@ -20,6 +20,8 @@ export interface GitCall {
   timeoutMs?: number;
   /** Most of stdout that is taken; default 64 MiB. More ends the call with an error. */
   maxBytes?: number;
+  /** Ends git, as by a timeout. */
+  signal?: AbortSignal;
   /** Exit codes that are answers and not errors; default only 0. */
   allow?: number[];
 }
@@ -58,17 +60,23 @@ const SETTINGS: [string, string][] = [
  * Throws `git_failed`, `not_reachable` (another try may help) or `not_configured` (no git here).
  */
 export async function runGit(args: string[], call: GitCall = {}): Promise<GitResult> {
+  call.signal?.throwIfAborted();
   const child = spawnGit(args, call);
+  const stop = (): void => endGit(child);
+  call.signal?.addEventListener('abort', stop);
   const verb = args[0] ?? '';
   child.stdin.on('error', () => undefined);
   child.stdin.end(call.input ?? '');
   const end = await readToEnd(child, {
     timeoutMs: call.timeoutMs ?? 120_000,
     maxBytes: call.maxBytes ?? 64 * 1024 * 1024,
-    kill: () => endGit(child),
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw missingOr(error);
-  });
+    kill: stop,
+  })
+    .catch((error: NodeJS.ErrnoException) => {
+      throw missingOr(error);
+    })
+    .finally(() => call.signal?.removeEventListener('abort', stop));
+  call.signal?.throwIfAborted();
   if (end.tooLong) throw new AppError('git_failed', `git ${verb} said more than can be read`);
   if (end.timedOut || end.code === null || !(call.allow ?? [0]).includes(end.code)) {
     throw gitFailure({ verb, stderr: end.stderr, code: end.code, timedOut: end.timedOut });

@@ -44,8 +44,8 @@ export async function listProjects(
         where i.project_id = p.id group by i.state) s), '{}') as items,
       (select count(*) from coffee.notifications n
         where n.project_id = p.id and n.state = 'pending') as open_questions,
-      (select coalesce(sum(a.cost_usd), 0) from coffee.attempts a where a.project_id = p.id
-        and a.started_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'
+      (select coalesce(sum(a.cost_usd - a.cost_before_day_usd), 0) from coffee.attempts a
+        where a.project_id = p.id and a.cost_day = (now() at time zone 'UTC')::date
       ) as spent_today_usd
     from coffee.projects p join coffee.teams t on t.id = p.team_id
     where ${options.archived === true} or p.archived_at is null

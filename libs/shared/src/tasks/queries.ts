@@ -34,6 +34,8 @@ export interface AttemptFacts {
   commit_hash?: string;
   diff_stat?: object;
   last_output?: string;
+  /** Seconds of the agent's own work. */
+  worked_s?: number;
   cost_usd?: number;
   input_tokens?: number;
   output_tokens?: number;
@@ -207,16 +209,6 @@ export async function reportStatus(
   const { rows } = await sql<Selectable<CoffeeDaemonStatus>>`
     select * from daemon.report(${JSON.stringify(report)}::jsonb)`.execute(session.db);
   return rows[0]!;
-}
-
-export async function writeLog(
-  session: Daemon,
-  level: 'debug' | 'info' | 'warn' | 'error',
-  message: string,
-  detail?: object,
-): Promise<void> {
-  await sql`select daemon.log(${level}, ${message},
-    ${detail === undefined ? null : JSON.stringify(detail)}::jsonb)`.execute(session.db);
 }
 
 export interface ServedProject {

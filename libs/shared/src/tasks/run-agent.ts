@@ -38,14 +38,20 @@ export type RunEnd =
   /** `lastOutput`: the last steps that it took. */
   | { kind: 'timed_out'; minutes: number; lastOutput: string };
 
-/** Ticks of the agent's clock in a minute. */
+/** The agent's clock ticks once a second. */
 const TICKS = 60;
+/** Seconds between the writings of what it shows: a kill gives the agent no more than these. */
+const WRITTEN_S = 5;
 const LAST_STEPS = 10;
 
 /** Runs the agent to its end. Rejects with the signal's reason when aborted, after the agent ended. */
 export async function runAgent(context: AgentContext, start: AgentStart): Promise<RunEnd> {
   const { assignment, recorder, signal, hold } = context;
   const attempt = assignment.attempt!;
+  const { attempt_minutes: minutes } = assignment.project;
+  // The attempt's whole time, whoever ran it before.
+  let workedS = attempt.worked_s;
+  if (workedS >= minutes * TICKS) return { kind: 'timed_out', minutes, lastOutput: '' };
   const ended = new AbortController();
   let waiting = 0;
   let lastSteps: string[] = [];
@@ -96,14 +102,13 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
   // That it could not be ended is told by the stop at the end.
   const stop = (): void => void run.stop().catch(() => undefined);
   const unfollow = hold.follow((held) => (held ? run.hold() : run.release()));
-  const { attempt_minutes: minutes } = assignment.project;
-  let ticksLeft = minutes * TICKS;
   let timedOut = false;
   // Time that it waits for a person, or is frozen, is not its own.
   const clock = setInterval(() => {
     if (waiting > 0 || hold.held) return;
-    ticksLeft -= 1;
-    if (ticksLeft > 0 || timedOut) return;
+    workedS += 1;
+    if (workedS % WRITTEN_S === 0) recorder.facts({ worked_s: workedS });
+    if (workedS < minutes * TICKS || timedOut) return;
     timedOut = true;
     stop();
   }, context.minuteMs / TICKS);
@@ -119,6 +124,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
     return { kind: 'failed', reason: messageOf(error), lastOutput: '' };
   } finally {
     clearInterval(clock);
+    recorder.facts({ worked_s: workedS });
     unfollow();
     ended.abort(new Error('the agent has ended'));
     signal.removeEventListener('abort', stop);

@@ -29,8 +29,10 @@ export async function runAttempt(context: AttemptContext, assignment: Assignment
   const end = await endOf(context, { assignment, recorder, workspace });
   await recorder.flush();
   signal.throwIfAborted();
-  await persist(() => finishAttempt(session, task, end), signal);
+  const item = await persist(() => finishAttempt(session, task, end), signal);
   failpoint('finished');
+  // The attempt goes on another day, in its clone.
+  if (end.outcome === 'over_budget' && item.state === 'planned') return end;
   await context.sandbox.removeFolder(workspace);
   const mirror = mirrorOf(context.folders, assignment.project);
   if (existsSync(mirror)) await forgetAttempt({ mirror, attempt: String(attempt.id) });

@@ -22,6 +22,7 @@ export function attemptDocument(attempt: Attempt): object {
     session_id: attempt.session_id,
     started_at: attempt.started_at,
     ended_at: attempt.ended_at,
+    worked_s: attempt.worked_s,
     outcome: attempt.outcome,
     reason: attempt.reason,
     branch: attempt.branch,

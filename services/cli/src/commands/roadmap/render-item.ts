@@ -30,7 +30,7 @@ export function renderItem(out: Paper, view: ViewedItem, now = new Date()): stri
     stripEscapes(item.body, { multiline: true }).trim(),
     feedback(out, item),
     ...view.questions.map((question) => renderQuestion(out, question, now)),
-    attempts.length === 0 ? '' : `${bold('Attempts')}\n${attemptTable(out, attempts, now)}`,
+    attempts.length === 0 ? '' : `${bold('Attempts')}\n${attemptTable(out, view, now)}`,
     reasonOf(attempts[0]),
     view.steps.length === 0 ? '' : `${bold('Last steps')}\n${stepTable(out, view.steps)}`,
     nextStep(item),
@@ -64,7 +64,13 @@ function feedback({ colours }: Paper, { feedback: text, state }: Item): string {
   return `${colours.bold('Asked for by the last reopening')}\n${stripEscapes(text, { multiline: true }).trim()}`;
 }
 
-function attemptTable({ colours, width }: Paper, attempts: Attempt[], now: Date): string {
+function attemptTable(
+  { colours, width }: Paper,
+  { item, attempts }: ViewedItem,
+  now: Date,
+): string {
+  // An attempt that was not ended goes on another day.
+  const open = item.state === 'in_progress' ? 'running' : 'waits';
   return renderTable(
     [
       { title: 'NO', align: 'right' },
@@ -77,7 +83,7 @@ function attemptTable({ colours, width }: Paper, attempts: Attempt[], now: Date)
     ],
     attempts.map((attempt) => [
       attempt.attempt,
-      attempt.outcome?.replaceAll('_', ' ') ?? 'running',
+      attempt.outcome?.replaceAll('_', ' ') ?? open,
       attempt.agent,
       ago(attempt.started_at, now),
       formatDuration((attempt.ended_at ?? now).getTime() - attempt.started_at.getTime()),

@@ -44,6 +44,7 @@ const overview = {
       budget_day_usd: '20.0000',
     },
     { name: 'web', agent: 'claude', items: {}, spent_today_usd: '0', budget_day_usd: null },
+    { name: 'app', items: { planned: 1 }, spent_today_usd: '5.1', budget_day_usd: '5' },
   ],
 } as unknown as Overview;
 
@@ -67,6 +68,9 @@ it('says what waits, what is wrong, and what today has cost', () => {
   expect(text).toContain('and 2 more: coffee-roadmap notifications');
   expect(text).toContain('$12.34 of $20.00');
   expect(text).toContain('2 in review: ');
+  expect(text.match(/.* goes on at midnight UTC.*/g)).toEqual([
+    '  app goes on at midnight UTC: today’s budget is spent',
+  ]);
 });
 
 it('tells a newcomer what comes first', () => {

@@ -85,6 +85,11 @@ function projects(out: Paper, overview: Overview): string {
     { width: width - 2, paintTitle: colours.dim },
   );
   const lines = table.split('\n').map((line) => `  ${line}`);
+  for (const project of overview.projects) {
+    if (!waitsForMoney(project)) continue;
+    const text = `  ${stripEscapes(project.name)} goes on at midnight UTC: today’s budget is spent`;
+    lines.push(colours.yellow(truncate(text, width)));
+  }
   const reviews = overview.projects.reduce((sum, { items }) => sum + (items.in_review ?? 0), 0);
   if (reviews > 0) {
     lines.push(
@@ -92,4 +97,9 @@ function projects(out: Paper, overview: Overview): string {
     );
   }
   return lines.join('\n');
+}
+
+function waitsForMoney(project: Overview['projects'][number]): boolean {
+  const { budget_day_usd: budget, spent_today_usd: spent, items } = project;
+  return budget !== null && Number(spent) >= Number(budget) && (items.planned ?? 0) > 0;
 }
