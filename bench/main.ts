@@ -2,6 +2,7 @@ import { AppError } from '@coffee-roadmap/shared/errors';
 import { projectRoot } from '@coffee-roadmap/shared/config/project-root';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureAllocate } from './allocate/measure-allocate';
 import { measureClaim } from './claim/measure-claim';
 import { measureFootprint } from './footprint/measure-footprint';
 import { measureLatency } from './latency/measure-latency';
@@ -11,17 +12,21 @@ import { writeDocument } from './report/write-document';
 import { measureRls } from './rls/measure-rls';
 import { openBenchServer, type BenchServer } from './server/bench-server';
 
-interface Benchmark {
-  measure: (server: BenchServer, rounds: number) => Promise<Report>;
+/** With a server of its own, or without any. */
+type Benchmark = {
   /** As many as keep it under a minute on two quiet cores. */
   rounds: number;
-}
+} & (
+  | { measure: (server: BenchServer, rounds: number) => Promise<Report> }
+  | { compute: (rounds: number) => Promise<Report> }
+);
 
 const BENCHMARKS: Record<string, Benchmark> = {
   latency: { measure: measureLatency, rounds: 9 },
   claim: { measure: measureClaim, rounds: 5 },
   rls: { measure: measureRls, rounds: 5 },
   footprint: { measure: measureFootprint, rounds: 4 },
+  allocate: { compute: measureAllocate, rounds: 9 },
 };
 
 const USAGE = `usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')} ...] [options]
@@ -54,10 +59,7 @@ async function main(): Promise<void> {
   const reports: Report[] = [];
   for (const name of names) {
     log(`${name} ...`);
-    const { measure, rounds: usual } = BENCHMARKS[name]!;
-    const report = await withServer({ url: values.server, log }, (server) =>
-      measure(server, rounds ?? usual),
-    );
+    const report = await run(BENCHMARKS[name]!, { url: values.server, log }, rounds);
     reports.push(report);
     if (!values.json) process.stdout.write(`${renderReport(report)}\n\n`);
   }
@@ -67,6 +69,15 @@ async function main(): Promise<void> {
     process.stdout.write(`${REMARK}\n`);
   }
   if (values.write) writeDocument(path.join(projectRoot(), 'docs', 'benchmarks.md'), reports);
+}
+
+function run(
+  benchmark: Benchmark,
+  choice: Parameters<typeof openBenchServer>[0],
+  rounds = benchmark.rounds,
+): Promise<Report> {
+  if ('compute' in benchmark) return benchmark.compute(rounds);
+  return withServer(choice, (server) => benchmark.measure(server, rounds));
 }
 
 /** Each benchmark has a server of its own, which goes also when a signal ends the run. */
