@@ -28,12 +28,15 @@ const ODD = [
   '\u0007',
 ];
 
+/** Of the words; about one message in sixteen then holds one, as in real logs. */
+const PHRASE_SHARE = 0.002;
+
 /** About `length` characters of text as an agent writes it. */
 export function prose(dice: Dice, length: number): string {
   let text = '';
   while (text.length < length) {
     const chance = dice.next();
-    if (chance < 0.01) text += `${dice.pick(PHRASES)} `;
+    if (chance < PHRASE_SHARE) text += `${dice.pick(PHRASES)} `;
     else if (chance < 0.02) text += `${dice.pick(ODD)} `;
     else if (chance < 0.06) text += '\n';
     else text += `${dice.pick(WORDS)} `;

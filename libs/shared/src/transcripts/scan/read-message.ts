@@ -1,0 +1,252 @@
+import { ascii, FAIL, isAt, skipSpace, stringEnd, valueEnd } from './json-bytes';
+import { F, N, type LineFields } from './line-fields';
+import { readText } from './read-text';
+
+const ID = ascii('id');
+const TYPE = ascii('type');
+const NAME = ascii('name');
+const TEXT = ascii('text');
+const MODEL = ascii('model');
+const USAGE = ascii('usage');
+const CONTENT = ascii('content');
+const TOOL_USE = ascii('tool_use');
+const TOOL_RESULT = ascii('tool_result');
+const SPEED = ascii('speed');
+const MARKUP = ['<command-name>', '<command-message>', '<local-command-'].map(ascii);
+
+const NUMBERS: readonly [Uint8Array, number][] = [
+  [ascii('input_tokens'), N.input],
+  [ascii('output_tokens'), N.output],
+  [ascii('cache_creation_input_tokens'), N.flatCache],
+  [ascii('cache_read_input_tokens'), N.cacheRead],
+];
+const SPLIT_NUMBERS: readonly [Uint8Array, number][] = [
+  [ascii('ephemeral_5m_input_tokens'), N.cache5m],
+  [ascii('ephemeral_1h_input_tokens'), N.cache1h],
+];
+const CACHE_CREATION = ascii('cache_creation');
+
+/** Called for each key of an object: `key` and `length` say which, `value` where its value begins. */
+type OnKey = (
+  b: Buffer,
+  key: number,
+  length: number,
+  value: number,
+  end: number,
+  f: LineFields,
+) => number;
+
+/** Goes over an object's keys; `onKey` gives the place behind each value. */
+function readObject(b: Buffer, start: number, end: number, f: LineFields, onKey: OnKey): number {
+  let p = skipSpace(b, start + 1);
+  if (b[p] === 125) return p + 1;
+  for (;;) {
+    if (b[p] !== 34) return FAIL;
+    const key = p + 1;
+    p = stringEnd(b, key, end);
+    if (p < 0) return FAIL;
+    const length = p - key;
+    p = skipSpace(b, p + 1);
+    if (b[p] !== 58) return FAIL;
+    p = onKey(b, key, length, skipSpace(b, p + 1), end, f);
+    if (p < 0 || f.abandoned) return p;
+    p = skipSpace(b, p);
+    if (b[p] === 125) return p + 1;
+    if (b[p] !== 44) return FAIL;
+    p = skipSpace(b, p + 1);
+  }
+}
+
+/** `ofUser`: what tools gave back is left as soon as it is known. */
+export function readMessage(
+  b: Buffer,
+  start: number,
+  end: number,
+  f: LineFields,
+  ofUser: boolean,
+): number {
+  return readObject(b, start, end, f, ofUser ? userKey : messageKey);
+}
+
+function messageKey(
+  b: Buffer,
+  key: number,
+  length: number,
+  p: number,
+  end: number,
+  f: LineFields,
+): number {
+  if (length === 2 && isAt(b, key, ID)) return readText(b, p, end, f, F.messageId);
+  if (length === 5 && isAt(b, key, MODEL)) return readText(b, p, end, f, F.model);
+  if (length === 5 && b[p] === 123 && isAt(b, key, USAGE)) {
+    f.hasUsage = true;
+    return readObject(b, p, end, f, usageKey);
+  }
+  if (length === 7 && isAt(b, key, CONTENT)) return readContent(b, p, end, f, false);
+  return valueEnd(b, p, end);
+}
+
+function userKey(
+  b: Buffer,
+  key: number,
+  length: number,
+  p: number,
+  end: number,
+  f: LineFields,
+): number {
+  if (length === 7 && isAt(b, key, CONTENT)) return readContent(b, p, end, f, true);
+  return messageKey(b, key, length, p, end, f);
+}
+
+function usageKey(
+  b: Buffer,
+  key: number,
+  length: number,
+  p: number,
+  end: number,
+  f: LineFields,
+): number {
+  if (length === 5 && isAt(b, key, SPEED)) return readText(b, p, end, f, F.speed);
+  if (length === 14 && b[p] === 123 && isAt(b, key, CACHE_CREATION)) {
+    f.hasSplit = true;
+    return readObject(b, p, end, f, splitKey);
+  }
+  return readNumberOf(NUMBERS, b, key, length, p, end, f);
+}
+
+function splitKey(
+  b: Buffer,
+  key: number,
+  length: number,
+  p: number,
+  end: number,
+  f: LineFields,
+): number {
+  return readNumberOf(SPLIT_NUMBERS, b, key, length, p, end, f);
+}
+
+function readNumberOf(
+  names: readonly [Uint8Array, number][],
+  b: Buffer,
+  key: number,
+  length: number,
+  p: number,
+  end: number,
+  f: LineFields,
+): number {
+  for (let i = 0; i < names.length; i += 1) {
+    const [name, slot] = names[i]!;
+    if (name.length !== length || !isAt(b, key, name)) continue;
+    const stop = valueEnd(b, p, end);
+    f.numbers[slot] = wholeNumber(b, p, stop);
+    return stop;
+  }
+  return valueEnd(b, p, end);
+}
+
+/** -2 for what is no whole number of at least 0. */
+function wholeNumber(b: Buffer, from: number, to: number): number {
+  if (to - from > 13 || to - from < 1) return -2;
+  let value = 0;
+  for (let p = from; p < to; p += 1) {
+    const digit = b[p]! - 48;
+    if (digit < 0 || digit > 9) return -2;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function readContent(
+  b: Buffer,
+  start: number,
+  end: number,
+  f: LineFields,
+  ofUser: boolean,
+): number {
+  if (b[start] === 34) {
+    const quote = stringEnd(b, start + 1, end);
+    f.hasContent = quote > start + 1;
+    for (const sign of MARKUP)
+      if (quote - start > sign.length && isAt(b, start + 1, sign)) f.isMarkup = true;
+    return quote < 0 ? FAIL : quote + 1;
+  }
+  if (b[start] !== 91) return valueEnd(b, start, end);
+  let p = skipSpace(b, start + 1);
+  if (b[p] === 93) return p + 1;
+  for (;;) {
+    if (b[p] === 123) {
+      beginBlock();
+      p = readObject(b, p, end, f, ofUser ? userBlockKey : blockKey);
+      if (p < 0 || f.abandoned) return p;
+      endBlock(b, f);
+    } else {
+      p = valueEnd(b, p, end);
+      if (p < 0) return FAIL;
+    }
+    p = skipSpace(b, p);
+    if (b[p] === 93) return p + 1;
+    if (b[p] !== 44) return FAIL;
+    p = skipSpace(b, p + 1);
+  }
+}
+
+/** The block being read, as positions: each pair is behind the opening quote and at the closing one. */
+const block = { type: 0, typeTo: 0, text: 0, textTo: 0, id: 0, idTo: 0, name: 0, nameTo: 0 };
+
+function beginBlock(): void {
+  block.type = 0;
+  block.text = 0;
+  block.id = 0;
+  block.name = 0;
+}
+
+function endBlock(b: Buffer, f: LineFields): void {
+  const { type, typeTo } = block;
+  const length = type === 0 ? 0 : typeTo - type;
+  f.hasContent = true;
+  if (length === 4 && isAt(b, type, TEXT) && block.text > 0) f.texts.push(block.text, block.textTo);
+  else if (length === 8 && isAt(b, type, TOOL_USE) && block.id > 0 && block.name > 0)
+    f.toolUses.push(block.id, block.idTo, block.name, block.nameTo);
+  else if (length === 11 && isAt(b, type, TOOL_RESULT)) f.isToolResult = true;
+}
+
+function userBlockKey(
+  b: Buffer,
+  key: number,
+  length: number,
+  p: number,
+  end: number,
+  f: LineFields,
+): number {
+  const stop = blockKey(b, key, length, p, end, f);
+  if (length === 4 && block.type > 0 && block.typeTo - block.type === 11)
+    f.abandoned = f.isToolResult = isAt(b, block.type, TOOL_RESULT);
+  return stop;
+}
+
+function blockKey(
+  b: Buffer,
+  key: number,
+  length: number,
+  p: number,
+  end: number,
+  _: LineFields,
+): number {
+  if (b[p] !== 34 || length > 4) return valueEnd(b, p, end);
+  const quote = stringEnd(b, p + 1, end);
+  if (quote < 0) return FAIL;
+  if (length === 4 && isAt(b, key, TYPE)) {
+    block.type = p + 1;
+    block.typeTo = quote;
+  } else if (length === 4 && isAt(b, key, TEXT)) {
+    block.text = p + 1;
+    block.textTo = quote;
+  } else if (length === 4 && isAt(b, key, NAME)) {
+    block.name = p + 1;
+    block.nameTo = quote;
+  } else if (length === 2 && isAt(b, key, ID)) {
+    block.id = p + 1;
+    block.idTo = quote;
+  }
+  return quote + 1;
+}

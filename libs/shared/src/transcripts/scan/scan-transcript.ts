@@ -1,0 +1,126 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { checksumAt } from './checksum';
+import type { LineRecords } from './line-records';
+import type { TranscriptState } from './transcript-state';
+
+const CHUNK = 1 << 20;
+/** A longer line is passed over and reported; the longest that an agent writes is far below. */
+export const MAX_LINE = 32 << 20;
+const HEAD = 1024;
+const TAIL = 256;
+const LINE_FEED = 10;
+
+export interface ScannedSlice {
+  state: TranscriptState;
+  bytes: number;
+  /** More stands behind. */
+  more: boolean;
+  /** What was read before is gone: it began from the start. */
+  replaced: boolean;
+  /** Offsets of lines too long to be read. */
+  tooLong: number[];
+}
+
+let buffer: Buffer = Buffer.allocUnsafeSlow(CHUNK);
+
+/**
+ * Reads complete lines of a transcript from where `before` ended, at most about `limit` bytes, and hands
+ * them to `records`. The file is opened for reading alone. Throws what the file system says.
+ */
+export function scanTranscript(
+  file: string,
+  before: TranscriptState | undefined,
+  records: LineRecords,
+  limit: number,
+): ScannedSlice {
+  const handle = openSync(file, 'r');
+  try {
+    const { ino, size, mtimeMs } = fstatSync(handle);
+    const goesOn = before !== undefined && isSameFile(handle, size, before);
+    const start = goesOn ? before.offset : 0;
+    records.begin(
+      agentIdOf(file),
+      goesOn ? before.recent : [],
+      goesOn ? before.session : undefined,
+    );
+    const { offset, tooLong, more } = readLines(handle, start, limit, records);
+    const { recent, session } = records.finish();
+    const headLength = Math.min(offset, HEAD);
+    const state: TranscriptState = {
+      offset,
+      inode: ino,
+      modifiedMs: mtimeMs,
+      head: checksumAt(handle, 0, headLength) ?? '',
+      headLength,
+      tail: checksumAt(handle, Math.max(0, offset - TAIL), Math.min(offset, TAIL)) ?? '',
+      recent,
+      session,
+    };
+    const replaced = before !== undefined && !goesOn;
+    return { state, bytes: offset - start, more, replaced, tooLong };
+  } finally {
+    if (buffer.length > CHUNK) buffer = Buffer.allocUnsafeSlow(CHUNK);
+    closeSync(handle);
+  }
+}
+
+/** The bytes decide, not the inode: a file that was copied back goes on where it was. */
+function isSameFile(handle: number, size: number, before: TranscriptState): boolean {
+  if (size < before.offset) return false;
+  const { offset, head, headLength, tail } = before;
+  return (
+    (checksumAt(handle, 0, headLength) ?? '') === head &&
+    (checksumAt(handle, Math.max(0, offset - TAIL), Math.min(offset, TAIL)) ?? '') === tail
+  );
+}
+
+function readLines(
+  handle: number,
+  start: number,
+  limit: number,
+  records: LineRecords,
+): { offset: number; tooLong: number[]; more: boolean } {
+  const tooLong: number[] = [];
+  let offset = start; // of what buffer[0] holds
+  let have = 0;
+  let skipping = false;
+  for (;;) {
+    if (have === buffer.length) {
+      if (have >= MAX_LINE) {
+        if (!skipping) tooLong.push(offset);
+        skipping = true;
+        offset += have;
+        have = 0;
+      } else buffer = enlarge(buffer, have);
+    }
+    const read = readSync(handle, buffer, have, buffer.length - have, offset + have);
+    if (read === 0) return { offset: skipping ? tooLong.pop()! : offset, tooLong, more: false };
+    const seen = have;
+    have += read;
+    let from = 0;
+    let search = seen;
+    for (;;) {
+      const end = buffer.indexOf(LINE_FEED, search);
+      if (end < 0 || end >= have) break;
+      if (skipping) skipping = false;
+      else records.take(buffer, from, end);
+      from = search = end + 1;
+    }
+    buffer.copyWithin(0, from, have);
+    offset += from;
+    have -= from;
+    if (from > 0 && offset - start >= limit) return { offset, tooLong, more: true };
+  }
+}
+
+function enlarge(full: Buffer, have: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.min(full.length * 4, MAX_LINE));
+  full.copy(larger, 0, 0, have);
+  return larger;
+}
+
+/** `agent-<id>.jsonl`, wherever it lies, is a sub-agent's. */
+export function agentIdOf(file: string): string | undefined {
+  return /^agent-(.+)\.jsonl$/.exec(path.basename(file))?.[1];
+}
