@@ -19,7 +19,10 @@ export interface AgentPool {
   survey(): Promise<Survey>;
 }
 
-/** An agent as one or more projects want it. */
+/**
+ * An agent as one or more projects want it, by their ids: not everybody who sees what a daemon reports
+ * may know the names of all projects that it serves.
+ */
 export type AgentReport = { name: string; projects: string[] } & AgentCheck;
 
 export interface Survey {
@@ -105,8 +108,8 @@ export function createAgentPool(
         const found = await check(project.agent, project);
         const same = report.find((r) => r.name === project.agent && r.reason === found.reason);
         if (same === undefined) {
-          report.push({ name: project.agent, projects: [project.name], ...found });
-        } else same.projects.push(project.name);
+          report.push({ name: project.agent, projects: [project.id], ...found });
+        } else same.projects.push(project.id);
         if (found.available) workable.push(project);
         else if (project.waiting > 0) await tell(project, found);
       }

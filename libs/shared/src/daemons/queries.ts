@@ -7,6 +7,8 @@ export interface AgentReport {
   available: boolean;
   reason: string;
   hint?: string;
+  /** Ids of the projects that want it so: of two with the agent `command`, one may lack its program. */
+  projects: string[];
 }
 
 export interface Daemon extends Omit<Selectable<CoffeeDaemonStatus>, 'agents'> {

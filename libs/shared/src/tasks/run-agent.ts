@@ -105,10 +105,10 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
   let timedOut = false;
   // Time that it waits for a person, or is frozen, is not its own.
   const clock = setInterval(() => {
-    if (waiting > 0 || hold.held) return;
+    if (waiting > 0 || hold.held || timedOut) return;
     workedS += 1;
     if (workedS % WRITTEN_S === 0) recorder.facts({ worked_s: workedS });
-    if (workedS < minutes * TICKS || timedOut) return;
+    if (workedS < minutes * TICKS) return;
     timedOut = true;
     stop();
   }, context.minuteMs / TICKS);

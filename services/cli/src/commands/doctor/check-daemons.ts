@@ -1,7 +1,6 @@
 import type { Daemon } from '@coffee-roadmap/shared/daemons/queries';
 import type { ListedProject } from '@coffee-roadmap/shared/projects/queries';
 import { count } from '../../words';
-
 import { doing, notIsolated } from '../daemon/render-daemon';
 import type { Finding } from './finding';
 
@@ -10,7 +9,7 @@ export function checkDaemons(daemons: Daemon[], projects: ListedProject[], now: 
   return [
     ...heartbeats(daemons, now),
     ...daemons.filter((daemon) => daemon.live).map(isolation),
-    ...projects.flatMap((project) => checkAgent(project, daemons)),
+    ...projects.flatMap((project) => [...checkAgent(project, daemons), ...checkBudget(project)]),
   ];
 }
 
@@ -21,15 +20,23 @@ function heartbeats(daemons: Daemon[], now: Date): Finding[] {
     const hint = 'npm start runs one; nothing is worked on until then.';
     return [{ check: 'daemon', state: 'warn', message: 'no daemon has reported yet', hint }];
   }
-  return shown.map((daemon): Finding => {
-    const message = `${daemon.name}: ${doing(daemon, now)}`;
-    if (!daemon.live) {
-      return { check: 'daemon', state: 'warn', message, hint: 'npm start brings it back.' };
-    }
-    return daemon.paused_at === null
-      ? { check: 'daemon', state: 'ok', message }
-      : { check: 'daemon', state: 'warn', message, hint: 'coffee-roadmap daemon resume' };
-  });
+  return shown.flatMap((daemon): Finding[] => [heartbeat(daemon, now), ...notes(daemon)]);
+}
+
+function heartbeat(daemon: Daemon, now: Date): Finding {
+  const message = `${daemon.name}: ${doing(daemon, now)}`;
+  if (!daemon.live) {
+    return { check: 'daemon', state: 'warn', message, hint: 'npm start brings it back.' };
+  }
+  return daemon.paused_at === null
+    ? { check: 'daemon', state: 'ok', message }
+    : { check: 'daemon', state: 'warn', message, hint: 'coffee-roadmap daemon resume' };
+}
+
+/** What hinders it that no question is about, such as a repository that cannot be reached. */
+function notes({ name, live, note }: Daemon): Finding[] {
+  const lines = live && note !== null ? note.split('\n') : [];
+  return lines.map((line) => ({ check: 'daemon', state: 'warn', message: `${name}: ${line}` }));
 }
 
 function isolation(daemon: Daemon): Finding {
@@ -50,7 +57,7 @@ export function checkAgent(project: ListedProject, daemons: Daemon[]): Finding[]
   );
   if (serving.length === 0) return [];
   const reports = serving.flatMap((daemon) =>
-    daemon.agents.filter((agent) => agent.name === project.agent),
+    daemon.agents.filter((agent) => agent.projects.includes(project.id)),
   );
   const found = reports.find((agent) => agent.available);
   if (found !== undefined) {
@@ -59,13 +66,29 @@ export function checkAgent(project: ListedProject, daemons: Daemon[]): Finding[]
   }
   const planned = project.items.planned ?? 0;
   const waiting = planned === 0 ? '' : `; ${count(planned, 'priority waits', 'priorities wait')}`;
-  const why = reports[0]?.reason ?? 'no daemon knows it yet';
+  const why = reports[0]?.reason ?? 'no daemon has looked for it yet';
   return [
     {
       check: 'agent',
       state: 'warn',
       message: `${project.name}: no ${project.agent}: ${why}${waiting}`,
       hint: reports[0]?.hint ?? `coffee-roadmap projects set ${project.name} --agent NAME`,
+    },
+  ];
+}
+
+/** Planned work that waits for the next day's money. */
+export function checkBudget({ name, budget_day_usd, ...project }: ListedProject): Finding[] {
+  const planned = project.items.planned ?? 0;
+  const spent = Number(project.spent_today_usd);
+  if (budget_day_usd === null || spent < Number(budget_day_usd) || planned === 0) return [];
+  const waiting = count(planned, 'priority waits', 'priorities wait');
+  return [
+    {
+      check: 'budget',
+      state: 'warn',
+      message: `${name}: today’s budget is spent; ${waiting} until midnight UTC`,
+      hint: `coffee-roadmap projects set ${name} --budget-day USD`,
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { ListedProject } from '@coffee-roadmap/shared/projects/queries';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { checkAgent } from './check-daemons';
+import { checkAgent, checkBudget } from './check-daemons';
 import { checkClock, checkVersion } from './check-database';
 import { checkFiles } from './check-files';
 import { checkNode } from './check-machine';
@@ -75,7 +75,7 @@ describe('files', () => {
 });
 
 describe('an agent', () => {
-  const project = { name: 'shop', team_id: 't', agent: 'claude', items: { planned: 2 } };
+  const project = { id: 'p', name: 'shop', team_id: 't', agent: 'claude', items: { planned: 2 } };
   const daemon = (available: boolean, more: Partial<Daemon> = {}): Daemon =>
     ({
       live: true,
@@ -86,6 +86,7 @@ describe('an agent', () => {
           available,
           reason: available ? 'found' : 'no credential',
           hint: 'Log in.',
+          projects: ['p'],
         },
       ],
       ...more,
@@ -105,6 +106,31 @@ describe('an agent', () => {
     expect(check(daemon(true, { live: false }))).toEqual([]); // that nobody reports is said already
     expect(check(daemon(true, { agents: [] }))[0]?.state).toBe('warn');
   });
+
+  it('that another project has is not this one’s', () => {
+    const [other] = daemon(true).agents;
+    const [own] = daemon(false).agents;
+    const both = daemon(true, { agents: [{ ...other!, projects: ['q'] }, own!] });
+    expect(check(both)).toMatchObject([{ state: 'warn', hint: 'Log in.' }]);
+  });
+});
+
+it('a budget that is spent is told where work waits for it', () => {
+  const check = (planned: number, spent_today_usd: string) =>
+    checkBudget({
+      name: 'shop',
+      items: { planned },
+      budget_day_usd: '5',
+      spent_today_usd,
+    } as unknown as ListedProject);
+  expect(check(2, '5.01')).toMatchObject([
+    {
+      state: 'warn',
+      message: 'shop: today’s budget is spent; 2 priorities wait until midnight UTC',
+    },
+  ]);
+  expect(check(2, '4.99')).toEqual([]);
+  expect(check(0, '6')).toEqual([]);
 });
 
 it('breaks lines at spaces and keeps long words whole', () => {

@@ -103,7 +103,7 @@ describe('createDaemonLook', () => {
   it('tells each trouble once', () => {
     const look = createDaemonLook(since);
     look(daemon({}), wanted);
-    const agents = [{ name: 'claude', available: false, reason: 'no credential' }];
+    const agents = [{ name: 'claude', available: false, reason: 'no credential', projects: [] }];
     const [event] = look(daemon({ agents }), wanted);
     expect(event).toMatchObject({ event: 'trouble' });
     expect(renderDaemonEvent(out, event!)).toMatch(
