@@ -19,7 +19,7 @@ it('reads amounts and whole numbers', () => {
   expect([parseUsd('5'), parseUsd('$0.25'), parseUsd('none'), parseUsd('0')]).toEqual([
     5,
     0.25,
-    null,
+    'none',
     0,
   ]);
   for (const text of ['', '-1', 'x', 'Infinity']) expect(() => parseUsd(text)).toThrow('USD');

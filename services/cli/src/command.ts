@@ -69,9 +69,9 @@ export function parseSeconds(text: string): number {
   return Number(found[1]) * (UNITS[found[2] ?? ''] ?? 1);
 }
 
-/** USD, or `none`, which clears. */
-export function parseUsd(text: string): number | null {
-  if (text === 'none') return null;
+/** USD, or `none`, which clears. As a word: commander makes an empty string of a null. */
+export function parseUsd(text: string): number | 'none' {
+  if (text === 'none') return text;
   const value = Number(text.replace(/^\$/, ''));
   if (text !== '' && Number.isFinite(value) && value >= 0) return value;
   throw new InvalidArgumentError('It must be an amount in USD, or none.');

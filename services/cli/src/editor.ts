@@ -71,7 +71,7 @@ function openEditor(context: Context, file: string): void {
   const configured = context.config().env.editor;
   if (configured === undefined && stdin.isTTY !== true) {
     throw new AppError('invalid_input', 'there is no terminal for an editor', {
-      hint: 'Pass --title, --body or --file instead, or set EDITOR.',
+      hint: 'Give the title and --body or --file instead, or set EDITOR.',
     });
   }
   const editor = configured ?? 'vi';

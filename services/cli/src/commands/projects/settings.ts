@@ -9,9 +9,9 @@ export interface SettingOptions {
   merge?: 'auto' | 'manual';
   agent?: string;
   model?: string;
-  agentCommand?: string[] | null;
-  budgetItem?: number | null;
-  budgetDay?: number | null;
+  agentCommand?: string[] | 'none';
+  budgetItem?: number | 'none';
+  budgetDay?: number | 'none';
   minutes?: number;
   attempts?: number;
   backoff?: number;
@@ -28,7 +28,11 @@ export function addSettingOptions(command: Command): Command {
     )
     .option('--agent <name>', 'the coding agent: claude, command or rehearsal')
     .option('--model <name>', 'the model that the agent is told to use, or none')
-    .option('--agent-command <words>', 'for --agent command: the program to run', parseCommand)
+    .option(
+      '--agent-command <words>',
+      'for --agent command: the program to run, or none',
+      parseCommand,
+    )
     .option('--budget-item <usd>', 'what one priority may cost, or none', parseUsd)
     .option('--budget-day <usd>', 'what a day (UTC) may cost, or none', parseUsd)
     .option('--minutes <n>', 'how long one attempt may take', wholeNumber(1))
@@ -36,15 +40,15 @@ export function addSettingOptions(command: Command): Command {
     .option('--backoff <seconds>', 'the pause before the second attempt', wholeNumber());
 }
 
-function parseCommand(text: string): string[] | null {
-  if (text === 'none') return null;
+function parseCommand(text: string): string[] | 'none' {
+  if (text === 'none') return text;
   const words = splitWords(text);
   if (words !== undefined && words.length > 0) return words;
   throw new InvalidArgumentError('A quote is not closed, or it is empty.');
 }
 
-const orNull = (text: string | undefined): string | null | undefined =>
-  text === 'none' ? null : text;
+const orNull = <T>(given: T | 'none' | undefined): T | null | undefined =>
+  given === 'none' ? null : given;
 
 /** Only what was given. */
 export function settingsOf(options: SettingOptions): ProjectSettings {
@@ -53,9 +57,9 @@ export function settingsOf(options: SettingOptions): ProjectSettings {
     merge: options.merge,
     agent: options.agent,
     agent_model: orNull(options.model),
-    agent_command: options.agentCommand,
-    budget_item_usd: options.budgetItem,
-    budget_day_usd: options.budgetDay,
+    agent_command: orNull(options.agentCommand),
+    budget_item_usd: orNull(options.budgetItem),
+    budget_day_usd: orNull(options.budgetDay),
     attempt_minutes: options.minutes,
     max_attempts: options.attempts,
     backoff_s: options.backoff,
