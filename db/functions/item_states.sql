@@ -57,7 +57,7 @@ begin
   returning i.* into v_row;
   if v_row.id is null then
     perform priv.fail('CR001',
-      format('%s %s is %s: it cannot be moved to %s', 'item', p_item.number, p_item.state, p_to),
+      format('priority %s is %s: it cannot be moved to %s', p_item.number, p_item.state, p_to),
       format('coffee-roadmap roadmap history %s', p_item.number));
   end if;
   return v_row;

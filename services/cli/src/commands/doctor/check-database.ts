@@ -43,7 +43,10 @@ export async function checkDatabase(config: Config): Promise<DatabaseCheck> {
     return { session, findings };
   } catch (error) {
     await session?.close();
-    const { message, hint } = toAppError(error);
+    const failure = toAppError(error);
+    const { message } = failure;
+    // Of the hints to it that other commands give, doctor itself is none.
+    const hint = failure.hint?.replace(/; coffee-roadmap doctor looks closer/, '');
     return { session: undefined, findings: [{ check: 'database', state: 'fail', message, hint }] };
   }
 }

@@ -46,7 +46,7 @@ function createScreen(context: Context, out: Output): (overview: Overview) => vo
     const document = overviewDocument(overview);
     const now = new Date();
     if (screen) {
-      out.raw(`${HOME_AND_CLEAR}${renderOverview(out, overview, now)}\n`);
+      out.event(document, () => `${HOME_AND_CLEAR}${renderOverview(out, overview, now)}`);
       return;
     }
     const said = JSON.stringify(document, (key, value: unknown) =>
