@@ -241,8 +241,29 @@ begin
 end
 $$;
 
+-- What was only looked at, or could not be passed on: its row. False for a redelivery. What came of it
+-- is not for the bot to say: that an answer counted is written where it is given.
+create function coffee.slack_looked(p_from jsonb, p_action text, p_notification bigint) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_id bigint;
+  v_person uuid := priv.slack_person(p_from ->> 'team', p_from ->> 'user');
+begin
+  if p_action is null or p_action not in ('list', 'view', 'help', 'words', 'nothing ticked') then
+    perform priv.fail('CR002', format('nobody looks at %s', p_action));
+  end if;
+  v_id := priv.slack_begin(p_from, p_action, p_notification);
+  if v_id is not null then
+    perform priv.slack_end(v_id, v_person, jsonb_build_object('outcome',
+      case when v_person is null then 'unlinked' else 'looked' end));
+  end if;
+  return v_id is not null;
+end
+$$;
+
 grant execute on function
   coffee.slack_answer(jsonb, bigint, text), coffee.slack_roadmap(jsonb, text, jsonb),
+  coffee.slack_looked(jsonb, text, bigint),
   coffee.bind_slack(jsonb, text), coffee.slack_who(text, text)
 to coffee_slackbot;
 grant execute on function coffee.new_slack_code(), coffee.end_slack_links() to coffee_user;

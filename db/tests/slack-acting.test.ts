@@ -114,6 +114,7 @@ describe('the identity that is lent', () => {
         [`select coffee.slack_roadmap($1, 'pause', '{}')`, [forged]],
         [`select coffee.bind_slack($1, 'x')`, [forged]],
         [`select coffee.slack_who('T1', 'URED')`, []],
+        [`select coffee.slack_looked($1, 'list', null)`, [forged]],
       ];
       for (const [sql, params] of calls)
         expect(await codeOf(client, sql, params)).toBe(NOT_ALLOWED);

@@ -1,4 +1,5 @@
-import { codeOf } from './refusal';
+import { codeOf, INVALID, valueOf } from './refusal';
+import { slackFrom } from './seed';
 import { describeTable } from './table-rules';
 
 describeTable(
@@ -37,6 +38,24 @@ describeTable(
       const again = `insert into coffee.slack_interactions (slack_key, slack_user_id, action)
         values ('red-1', 'U2', 'other') on conflict do nothing`;
       expect((await bot.query(again)).rowCount).toBe(0);
+    });
+
+    it('keeps once what was only looked at, and lets the bot say nothing else of it', async () => {
+      const bot = await world().as('slackbot');
+      const look = 'select coffee.slack_looked($1, $2, null)';
+      const from = slackFrom('looked', 'red');
+      expect(await valueOf(bot, look, [from, 'list'])).toBe(true);
+      expect(await valueOf(bot, look, [from, 'list'])).toBe(false);
+      expect(await valueOf(bot, look, [slackFrom('looked too', 'nobody'), 'help'])).toBe(true);
+      expect(await codeOf(bot, look, [slackFrom('forged', 'red'), 'answer'])).toBe(INVALID);
+      const rows = await world().root(
+        `select person_id, response_data ->> 'outcome' as outcome
+         from coffee.slack_interactions where slack_key like 'looked%' order by id`,
+      );
+      expect(rows).toEqual([
+        { person_id: world().ids.red.person, outcome: 'looked' },
+        { person_id: null, outcome: 'unlinked' },
+      ]);
     });
 
     it.each(['delete from coffee.slack_interactions', 'truncate coffee.slack_interactions'])(

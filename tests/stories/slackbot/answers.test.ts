@@ -106,6 +106,11 @@ it('"Something else…" opens a modal, and what it says is the answer', async ()
   const { view } = await slack.wait(() => slack.views.at(-1), 'a modal');
   await ada.slack.send(ada.slack.submit(view, 'Ask a lawyer'));
   expect(await answered(id)).toBe('Ask a lawyer');
+  const rows = await office.sql(
+    'select action from coffee.slack_interactions where notification_id = $1 order by action',
+    [id],
+  );
+  expect(rows).toEqual([{ action: 'answer' }, { action: 'words' }]);
 });
 
 it('a reply in the thread is an answer in words', async () => {

@@ -77,6 +77,30 @@ it('does nothing for an account that is not linked', async () => {
   expect(await roadmap('link 0000-0000-0000', eve)).toContain('this code is not valid');
 });
 
+it('writes down each command once, also one that only looks', async () => {
+  const { session, slack } = office.ada;
+  const count = async (): Promise<Record<string, unknown>> => {
+    const rows = await office.sql<{ action: string; n: number }>(
+      `select action, count(*)::int as n from coffee.slack_interactions where person_id = $1 group by 1`,
+      [session.me.id],
+    );
+    return Object.fromEntries(rows.map(({ action, n }) => [action, n]));
+  };
+  const before = await count();
+  const { responses } = office.slack;
+  const said = responses.length;
+  const list = slack.roadmap('list');
+  await slack.send(list);
+  await slack.send(list, { attempt: 1, reason: 'timeout' });
+  await slack.send(slack.roadmap('view 1'));
+  await slack.send(slack.roadmap('what?'));
+  await office.slack.wait(() => responses.length === said + 4, 'four answers');
+  const after = await count();
+  for (const action of ['list', 'view', 'help']) {
+    expect([action, after[action]]).toEqual([action, Number(before[action] ?? 0) + 1]);
+  }
+});
+
 it('shows and changes nothing of a team that the person is not in', async () => {
   const { session } = office.ada;
   await addTeam(session, 'other');

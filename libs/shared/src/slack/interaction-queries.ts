@@ -55,6 +55,18 @@ export async function bindAccount(session: Bot, from: From, code: string): Promi
   return rows[0]!.outcome;
 }
 
+/** What somebody only looked at, or what could not be passed on. False for a redelivery. */
+export async function recordLook(
+  session: Bot,
+  from: From,
+  look: { action: 'list' | 'view' | 'help' | 'words' | 'nothing ticked'; notificationId?: number },
+): Promise<boolean> {
+  const { rows } = await sql<{ first: boolean }>`
+    select coffee.slack_looked(${JSON.stringify(from)}::jsonb, ${look.action},
+      ${look.notificationId ?? null}) as first`.execute(session.db);
+  return rows[0]!.first;
+}
+
 export interface LinkedPerson {
   person_id: string;
   name: string;

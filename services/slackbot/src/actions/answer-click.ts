@@ -1,4 +1,6 @@
+import { messageOf } from '@coffee-roadmap/shared/errors';
 import { getNotification } from '@coffee-roadmap/shared/notifications/queries';
+import { recordLook, type From } from '@coffee-roadmap/shared/slack/interaction-queries';
 import { persist } from '@coffee-roadmap/shared/tasks/persist';
 import type { BlockAction, BlockElementAction } from '../bolt';
 import { answerOf } from '../messages/answer-elements';
@@ -20,6 +22,7 @@ export async function onAnswerClick(
   const { notificationId, indexes } = picked;
   if (indexes.length === 0) {
     await tell(context, place, words('Tick at least one option first.'));
+    await look(context, fromClick(body, action), 'nothing ticked', notificationId);
     return;
   }
   const note = await persist(
@@ -40,6 +43,19 @@ export async function onOtherClick(
   if (!Number.isSafeInteger(notificationId)) return;
   const view = answerModal({ notificationId, channel: placeOf(body).channel });
   await context.client.views.open({ trigger_id: body.trigger_id, view });
+  await look(context, fromClick(body, action), 'words', notificationId);
+}
+
+/** It changed nothing: where it cannot be written down, that is all that is lost. */
+async function look(
+  { session, log }: ActionContext,
+  from: From,
+  action: 'words' | 'nothing ticked',
+  notificationId: number,
+): Promise<void> {
+  await recordLook(session, from, { action, notificationId }).catch((error: unknown) =>
+    log('warn', `a click on question ${notificationId} is not written down: ${messageOf(error)}`),
+  );
 }
 
 function placeOf(body: BlockAction): Place {

@@ -6,6 +6,7 @@ import {
   bindAccount,
   findLinkedPerson,
   passOnCommand,
+  recordLook,
   type From,
   type LinkedPerson,
   type Outcome,
@@ -51,7 +52,10 @@ export async function runRoadmapCommand(
       AbortSignal.timeout(PATIENCE_MS),
     );
   } catch (error) {
-    if (isAppError(error)) return words(error.message, error.hint);
+    if (isAppError(error)) {
+      await recordLook(context.session, from, { action: 'help' }).catch(() => undefined);
+      return words(error.message, error.hint);
+    }
     context.log('error', `/roadmap ${command.verb}: ${(error as Error).message}`);
     return words('The database does not answer.', 'Please try again in a while.');
   } finally {
@@ -66,13 +70,15 @@ async function dispatch(
   channel: string,
 ): Promise<Message | undefined> {
   const { verb, rest } = command;
-  if (verb === '' || verb === 'help') return words(HELP);
   if (verb === 'link') {
     const outcome = await bindAccount(context.session, from, rest);
     return say(outcome, () => `Linked: what you do here counts as ${outcome.person}’s.`);
   }
-  if (!(verb in VERBS)) return words(`There is no /roadmap ${verb}.`, HELP);
   const person = await findLinkedPerson(context.session, from.team, from.user);
+  const known = verb in VERBS;
+  if (!known || person === undefined) await recordLook(context.session, from, { action: 'help' });
+  if (verb === '' || verb === 'help') return words(HELP);
+  if (!known) return words(`There is no /roadmap ${verb}.`, HELP);
   if (person === undefined) {
     return words(
       'Your Slack account is not linked to a person here.',
@@ -93,11 +99,13 @@ interface Asked {
 const VERBS: Record<string, (asked: Asked) => Promise<Message | undefined>> = {
   async list(asked) {
     const project = await projectFor(asked);
+    await recordLook(asked.context.session, asked.from, { action: 'list' });
     return renderList(project.name, await listBriefItems(asked.context.session, project.id));
   },
   async view(asked) {
     const { project, item } = await itemFor(asked);
     const { session } = asked.context;
+    await recordLook(session, asked.from, { action: 'view' });
     const [attempts, questions] = await Promise.all([
       listAttempts(session, item.id),
       listNotifications(session, { itemId: item.id, open: true }),
