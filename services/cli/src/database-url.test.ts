@@ -51,4 +51,8 @@ it('names the place by which others reach the database, where it is published el
   expect(urlForLogin('postgres://u:p@postgres:5432/d', made, '127.0.0.1:54329')).toBe(
     'postgres://l:p@127.0.0.1:54329/d',
   );
+  const elsewhere = 'db.example.com:5433?sslmode=verify-full';
+  expect(urlForLogin('postgres://u:p@postgres:5432/d', made, elsewhere)).toBe(
+    'postgres://l:p@db.example.com:5433/d?sslmode=verify-full',
+  );
 });

@@ -35,14 +35,21 @@ export function describeDatabase(text: string): DatabasePlace {
   };
 }
 
-/** The same database for another login; `published`: the host and port by which others reach it. */
+/**
+ * The same database for another login; `published`: the host and port by which others reach it, and
+ * what they have to ask for there: `db.example.com:54329?sslmode=verify-full`.
+ */
 export function urlForLogin(
   text: string,
   { login, password }: { login: string; password: string },
   published?: string,
 ): string {
   const url = new URL(text);
-  if (published !== undefined) url.host = published;
+  if (published !== undefined) {
+    const [host = '', query] = published.split('?');
+    url.host = host;
+    if (query !== undefined) url.search = query;
+  }
   url.username = encodeURIComponent(login);
   url.password = encodeURIComponent(password);
   return url.href;
