@@ -1,17 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { openComposeStack } from './compose-stack';
+import { documented, runDocumented } from './documented';
 import { makeRepository } from './make-repository';
 
 const stack = openComposeStack();
-
-/** The page's own commands: the shell blocks under Backup. */
-const [save = '', restore = ''] = [
-  ...readFileSync(path.join(stack.folder, 'docs/compose.md'), 'utf8')
-    .split('## Backup')[1]!
-    .matchAll(/```sh\n([\s\S]*?)```/g),
-].map((match) => match[1]!);
+const [save = '', restore = ''] = documented(stack, 'Backup');
 
 test('down and up again, then a backup into an empty stack: all there, with the same logins', async () => {
   const repository = await makeRepository(stack, 'kept', { 'README.md': '# Kept\n' });
@@ -26,13 +18,9 @@ test('down and up again, then a backup into an empty stack: all there, with the 
   await stack.compose('up', '--wait');
   expect(await stack.cli('roadmap', 'list', '--project', 'kept')).toEqual(before);
 
-  const backup = path.join(stack.folder, 'backup');
-  mkdirSync(backup);
-  const sh = (script: string) =>
-    execFileSync('bash', ['-ec', script], { cwd: backup, env: stack.env as NodeJS.ProcessEnv });
-  sh(save);
+  runDocumented(stack, 'backup', save);
   await stack.compose('down', '--volumes', '--timeout', '20');
-  sh(restore);
+  runDocumented(stack, 'backup', restore);
   expect(await stack.cli('roadmap', 'list', '--project', 'kept')).toEqual(before);
   expect(stack.host('status').stdout).toMatch(/daemon/);
   expect(await stack.exec('daemon', `git --git-dir ${repository} log --format=%s main`)).toBe(

@@ -8,13 +8,20 @@ describeClaude(claudeTitle('the real Claude Code program, in the agent’s conta
   const plain = openComposeStack();
   let api: MessagesApi;
   let door: net.Server;
-  let file = '';
+
+  /** In the clone that the daemon made for the attempt. */
+  async function licence(): Promise<string> {
+    const workspace = await plain.sql(
+      `select daemon_id || '/workspaces/attempt-' || id from coffee.attempts order by id desc limit 1`,
+    );
+    return `/work/${workspace}/LICENCE`;
+  }
 
   beforeAll(async () => {
-    api = await startMessagesApi((request) =>
+    api = await startMessagesApi(async (request) =>
       toolResults(request).some((text) => text.includes('File created'))
         ? sayText('It is MIT.')
-        : callTool('Write', { file_path: file, content: 'MIT\n' }),
+        : callTool('Write', { file_path: await licence(), content: 'MIT\n' }),
     );
     // The loopback API, where the proxy's container finds it: on the host's own bridge.
     const { port } = new URL(api.url);
@@ -42,11 +49,6 @@ describeClaude(claudeTitle('the real Claude Code program, in the agent’s conta
     await stack.compose('up', '--wait');
     const repository = await makeRepository(stack, 'model', { 'README.md': '# Model\n' });
     await stack.cli('projects', 'add', 'model', repository, '--agent', 'claude');
-    const daemon = await stack.sql(
-      `select daemon_id from coffee.daemon_status where name = 'daemon'`,
-    );
-    const next = await stack.sql('select coalesce(max(id), 0) + 1 from coffee.attempts');
-    file = `/work/${daemon}/workspaces/attempt-${next}/LICENCE`;
     await stack.cli('roadmap', 'add', 'Write a licence', '--project', 'model');
     await stack.untilState('Write a licence', 'in_review');
     const show = `git --git-dir ${repository} show roadmap/1-write-a-licence:LICENCE`;

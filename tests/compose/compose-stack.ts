@@ -21,6 +21,9 @@ export interface ComposeStack {
   cli<T>(...args: string[]): Promise<T>;
   /** The host's own program, with a home of its own. */
   host(...args: string[]): { status: number | null; stdout: string; stderr: string };
+  /** That program, and its environment. */
+  program: string;
+  hostEnv(): Record<string, string>;
   /** SQL as the superuser, in the postgres container. */
   sql(text: string): Promise<string>;
   /** A shell command in the service's container. */
@@ -56,6 +59,11 @@ export function openComposeStack(settings: Record<string, string> = {}): Compose
     COFFEE_ROADMAP_PORT: String(port),
     ...settings,
   };
+  const program = path.join(folder, 'dist', 'coffee-roadmap.js');
+  const hostEnv = (): Record<string, string> => {
+    mkdirSync(home, { recursive: true });
+    return { PATH: env.PATH ?? '', HOME: home, COFFEE_ROADMAP_PORT: String(port) };
+  };
   const docker = async (...args: string[]): Promise<string> => {
     const { stdout } = await run('docker', args, { cwd: folder, env, maxBuffer: 64 << 20 });
     return stdout.trim();
@@ -78,21 +86,21 @@ export function openComposeStack(settings: Record<string, string> = {}): Compose
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     const logs = await compose('logs', '--tail=40', 'daemon', 'agent').catch(String);
-    throw new Error(`${what}: not within ${timeoutMs} ms; last: ${String(last)}\n${logs}`);
+    const steps = await sql(
+      `select at, attempt_id, kind, summary from coffee.attempt_steps order by id desc limit 10`,
+    ).catch(String);
+    const told = `${logs}\nlast steps of all:\n${steps}`;
+    throw new Error(`${what}: not within ${timeoutMs} ms; last: ${String(last)}\n${told}`);
   };
 
   return {
-    ...{ folder, project, port, env, docker, compose, exec, sql, until },
+    ...{ folder, project, port, env, program, hostEnv, docker, compose, exec, sql, until },
     cli: async (...args) =>
       JSON.parse(await compose('run', '--rm', '-T', 'cli', ...args, '--json')) as never,
-    host: (...args) => {
-      mkdirSync(home, { recursive: true });
-      const program = path.join(folder, 'dist', 'coffee-roadmap.js');
-      const variables = { PATH: env.PATH, HOME: home, COFFEE_ROADMAP_PORT: String(port) };
-      return spawnSync(process.execPath, [program, ...args], {
-        ...{ encoding: 'utf8', env: variables, input: '', timeout: 60_000 },
-      });
-    },
+    host: (...args) =>
+      spawnSync(process.execPath, [program, ...args], {
+        ...{ encoding: 'utf8', env: hostEnv(), input: '', timeout: 60_000 },
+      }),
     container: (service) => compose('ps', '-aq', service),
     gateway: (network) => {
       const format = '{{(index .IPAM.Config 0).Gateway}}';

@@ -20,6 +20,11 @@ describe('a fresh clone without .env', () => {
     }
   });
 
+  test('the Slack bot idles, and says why in one line', async () => {
+    const said = await stack.compose('logs', '--no-log-prefix', 'slackbot');
+    expect(said.split('\n')).toEqual([expect.stringContaining('no Slack tokens are set')]);
+  });
+
   test.each([...LASTING, ...ONE_SHOT])('%s is closed as far as it can be', async (service) => {
     const { HostConfig: host, Config: config, Mounts: mounts } = await inspect(service);
     expect(host).toMatchObject({

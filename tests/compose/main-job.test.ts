@@ -1,3 +1,4 @@
+import { startUp } from '../stories/up/up-process';
 import { openComposeStack } from './compose-stack';
 import { makeRepository } from './make-repository';
 
@@ -26,4 +27,16 @@ test('asked in the container, answered on the host, accepted, merged into the re
   await stack.untilState('Choose a licence', 'done');
   const show = `git --git-dir ${shop} show main:docs/choose-a-licence.md`;
   expect(await stack.exec('daemon', show)).toContain('Decided: Which licence? MIT');
+
+  // What npm start runs.
+  const { program, folder } = stack;
+  const up = startUp([program, 'up', '--json', '--empty'], stack.hostEnv(), folder);
+  expect(await up.event({ type: 'up' })).toMatchObject({
+    person: 'Ada',
+    database: { host: '127.0.0.1', port: stack.port, embedded: false },
+    daemon_pid: null,
+    projects: expect.arrayContaining(['shop']),
+  });
+  up.kill('SIGINT');
+  expect(await up.ended).toBe(0);
 });

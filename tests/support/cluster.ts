@@ -14,15 +14,10 @@ const OLDEST = 150_000;
 
 /**
  * TEST_DATABASE_URL if set; else a container, where a Docker engine answers; else the embedded
- * Postgres. TEST_POSTGRES=embedded leaves Docker out.
+ * Postgres. TEST_POSTGRES=embedded leaves Docker out; TEST_POSTGRES=docker takes nothing else.
  */
 export async function startTestCluster(say: (line: string) => void): Promise<TestCluster> {
-  const given = process.env.TEST_DATABASE_URL;
-  const cluster: TestCluster =
-    given !== undefined && given !== ''
-      ? { kind: 'given', superuserUrl: given, stop: async () => undefined }
-      : ((process.env.TEST_POSTGRES === 'embedded' ? undefined : await startDockerCluster(say)) ??
-        (await startEmbeddedCluster(say)));
+  const cluster = await chooseCluster(say);
   try {
     say(`tests use Postgres ${await versionOf(cluster.superuserUrl)} (${WORDS[cluster.kind]})`);
   } catch (error) {
@@ -30,6 +25,15 @@ export async function startTestCluster(say: (line: string) => void): Promise<Tes
     throw error;
   }
   return cluster;
+}
+
+async function chooseCluster(say: (line: string) => void): Promise<TestCluster> {
+  const { TEST_DATABASE_URL: given = '', TEST_POSTGRES: wanted } = process.env;
+  if (given !== '') return { kind: 'given', superuserUrl: given, stop: async () => undefined };
+  const docker = wanted === 'embedded' ? undefined : await startDockerCluster(say);
+  if (docker !== undefined) return docker;
+  if (wanted === 'docker') throw new Error('TEST_POSTGRES=docker, and no container can be had');
+  return startEmbeddedCluster(say);
 }
 
 const WORDS = {

@@ -30,7 +30,8 @@ export interface SlackApi extends SlackState {
   close(): Promise<void>;
 }
 
-export async function startSlackApi(): Promise<SlackApi> {
+/** `host`: the address that it listens on, and by which the bot reaches it. */
+export async function startSlackApi(host = '127.0.0.1'): Promise<SlackApi> {
   const state: SlackState = {
     messages: [],
     ephemerals: [],
@@ -44,10 +45,10 @@ export async function startSlackApi(): Promise<SlackApi> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
   const socket = createSlackSocket(server);
-  const methods = webMethods(state, `ws://127.0.0.1:${port}/socket`);
+  const methods = webMethods(state, `ws://${host}:${port}/socket`);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
@@ -77,8 +78,8 @@ export async function startSlackApi(): Promise<SlackApi> {
 
   return {
     ...state,
-    apiUrl: `http://127.0.0.1:${port}/api/`,
-    responseUrl: `http://127.0.0.1:${port}/response`,
+    apiUrl: `http://${host}:${port}/api/`,
+    responseUrl: `http://${host}:${port}/response`,
     socket,
     calls,
     fail: (method, fault) => faults.set(method, [...(faults.get(method) ?? []), fault]),

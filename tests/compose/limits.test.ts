@@ -1,0 +1,24 @@
+import { openComposeStack } from './compose-stack';
+
+const stack = openComposeStack();
+
+/** In a container of its own, with the limits that all of them have. */
+const inContainer = (entrypoint: string, ...args: string[]): Promise<string> =>
+  stack.compose('run', '--rm', '-T', '--no-deps', '--entrypoint', entrypoint, 'cli', ...args);
+
+test('nobody starts more processes than the limit', async () => {
+  const fork = 'for i in $(seq 500); do sleep 30 & done; echo all of them';
+  await expect(inContainer('sh', '-c', fork)).rejects.toThrow(/[Cc]annot fork/);
+});
+
+test('who takes more memory than the limit is ended, and nobody else', async () => {
+  const take = 'const all = []; for (;;) all.push(Buffer.alloc(50e6, 1));';
+  await expect(inContainer('node', '-e', take)).rejects.toMatchObject({ code: 137 });
+  expect(await inContainer('node', '-p', '1 + 1')).toBe('2');
+});
+
+test('nothing is written but where it is meant to be', async () => {
+  const write =
+    'for f in / /app /etc /usr /home/node; do touch $f/x && echo wrote $f; done; touch /tmp/x';
+  expect(await inContainer('sh', '-c', write)).toBe('');
+});
