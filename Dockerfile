@@ -6,7 +6,7 @@ ARG NODE=node:24-bookworm-slim
 FROM ${NODE} AS manifests
 WORKDIR /app
 COPY . .
-RUN find . -type f ! -name package.json ! -name package-lock.json -delete
+RUN find . ! -type d ! -name package.json ! -name package-lock.json -delete && find . -type d -empty -delete
 
 FROM ${NODE} AS build
 WORKDIR /app

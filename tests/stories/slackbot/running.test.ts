@@ -60,8 +60,9 @@ async function post(
   body: string,
   type: string,
   signed: Signed | null,
+  more: Record<string, string> = {},
 ): Promise<Response> {
-  const headers: Record<string, string> = { 'content-type': type };
+  const headers: Record<string, string> = { 'content-type': type, ...more };
   if (signed !== null) {
     const at = Math.floor((signed.at ?? Date.now()) / 1000);
     const mac = createHmac('sha256', signed.secret ?? SECRET).update(`v0:${at}:${body}`);
@@ -107,6 +108,16 @@ it('takes signed requests over HTTP, and nothing that is not signed, wrongly sig
     state: 'answered',
     answer: 'MIT',
   });
+
+  const again = Array.from({ length: 8 }, (_unused, i) =>
+    post(port, body, form, {}, { 'x-slack-retry-num': String(i), 'x-slack-retry-reason': 'late' }),
+  );
+  expect((await Promise.all(again)).map(({ status }) => status)).toEqual(again.map(() => 200));
+  const [row] = await office.sql<{ n: number }>(
+    'select count(*)::int as n from coffee.slack_interactions where notification_id = $1',
+    [id],
+  );
+  expect(row!.n).toBe(1);
 });
 
 it('holds a click while the database is away and passes it on when it is back', async () => {
