@@ -22,3 +22,15 @@ test('nothing is written but where it is meant to be', async () => {
     'for f in / /app /etc /usr /home/node; do touch $f/x && echo wrote $f; done; touch /tmp/x';
   expect(await inContainer('sh', '-c', write)).toBe('');
 });
+
+test('a program that dies is started again', async () => {
+  const id = await stack.container('slackbot');
+  const look = '{{.RestartCount}} {{.State.Health.Status}}';
+  const state = async () => (await stack.docker('inspect', '-f', look, id)).split(' ');
+  const [count] = await state();
+  await stack.exec('slackbot', 'kill -9 $(cat /proc/1/task/1/children)').catch(() => undefined);
+  await stack.until('it is there again', async () => {
+    const [restarts, health] = await state();
+    return Number(restarts) > Number(count) && health === 'healthy';
+  });
+});

@@ -15,7 +15,7 @@ test('each service restarted and killed while a priority is in work: done, and d
   const order = ['--body', 'Ask: Which colour? red / green', '--project', 'paint'];
   await stack.cli('roadmap', 'add', 'Pick a colour', ...order);
   const id = await stack.question();
-  for (const service of ['daemon', 'agent', 'egress', 'postgres']) {
+  for (const service of ['daemon', 'agent', 'egress', 'slackbot', 'postgres']) {
     await stack.compose('restart', '--timeout', '20', service);
     await asksAgain();
   }

@@ -1,11 +1,16 @@
 import type { Environment } from '@coffee-roadmap/shared/config/env';
 import path from 'node:path';
 
+/** The programs of the stack that have a login of their own, and a folder of the same name for it. */
+export const PROGRAMS = ['daemon', 'slackbot'] as const;
+
+export type Program = (typeof PROGRAMS)[number];
+
 export interface Setup {
   /** Seen by Postgres and by the programs that set it up. */
   superuserPassword: string;
-  /** By program: the file with its own database URL, in a volume of its own. */
-  urlFiles: { daemon: string; slackbot: string };
+  /** The file with the program's own database URL, in a volume of its own. */
+  urlFile(program: Program): string;
   /** The configuration folder of the cli service, which is the first person's. */
   cliConfig: string;
   firstPerson: string;
@@ -19,10 +24,7 @@ export function loadSetup({ settings }: Environment): Setup {
   const folder = settings.secrets_folder ?? '/secrets';
   return {
     superuserPassword: path.join(folder, 'superuser', 'password'),
-    urlFiles: {
-      daemon: path.join(folder, 'daemon', 'url'),
-      slackbot: path.join(folder, 'slackbot', 'url'),
-    },
+    urlFile: (program) => path.join(folder, program, 'url'),
     cliConfig: path.join(folder, 'cli'),
     firstPerson: settings.admin ?? 'admin',
     host: settings.postgres_host ?? 'postgres',

@@ -8,7 +8,7 @@ import type { ConfigFile } from '@coffee-roadmap/shared/config/config';
 import { migrateOrExplain } from '@coffee-roadmap/shared/local-stack/start-database';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Setup } from './config';
+import { PROGRAMS, type Program, type Setup } from './config';
 import { newPassword, superuserUrl, urlFor } from './superuser';
 
 /**
@@ -18,19 +18,15 @@ import { newPassword, superuserUrl, urlFor } from './superuser';
 export async function setUpDatabase(setup: Setup, say: (line: string) => void): Promise<void> {
   const admin = superuserUrl(setup);
   await migrateOrExplain(admin, say);
-  for (const kind of ['daemon', 'slackbot'] as const) await ensureProgram(setup, admin, kind);
+  for (const program of PROGRAMS) await ensureProgram(setup, admin, program);
   await ensureFirstPerson(setup, admin, say);
   say('the database is ready');
 }
 
-async function ensureProgram(
-  setup: Setup,
-  admin: string,
-  kind: 'daemon' | 'slackbot',
-): Promise<void> {
-  const file = setup.urlFiles[kind];
+async function ensureProgram(setup: Setup, admin: string, program: Program): Promise<void> {
+  const file = setup.urlFile(program);
   const password = existsSync(file) ? passwordIn(readFileSync(file, 'utf8')) : newPassword();
-  writePrivateText(file, `${await ensure(setup, admin, kind, kind, password)}\n`);
+  writePrivateText(file, `${await ensure(setup, admin, program, program, password)}\n`);
 }
 
 /** Only on a database without people, or for a stack that lost its file: people remove logins. */
