@@ -183,6 +183,100 @@ export interface CoffeeDashboardSessions {
   token_hash: Buffer;
 }
 
+export interface CoffeeEvents {
+  at: Generated<Timestamp>;
+  attempt_id: number | null;
+  created_at: Generated<Timestamp>;
+  daemon_id: string | null;
+  environment: string | null;
+  id: string;
+  input: Json | null;
+  level: string | null;
+  metadata: Json | null;
+  name: string | null;
+  output: Json | null;
+  parent_id: string | null;
+  project_id: string;
+  seen_at: Timestamp;
+  stamp: number;
+  stamps: Json | null;
+  started_at: Timestamp | null;
+  status_message: string | null;
+  trace_id: string | null;
+  updated_at: Generated<Timestamp>;
+  version: string | null;
+}
+
+export interface CoffeeGenerations {
+  at: Generated<Timestamp>;
+  attempt_id: number | null;
+  cache_read_tokens: Generated<number>;
+  cache_write_1h_tokens: Generated<number>;
+  cache_write_5m_tokens: Generated<number>;
+  completion_started_at: Timestamp | null;
+  /**
+   * USD by kind, as the reporter gave it; then it is the cost.
+   */
+  cost_details: Json | null;
+  /**
+   * Nano-USD: what the reporter gave, else by the price list, else null.
+   */
+  cost_nanos: number | null;
+  created_at: Generated<Timestamp>;
+  daemon_id: string | null;
+  ended_at: Timestamp | null;
+  environment: string | null;
+  fast: boolean | null;
+  id: string;
+  input: Json | null;
+  input_tokens: Generated<number>;
+  item_id: number | null;
+  kind: Generated<string>;
+  level: string | null;
+  /**
+   * Of the API's answer: a call that the usage ledger has too is money once.
+   */
+  message_id: string | null;
+  metadata: Json | null;
+  /**
+   * As it was reported.
+   */
+  model: string | null;
+  /**
+   * As the price list has it.
+   */
+  model_name: string | null;
+  model_parameters: Json | null;
+  name: string | null;
+  output: Json | null;
+  output_tokens: Generated<number>;
+  parent_id: string | null;
+  /**
+   * The version of the price it was made with; null: the reporter's cost, or none.
+   */
+  pricing_version: number | null;
+  project_id: string;
+  prompt_name: string | null;
+  prompt_version: number | null;
+  request_id: string | null;
+  seen_at: Timestamp;
+  stamp: number;
+  stamps: Json | null;
+  started_at: Timestamp | null;
+  status_message: string | null;
+  trace_id: string | null;
+  /**
+   * It used tokens and nobody knows what they cost.
+   */
+  unpriced: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+  /**
+   * As it was reported; the five counts beside it are taken from it. The price of a kind goes by its count.
+   */
+  usage_details: Json | null;
+  version: string | null;
+}
+
 export interface CoffeeMemberships {
   created_at: Generated<Timestamp>;
   member_id: string;
@@ -285,6 +379,21 @@ export interface CoffeePriceVersions {
   version: Generated<number>;
 }
 
+export interface CoffeeProjectKeys {
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  id: Generated<string>;
+  /**
+   * To the minute.
+   */
+  last_used_at: Timestamp | null;
+  name: string;
+  project_id: string;
+  public_key: string;
+  revoked_at: Timestamp | null;
+  secret_hash: Buffer;
+}
+
 export interface CoffeeProjects {
   agent: Generated<string>;
   agent_command: string[] | null;
@@ -374,6 +483,27 @@ export interface CoffeeRoadmapMoves {
   verb: string;
 }
 
+export interface CoffeeScores {
+  at: Timestamp;
+  attempt_id: number | null;
+  comment: string | null;
+  created_at: Generated<Timestamp>;
+  daemon_id: string | null;
+  data_type: string;
+  environment: string | null;
+  id: string;
+  metadata: Json | null;
+  name: string;
+  observation_id: string | null;
+  project_id: string;
+  session_id: string | null;
+  stamp: number;
+  string_value: string | null;
+  trace_id: string | null;
+  updated_at: Generated<Timestamp>;
+  value: Numeric | null;
+}
+
 export interface CoffeeSlackInteractions {
   action: string;
   created_at: Generated<Timestamp>;
@@ -435,10 +565,77 @@ export interface CoffeeSlackOutbox {
   tries: Generated<number>;
 }
 
+export interface CoffeeSpans {
+  at: Generated<Timestamp>;
+  attempt_id: number | null;
+  created_at: Generated<Timestamp>;
+  daemon_id: string | null;
+  ended_at: Timestamp | null;
+  environment: string | null;
+  id: string;
+  input: Json | null;
+  kind: Generated<string>;
+  level: string | null;
+  metadata: Json | null;
+  name: string | null;
+  output: Json | null;
+  parent_id: string | null;
+  project_id: string;
+  seen_at: Timestamp;
+  stamp: number;
+  stamps: Json | null;
+  started_at: Timestamp | null;
+  status_message: string | null;
+  trace_id: string | null;
+  updated_at: Generated<Timestamp>;
+  version: string | null;
+}
+
 export interface CoffeeTeams {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
   name: string;
+}
+
+export interface CoffeeTraceEventIds {
+  event: string;
+  project_id: string;
+  received_at: Generated<Timestamp>;
+}
+
+export interface CoffeeTraces {
+  at: Generated<Timestamp>;
+  attempt_id: number | null;
+  created_at: Generated<Timestamp>;
+  /**
+   * The daemon of ours that reported it; null: it came with a project key.
+   */
+  daemon_id: string | null;
+  environment: string | null;
+  id: string;
+  input: Json | null;
+  item_id: number | null;
+  metadata: Json | null;
+  name: string | null;
+  output: Json | null;
+  project_id: string;
+  public: boolean | null;
+  release: string | null;
+  /**
+   * The earliest time of an event about it.
+   */
+  seen_at: Timestamp;
+  session_id: string | null;
+  stamp: number;
+  stamps: Json | null;
+  started_at: Timestamp | null;
+  tags: string[] | null;
+  updated_at: Generated<Timestamp>;
+  /**
+   * Who the SDK says it was for; no person of ours.
+   */
+  user_id: string | null;
+  version: string | null;
 }
 
 export interface DaemonExecutionLog {
@@ -480,19 +677,26 @@ export interface DB {
   "coffee.attempts": CoffeeAttempts;
   "coffee.daemon_status": CoffeeDaemonStatus;
   "coffee.dashboard_sessions": CoffeeDashboardSessions;
+  "coffee.events": CoffeeEvents;
+  "coffee.generations": CoffeeGenerations;
   "coffee.memberships": CoffeeMemberships;
   "coffee.notifications": CoffeeNotifications;
   "coffee.people": CoffeePeople;
   "coffee.price_versions": CoffeePriceVersions;
   "coffee.prices": CoffeePrices;
+  "coffee.project_keys": CoffeeProjectKeys;
   "coffee.projects": CoffeeProjects;
   "coffee.roadmap_history": CoffeeRoadmapHistory;
   "coffee.roadmap_items": CoffeeRoadmapItems;
   "coffee.roadmap_moves": CoffeeRoadmapMoves;
+  "coffee.scores": CoffeeScores;
   "coffee.slack_interactions": CoffeeSlackInteractions;
   "coffee.slack_links": CoffeeSlackLinks;
   "coffee.slack_outbox": CoffeeSlackOutbox;
+  "coffee.spans": CoffeeSpans;
   "coffee.teams": CoffeeTeams;
+  "coffee.trace_event_ids": CoffeeTraceEventIds;
+  "coffee.traces": CoffeeTraces;
   "daemon.execution_log": DaemonExecutionLog;
   "daemon.task_queue": DaemonTaskQueue;
 }

@@ -1,0 +1,153 @@
+-- Taking in traces: daemons their own, programs with a project key. Both come down to one merge.
+
+-- Batches of one project follow each other: nothing deadlocks, and what a merge reads is what it changes.
+create function priv.lock_traces(p_project uuid) returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select pg_advisory_xact_lock(7201, hashtext(p_project::text))
+$$;
+
+-- The last word counts whole, by the same order as everywhere: the rank, then the larger content.
+create function priv.merge_scores(
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[])
+returns void
+language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+  with incoming as (
+    select p_project as project_id, e.id, e.body ->> 'traceId' as trace_id,
+      e.body ->> 'observationId' as observation_id, left(e.body ->> 'sessionId', 1000) as session_id,
+      e.body ->> 'name' as name,
+      coalesce(e.body ->> 'dataType', case jsonb_typeof(e.body -> 'value')
+        when 'number' then 'NUMERIC' when 'boolean' then 'BOOLEAN' else 'CATEGORICAL' end) as data_type,
+      case jsonb_typeof(e.body -> 'value') when 'number' then (e.body ->> 'value')::numeric
+        when 'boolean' then (e.body -> 'value')::boolean::integer end as value,
+      case jsonb_typeof(e.body -> 'value') when 'string' then e.body ->> 'value' end as string_value,
+      e.body ->> 'comment' as comment, e.body ->> 'environment' as environment,
+      priv.metadata_of(e.body) as metadata,
+      coalesce(priv.moment(e.body ->> 'timestamp'), e.seen_at) as at, p_attempt as attempt_id, e.stamp
+    from unnest(p_events) e where e.target = 'scores'
+  )
+  insert into coffee.scores as s (project_id, id, trace_id, observation_id, session_id, name, data_type,
+    value, string_value, comment, environment, metadata, at, attempt_id, stamp, daemon_id)
+  select distinct on (i.id) i.*, p_daemon from incoming i order by i.id, i.stamp desc, to_jsonb(i) desc
+  on conflict (project_id, id) do update set trace_id = excluded.trace_id,
+    observation_id = excluded.observation_id, session_id = excluded.session_id, name = excluded.name,
+    data_type = excluded.data_type, value = excluded.value, string_value = excluded.string_value,
+    comment = excluded.comment, environment = excluded.environment, metadata = excluded.metadata,
+    at = excluded.at, stamp = excluded.stamp, updated_at = clock_timestamp()
+  where excluded.stamp > s.stamp or (excluded.stamp = s.stamp and
+    to_jsonb(excluded) - '{daemon_id,created_at,updated_at}'::text[]
+      > to_jsonb(s) - '{daemon_id,created_at,updated_at}'::text[])
+$$;
+
+-- A row belongs to the attempt of ours that reported it, or to the holders of keys: neither changes
+-- what the other wrote, however it came by an id.
+create function priv.refuse_foreign(p_project uuid, p_attempt bigint, p_events priv.trace_event[])
+returns priv.trace_event[]
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  with foreign_rows as (
+    select 'traces' as target, t.id from coffee.traces t join unnest(p_events) e
+      on e.target = 'traces' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
+    union select 'generations', t.id from coffee.generations t join unnest(p_events) e
+      on e.target = 'generations' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
+    union select 'spans', t.id from coffee.spans t join unnest(p_events) e
+      on e.target = 'spans' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
+    union select 'events', t.id from coffee.events t join unnest(p_events) e
+      on e.target = 'events' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
+    union select 'scores', t.id from coffee.scores t join unnest(p_events) e
+      on e.target = 'scores' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
+  )
+  select array_agg(row(e.position, e.event_id, e.event, e.target, e.kind, e.id, e.stamp, e.seen_at, e.body,
+      coalesce(e.problem, case when f.id is not null then 'its id belongs to somebody else' end)
+    )::priv.trace_event order by e.position)
+  from unnest(p_events) e left join foreign_rows f on f.target = e.target and f.id = e.id
+$$;
+
+-- Notes the events that are new and have no problem, and returns them.
+create function priv.take_new_events(p_project uuid, p_events priv.trace_event[]) returns priv.trace_event[]
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  with first as (
+    select distinct on (e.event) e.event, e.position from unnest(p_events) e
+    where e.problem is null order by e.event, e.position
+  ), noted as (
+    insert into coffee.trace_event_ids as t (project_id, event)
+    select p_project, f.event from first f order by f.event
+    on conflict (project_id, event) do nothing returning t.event
+  )
+  select coalesce(array_agg(e), '{}')
+  from noted n join first f using (event) join unnest(p_events) e on e.position = f.position
+$$;
+
+create function priv.ingest_events(
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_batch jsonb)
+returns table (event_position integer, event_id text, status text, reason text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_events priv.trace_event[];
+  v_new priv.trace_event[];
+begin
+  if coalesce(jsonb_typeof(p_batch), '') <> 'array' then
+    perform priv.fail('CR002', 'a batch is an array of events');
+  end if;
+  if jsonb_array_length(p_batch) > 10000 then
+    perform priv.fail('CR002', 'a batch has at most 10,000 events', 'Send it in parts.');
+  end if;
+  perform priv.lock_traces(p_project);
+  v_events := priv.refuse_foreign(p_project, p_attempt, priv.read_trace_events(p_batch));
+  v_new := priv.take_new_events(p_project, v_events);
+  perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, v_new);
+  perform priv.merge_spans(p_project, p_daemon, p_attempt, p_item, v_new);
+  perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, v_new);
+  perform priv.merge_events(p_project, p_daemon, p_attempt, p_item, v_new);
+  perform priv.merge_scores(p_project, p_daemon, p_attempt, v_new);
+  perform priv.forget_old_events();
+  return query
+  select e.position, e.event_id,
+    case when e.problem is not null then 'refused' when n.position is null then 'duplicate' else 'accepted' end,
+    e.problem
+  from unnest(v_events) e left join unnest(v_new) n on n.position = e.position
+  order by e.position;
+end
+$$;
+
+-- Now and then, a few: so that nobody waits for it and the table stays a week long.
+create function priv.forget_old_events() returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  delete from coffee.trace_event_ids t
+  where (t.project_id, t.event) in (
+    select o.project_id, o.event from coffee.trace_event_ids o
+    where random() < 0.05 and o.received_at < now() - interval '7 days'
+    order by o.received_at limit 5000 for update skip locked)
+$$;
+
+-- For a daemon's own attempts, also ended ones: what was under way still arrives. p_batch:
+-- [{id, type, timestamp, body}]; one row back for each, in the batch's order: status is accepted,
+-- duplicate (an event of that id was taken before) or refused, with the reason.
+create function coffee.ingest_traces(p_attempt bigint, p_batch jsonb)
+returns table (event_position integer, event_id text, status text, reason text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('daemon');
+  v_attempt coffee.attempts;
+begin
+  select * into v_attempt from coffee.attempts a where a.id = p_attempt and a.daemon_id = v_me;
+  if v_attempt.id is null then
+    perform priv.fail('CR004', 'there is no such attempt of yours');
+  end if;
+  return query select * from priv.ingest_events(
+    v_attempt.project_id, v_me, v_attempt.id, v_attempt.item_id, p_batch);
+  perform priv.hint_progress(v_attempt.id);
+end
+$$;
+
+-- The same with a project key, for the collector's login.
+create function coffee.ingest_with_key(p_public_key text, p_secret_key text, p_batch jsonb)
+returns table (event_position integer, event_id text, status text, reason text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_project uuid := priv.must_key(p_public_key, p_secret_key);
+begin
+  return query select * from priv.ingest_events(v_project, null, null, null, p_batch);
+end
+$$;
+
+grant execute on function coffee.ingest_traces(bigint, jsonb) to coffee_daemon;
+grant execute on function coffee.ingest_with_key(text, text, jsonb) to coffee_collector;

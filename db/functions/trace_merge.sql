@@ -1,0 +1,217 @@
+-- One merge for all that reports traces. What an event says about a column counts if no event with a
+-- higher rank says otherwise: an update ranks above every create, then the later event, then the larger
+-- value. So the rows are the same in whatever order, in whatever batches and however often events come:
+-- a late create blanks nothing, and a child may come before its parent.
+
+-- Folds documents of the same id into one, key by key, the keys of metadata each for itself, tags as a
+-- set. p_stamps: each document's rank; p_exceptions: {key: rank} where a key has another.
+create function priv.fold_documents(
+  p_ids text[], p_documents jsonb[], p_stamps bigint[], p_exceptions jsonb[])
+returns table (id text, document jsonb, stamp bigint, exceptions jsonb)
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  with sources as (
+    select * from unnest(p_ids, p_documents, p_stamps, p_exceptions) s (id, document, stamp, exceptions)
+  ), pairs as (
+    select s.id, false as nested, f.key as path, f.key, f.value, s.stamp, s.exceptions
+    from sources s cross join lateral jsonb_each(s.document) f
+    where f.value <> 'null' and f.key not in ('metadata', 'tags')
+    union all
+    select s.id, true, 'metadata.' || f.key, f.key, f.value, s.stamp, s.exceptions
+    from sources s cross join lateral jsonb_each(s.document -> 'metadata') f
+    where jsonb_typeof(s.document -> 'metadata') = 'object'
+  ), ranked as (
+    select p.id, p.nested, p.path, p.key, p.value, coalesce((p.exceptions ->> p.path)::bigint, p.stamp) as stamp
+    from pairs p
+  ), winners as (
+    select distinct on (r.id, r.path) r.* from ranked r order by r.id, r.path, r.stamp desc, r.value desc
+  ), lowest as (
+    select w.id, min(w.stamp) as stamp from winners w group by w.id
+  ), tags as (
+    select s.id, jsonb_agg(distinct t.value) as tags
+    from sources s cross join lateral jsonb_array_elements(s.document -> 'tags') t
+    where jsonb_typeof(s.document -> 'tags') = 'array' group by s.id
+  )
+  select w.id,
+    jsonb_object_agg(w.key, w.value) filter (where not w.nested)
+      || coalesce(jsonb_build_object('metadata', jsonb_object_agg(w.key, w.value) filter (where w.nested)), '{}')
+      || coalesce(jsonb_build_object('tags', t.tags), '{}'),
+    l.stamp, jsonb_object_agg(w.path, w.stamp) filter (where w.stamp <> l.stamp)
+  from winners w join lowest l using (id) left join tags t using (id)
+  group by w.id, l.stamp, t.tags
+$$;
+
+create function priv.metadata_of(p_body jsonb) returns jsonb
+language sql immutable parallel safe
+return case jsonb_typeof(p_body -> 'metadata')
+  when 'object' then nullif(p_body -> 'metadata', '{}')
+  when 'null' then null
+  else case when p_body ? 'metadata' then jsonb_build_object('metadata', p_body -> 'metadata') end end;
+
+create function priv.merge_traces(
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
+returns void
+language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+  with incoming as (
+    select e.id, e.body ->> 'name' as name, e.body ->> 'userId' as user_id, e.body ->> 'sessionId' as session_id,
+      e.body ->> 'release' as release, e.body ->> 'version' as version,
+      e.body ->> 'environment' as environment,
+      case when jsonb_typeof(e.body -> 'public') = 'boolean' then (e.body -> 'public')::boolean end as public,
+      case when jsonb_typeof(e.body -> 'tags') = 'array' then (
+        select array_agg(distinct t order by t) from jsonb_array_elements_text(e.body -> 'tags') t) end as tags,
+      priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
+      nullif(e.body -> 'output', 'null') as output, priv.moment(e.body ->> 'timestamp') as started_at,
+      e.seen_at, e.stamp, count(*) over (partition by e.id) as copies
+    from unnest(p_events) e where e.target = 'traces'
+  ), existing as (
+    select t.* from coffee.traces t where t.project_id = p_project and t.id in (select i.id from incoming i)
+  ), sources as (
+    select i.id, to_jsonb(i) - '{seen_at,started_at,stamp,copies}'::text[] as document, i.stamp,
+      null::jsonb as stamps, i.seen_at, i.started_at
+    from incoming i where i.copies > 1 or i.id in (select x.id from existing x)
+    union all
+    select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at,started_at,item_id}'::text[],
+      x.stamp, x.stamps, x.seen_at, x.started_at
+    from existing x
+  ), earliest as (
+    select s.id, min(s.seen_at) as seen_at, min(s.started_at) as started_at from sources s group by s.id
+  ), folded as (
+    select f.*
+    from (
+      select array_agg(s.id) as ids, array_agg(s.document) as documents, array_agg(s.stamp) as stamps,
+        array_agg(s.stamps) as exceptions
+      from sources s
+    ) a
+    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions) f
+  ), final as (
+    select i.id, i.name, i.user_id, i.session_id, i.release, i.version, i.environment, i.public, i.tags, i.metadata,
+      i.input, i.output, i.started_at, i.seen_at, i.stamp, null::jsonb as stamps
+    from incoming i where i.copies = 1 and i.id not in (select x.id from existing x)
+    union all
+    select r.id, r.name, r.user_id, r.session_id, r.release, r.version, r.environment, r.public, r.tags, r.metadata,
+      r.input, r.output, e.started_at, e.seen_at, f.stamp, f.exceptions
+    from folded f join earliest e using (id)
+    cross join lateral jsonb_populate_record(null::coffee.traces, f.document) r
+  )
+  insert into coffee.traces as t (project_id, id, name, user_id, session_id, release, version, environment, public, tags, metadata, input,
+    output, started_at, seen_at, daemon_id, attempt_id, item_id, stamp, stamps)
+  select p_project, f.id, f.name, f.user_id, f.session_id, f.release, f.version, f.environment, f.public, f.tags,
+    f.metadata, f.input, f.output, f.started_at, f.seen_at, p_daemon, p_attempt, p_item, f.stamp, f.stamps
+  from final f order by f.id
+  on conflict (project_id, id) do update set name = excluded.name, user_id = excluded.user_id, session_id = excluded.session_id,
+    release = excluded.release, version = excluded.version, environment = excluded.environment,
+    public = excluded.public, tags = excluded.tags, metadata = excluded.metadata, input = excluded.input,
+    output = excluded.output, started_at = excluded.started_at, seen_at = excluded.seen_at,
+    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp()
+$$;
+
+create function priv.merge_spans(
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
+returns void
+language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+  with incoming as (
+    select e.id, e.body ->> 'traceId' as trace_id, e.body ->> 'parentObservationId' as parent_id, e.kind as kind,
+      e.body ->> 'name' as name, e.body ->> 'level' as level, e.body ->> 'statusMessage' as status_message,
+      e.body ->> 'version' as version, e.body ->> 'environment' as environment,
+      priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
+      nullif(e.body -> 'output', 'null') as output, priv.moment(e.body ->> 'startTime') as started_at,
+      priv.moment(e.body ->> 'endTime') as ended_at, e.seen_at, e.stamp,
+      count(*) over (partition by e.id) as copies
+    from unnest(p_events) e where e.target = 'spans'
+  ), existing as (
+    select t.* from coffee.spans t where t.project_id = p_project and t.id in (select i.id from incoming i)
+  ), sources as (
+    select i.id, to_jsonb(i) - '{seen_at,stamp,copies}'::text[] as document, i.stamp,
+      null::jsonb as stamps, i.seen_at
+    from incoming i where i.copies > 1 or i.id in (select x.id from existing x)
+    union all
+    select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at}'::text[]
+        - case x.kind when 'span' then 'kind' else '' end,
+      x.stamp, x.stamps, x.seen_at
+    from existing x
+  ), earliest as (
+    select s.id, min(s.seen_at) as seen_at from sources s group by s.id
+  ), folded as (
+    select f.*
+    from (
+      select array_agg(s.id) as ids, array_agg(s.document) as documents, array_agg(s.stamp) as stamps,
+        array_agg(s.stamps) as exceptions
+      from sources s
+    ) a
+    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions) f
+  ), final as (
+    select i.id, i.trace_id, i.parent_id, i.kind, i.name, i.level, i.status_message, i.version, i.environment,
+      i.metadata, i.input, i.output, i.started_at, i.ended_at, i.seen_at, i.stamp, null::jsonb as stamps
+    from incoming i where i.copies = 1 and i.id not in (select x.id from existing x)
+    union all
+    select r.id, r.trace_id, r.parent_id, r.kind, r.name, r.level, r.status_message, r.version, r.environment,
+      r.metadata, r.input, r.output, r.started_at, r.ended_at, e.seen_at, f.stamp, f.exceptions
+    from folded f join earliest e using (id)
+    cross join lateral jsonb_populate_record(null::coffee.spans, f.document) r
+  )
+  insert into coffee.spans as t (project_id, id, trace_id, parent_id, kind, name, level, status_message, version, environment, metadata,
+    input, output, started_at, ended_at, seen_at, daemon_id, attempt_id, stamp, stamps)
+  select p_project, f.id, f.trace_id, f.parent_id, coalesce(f.kind, 'span'), f.name, f.level, f.status_message,
+    f.version, f.environment, f.metadata, f.input, f.output, f.started_at, f.ended_at, f.seen_at, p_daemon,
+    p_attempt, f.stamp, f.stamps
+  from final f order by f.id
+  on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
+    level = excluded.level, status_message = excluded.status_message, version = excluded.version,
+    environment = excluded.environment, metadata = excluded.metadata, input = excluded.input,
+    output = excluded.output, started_at = excluded.started_at, ended_at = excluded.ended_at,
+    seen_at = excluded.seen_at, stamp = excluded.stamp, stamps = excluded.stamps,
+    updated_at = clock_timestamp()
+$$;
+
+create function priv.merge_events(
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
+returns void
+language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+  with incoming as (
+    select e.id, e.body ->> 'traceId' as trace_id, e.body ->> 'parentObservationId' as parent_id,
+      e.body ->> 'name' as name, e.body ->> 'level' as level, e.body ->> 'statusMessage' as status_message,
+      e.body ->> 'version' as version, e.body ->> 'environment' as environment,
+      priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
+      nullif(e.body -> 'output', 'null') as output, priv.moment(e.body ->> 'startTime') as started_at,
+      e.seen_at, e.stamp, count(*) over (partition by e.id) as copies
+    from unnest(p_events) e where e.target = 'events'
+  ), existing as (
+    select t.* from coffee.events t where t.project_id = p_project and t.id in (select i.id from incoming i)
+  ), sources as (
+    select i.id, to_jsonb(i) - '{seen_at,stamp,copies}'::text[] as document, i.stamp,
+      null::jsonb as stamps, i.seen_at
+    from incoming i where i.copies > 1 or i.id in (select x.id from existing x)
+    union all
+    select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at}'::text[],
+      x.stamp, x.stamps, x.seen_at
+    from existing x
+  ), earliest as (
+    select s.id, min(s.seen_at) as seen_at from sources s group by s.id
+  ), folded as (
+    select f.*
+    from (
+      select array_agg(s.id) as ids, array_agg(s.document) as documents, array_agg(s.stamp) as stamps,
+        array_agg(s.stamps) as exceptions
+      from sources s
+    ) a
+    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions) f
+  ), final as (
+    select i.id, i.trace_id, i.parent_id, i.name, i.level, i.status_message, i.version, i.environment, i.metadata,
+      i.input, i.output, i.started_at, i.seen_at, i.stamp, null::jsonb as stamps
+    from incoming i where i.copies = 1 and i.id not in (select x.id from existing x)
+    union all
+    select r.id, r.trace_id, r.parent_id, r.name, r.level, r.status_message, r.version, r.environment, r.metadata,
+      r.input, r.output, r.started_at, e.seen_at, f.stamp, f.exceptions
+    from folded f join earliest e using (id)
+    cross join lateral jsonb_populate_record(null::coffee.events, f.document) r
+  )
+  insert into coffee.events as t (project_id, id, trace_id, parent_id, name, level, status_message, version, environment, metadata, input,
+    output, started_at, seen_at, daemon_id, attempt_id, stamp, stamps)
+  select p_project, f.id, f.trace_id, f.parent_id, f.name, f.level, f.status_message, f.version, f.environment,
+    f.metadata, f.input, f.output, f.started_at, f.seen_at, p_daemon, p_attempt, f.stamp, f.stamps
+  from final f order by f.id
+  on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, name = excluded.name,
+    level = excluded.level, status_message = excluded.status_message, version = excluded.version,
+    environment = excluded.environment, metadata = excluded.metadata, input = excluded.input,
+    output = excluded.output, started_at = excluded.started_at, seen_at = excluded.seen_at,
+    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp()
+$$;

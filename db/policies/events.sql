@@ -1,0 +1,13 @@
+-- coffee.events: what was reported, for the team; functions/trace_ingest.sql writes. A daemon reads its own.
+alter table coffee.events enable row level security;
+alter table coffee.events force row level security;
+
+grant select, insert, update on coffee.events to coffee_api;
+create policy api on coffee.events to coffee_api using (true) with check (true);
+
+grant select on coffee.events to coffee_user, coffee_daemon;
+create policy members on coffee.events for select to coffee_user
+  using (project_id = any ((select priv.my_projects())::uuid[]));
+create policy own on coffee.events for select to coffee_daemon
+  using (daemon_id = (select priv.me()));
+-- Nothing for agents: a prompt of another attempt may hold what its person would not show them.

@@ -1,0 +1,13 @@
+-- coffee.spans: what was reported, for the team; functions/trace_ingest.sql writes. A daemon reads its own.
+alter table coffee.spans enable row level security;
+alter table coffee.spans force row level security;
+
+grant select, insert, update on coffee.spans to coffee_api;
+create policy api on coffee.spans to coffee_api using (true) with check (true);
+
+grant select on coffee.spans to coffee_user, coffee_daemon;
+create policy members on coffee.spans for select to coffee_user
+  using (project_id = any ((select priv.my_projects())::uuid[]));
+create policy own on coffee.spans for select to coffee_daemon
+  using (daemon_id = (select priv.me()));
+-- Nothing for agents: a prompt of another attempt may hold what its person would not show them.
