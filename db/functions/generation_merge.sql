@@ -13,7 +13,7 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
       priv.moment(e.body ->> 'completionStartTime') as completion_started_at,
       priv.moment(e.body ->> 'endTime') as ended_at, e.body ->> 'model' as model,
       nullif(e.body -> 'modelParameters', 'null') as model_parameters, e.body ->> 'promptName' as prompt_name,
-      (e.body ->> 'promptVersion')::integer as prompt_version,
+      e.body ->> 'promptVersion' as prompt_version,
       coalesce(e.body ->> 'messageId', left(e.body #>> '{metadata,message_id}', 200)) as message_id,
       coalesce(e.body ->> 'requestId', left(e.body #>> '{metadata,request_id}', 200)) as request_id,
       case when 'fast' in (e.body #>> '{modelParameters,speed}', e.body #>> '{metadata,speed}') then true end as fast,
@@ -71,7 +71,7 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
         priv.token_count(u.cache_write_1h) as cache_write_1h_tokens
     ) c
   ), priced as (
-    select c.*, p.version, case when c.usd is not null then round(c.usd * 1000000000)::bigint
+    select c.*, p.version as price_version, case when c.usd is not null then round(c.usd * 1000000000)::bigint
       else priv.cost_nanos(p, c.input_tokens, c.output_tokens, c.cache_read_tokens,
         c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.fast) end as cost_nanos
     from counted c
@@ -90,7 +90,7 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
     f.completion_started_at, f.ended_at, f.model, f.model_parameters, f.prompt_name, f.prompt_version,
     f.message_id, f.request_id, f.fast, f.usage_details, f.cost_details, f.seen_at, f.model_name,
     f.input_tokens, f.output_tokens, f.cache_read_tokens, f.cache_write_5m_tokens, f.cache_write_1h_tokens,
-    f.cost_nanos, case when f.usd is null and f.cost_nanos is not null then f.version end, p_daemon,
+    f.cost_nanos, case when f.usd is null and f.cost_nanos is not null then f.price_version end, p_daemon,
     p_attempt, p_item, f.stamp, f.stamps
   from priced f order by f.id
   on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,

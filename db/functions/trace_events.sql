@@ -46,12 +46,14 @@ begin
     return 'NaN';
   end if;
   select case
-    when bool_or(c.value <> 'null' and jsonb_typeof(c.value) <> 'number') then 'NaN'
-    when bool_or(c.key = 'total' and c.value <> 'null')
-      then max(case when c.key = 'total' then c.value::text::numeric end)
-    else sum(case when c.value <> 'null' then c.value::text::numeric end) end
+    when bool_or(c.value <> 'null' and c.usd is null) then 'NaN'
+    when bool_or(c.key = 'total' and c.usd is not null) then max(c.usd) filter (where c.key = 'total')
+    else sum(c.usd) end
   into v_sum
-  from jsonb_each(p_costs) c;
+  from (
+    select j.key, j.value, case when jsonb_typeof(j.value) = 'number' then (j.value #>> '{}')::numeric end as usd
+    from jsonb_each(p_costs) j
+  ) c;
   return case when v_sum between 0 and 100000 then v_sum when v_sum is null then null else 'NaN' end;
 end
 $$;
@@ -83,7 +85,8 @@ begin
       return format('%s has not 1 to 200 characters', v_key);
     end if;
   end loop;
-  foreach v_key in array array['name', 'userId', 'sessionId', 'release', 'version', 'environment', 'promptName'] loop
+  foreach v_key in array array['name', 'userId', 'sessionId', 'release', 'version', 'environment', 'promptName',
+    'promptVersion'] loop
     if length(p_body ->> v_key) > 1000 then
       return format('%s has more than 1,000 characters', v_key);
     end if;
@@ -139,9 +142,6 @@ begin
   if priv.cost_usd(priv.cost_object(p_body)) = 'NaN' or pg_column_size(p_body -> 'costDetails') > 100000 then
     return 'the cost is not an amount from 0 to 100,000 USD';
   end if;
-  if p_body ->> 'promptVersion' !~ '^\d{1,9}$' then
-    return 'promptVersion is not a number';
-  end if;
   return null;
 end
 $$;
@@ -152,8 +152,8 @@ begin
   if coalesce(p_body ->> 'name', '') = '' then
     return 'a score has no name';
   end if;
-  if p_body ->> 'dataType' not in ('NUMERIC', 'BOOLEAN', 'CATEGORICAL') then
-    return 'dataType is none of NUMERIC, BOOLEAN, CATEGORICAL';
+  if p_body ->> 'dataType' not in ('NUMERIC', 'BOOLEAN', 'CATEGORICAL', 'TEXT') then
+    return 'dataType is none of NUMERIC, BOOLEAN, CATEGORICAL, TEXT';
   end if;
   if coalesce(jsonb_typeof(p_body -> 'value'), '') not in ('number', 'string', 'boolean') then
     return 'a score has no value';
@@ -195,7 +195,7 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
   cross join lateral (
     select v.verb, priv.moment(e.value ->> 'timestamp') as at, coalesce(e.body ->> 'id', e.event_id) as id,
       -- What every SDK calls its plain kind says nothing against a more special one.
-      case when v.noun not in ('span', 'generation') then v.noun end as kind,
+      case when v.kind not in ('span', 'generation') then v.kind end as kind,
       case
         when e.resolved = 'sdk-log' then 'log'
         when v.verb not in ('create', 'update') then null
@@ -205,6 +205,13 @@ language sql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' a
         when v.noun in ('generation', 'embedding') then 'generations'
         when v.noun in ('span', 'agent', 'tool', 'chain', 'retriever', 'evaluator', 'guardrail') then 'spans'
       end as target
-    from (select split_part(e.resolved, '-', 1) as noun, split_part(e.resolved, '-', 2) as verb) v
+    from (
+      select n.noun, split_part(e.resolved, '-', 2) as verb, case
+        when n.noun = 'generation' and lower(e.body ->> 'kind') = 'embedding'
+          or n.noun = 'span' and lower(e.body ->> 'kind')
+            in ('agent', 'tool', 'chain', 'retriever', 'evaluator', 'guardrail') then lower(e.body ->> 'kind')
+        else n.noun end as kind
+      from (select split_part(e.resolved, '-', 1) as noun) n
+    ) v
   ) t
 $$;

@@ -19,7 +19,8 @@ const SCHEMAS = `('coffee', 'daemon', 'audit', 'analytics', 'priv')`;
 
 interface Relation {
   name: string;
-  kind: 'table' | 'view';
+  /** An invoker view reads with its reader's rights, other views with their owner's. */
+  kind: 'table' | 'view' | 'invoker view';
 }
 interface Grant {
   table: string;
@@ -93,7 +94,8 @@ function cell(catalogs: Catalogs, relation: Relation, held: string[], changes: b
     parts.push(applicable(catalogs, name, held, 'INSERT').length > 0 ? 'W' : 'W without policy');
   }
   if (grants.delete('SELECT')) {
-    parts.push(relation.kind === 'view' ? 'Σ' : scope(applicable(catalogs, name, held, 'SELECT')));
+    if (relation.kind === 'table') parts.push(scope(applicable(catalogs, name, held, 'SELECT')));
+    else parts.push(relation.kind === 'view' ? 'Σ' : 'V');
   }
   parts.push(...[...grants].sort());
   const totals = catalogs.readings.some(
@@ -145,7 +147,9 @@ async function readCatalogs(client: ClientBase): Promise<Catalogs> {
     (await client.query<Row>(sql)).rows;
   return {
     relations: await all(
-      `select c.oid::regclass::text as name, case c.relkind when 'v' then 'view' else 'table' end as kind
+      `select c.oid::regclass::text as name, case when c.relkind <> 'v' then 'table'
+         when coalesce(c.reloptions && array['security_invoker=true', 'security_invoker=on'], false)
+         then 'invoker view' else 'view' end as kind
        from pg_catalog.pg_class c
        where c.relnamespace::regnamespace::text in ${SCHEMAS} and c.relkind in ('r', 'p', 'v', 'm')
        order by 1`,

@@ -42,6 +42,12 @@ export async function seed(hands: Hands): Promise<Ids> {
   await linkSlack(bot, ben, 'red');
   await linkSlack(bot, await hands.as('carla'), 'blue');
   for (const who of ['ben', 'carla'] as const) await signIn(hands, who);
+  await trace(await hands.as('daemon'), red.attempt, 'red');
+  await trace(await hands.as('blueDaemon'), blue.attempt, 'blue');
+  for (const [who, { project }] of [['ben', red] as const, ['carla', blue] as const]) {
+    const person = await hands.as(who);
+    await person.query(`select coffee.add_project_key($1, 'outside')`, [project]);
+  }
   for (const [colour, { question }] of Object.entries({ red, blue })) {
     // Refused, because it is not one of the answers: what was tried is kept.
     await bot.query('select coffee.slack_answer($1, $2, $3)', [
@@ -51,6 +57,24 @@ export async function seed(hands: Hands): Promise<Ids> {
     ]);
   }
   return { red, blue, bensQuestion };
+}
+
+/** A trace of the attempt, with one of everything. */
+async function trace(daemon: Client, attempt: number, colour: string): Promise<void> {
+  const about = { traceId: `${colour} trace`, name: `${colour} secret step` };
+  const seconds = ['trace', 'generation', 'span', 'event', 'score'].map((noun, second) => ({
+    id: `${colour} ${noun}`,
+    type: `${noun}-create`,
+    timestamp: `2026-11-01T10:00:0${second}.000Z`,
+    body: {
+      ...about,
+      id: `${colour} ${noun}`,
+      startTime: `2026-11-01T10:00:0${second}.000Z`,
+      ...(noun === 'generation' ? { model: 'claude-sonnet-5', usageDetails: { input: 1000 } } : {}),
+      ...(noun === 'score' ? { value: 1 } : {}),
+    },
+  }));
+  await daemon.query('select coffee.ingest_traces($1, $2)', [attempt, JSON.stringify(seconds)]);
 }
 
 /** Something that the Slack account of this colour did. */

@@ -1,0 +1,3 @@
+import { describeTraceTable } from './trace-tables';
+
+describeTraceTable('coffee.spans', 'span', 'name');
