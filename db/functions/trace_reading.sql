@@ -54,7 +54,7 @@ begin
   )
   select jsonb_build_object('total', (select count(*) from found), 'rows', coalesce(
     jsonb_agg(priv.trace_row(t) || jsonb_build_object('observation_ids', (
-        select coalesce(jsonb_agg(o.id order by o.at, o.id), '[]') from coffee.observations o
+        select coalesce(jsonb_agg(o.id order by o.at, o.id), '[]') from analytics.observations o
         where o.project_id = v_project and o.trace_id = t.id),
       'score_ids', (select coalesce(jsonb_agg(s.id order by s.at, s.id), '[]') from coffee.scores s
         where s.project_id = v_project and s.trace_id = t.id),
@@ -81,7 +81,7 @@ begin
   return (
     select priv.trace_row(t) || jsonb_build_object(
       'observations', (select coalesce(jsonb_agg(to_jsonb(o) - 'daemon_id' order by o.at, o.id), '[]')
-        from coffee.observations o where o.project_id = v_project and o.trace_id = t.id),
+        from analytics.observations o where o.project_id = v_project and o.trace_id = t.id),
       'scores', (select coalesce(jsonb_agg(to_jsonb(s) - '{stamp,daemon_id}'::text[] order by s.at, s.id), '[]')
         from coffee.scores s where s.project_id = v_project and s.trace_id = t.id))
     from coffee.traces t where t.project_id = v_project and t.id = p_trace);
@@ -123,7 +123,7 @@ declare
 begin
   return (
     with found as (
-      select o.* from coffee.observations o
+      select o.* from analytics.observations o
       where o.project_id = v_project and o.at >= v_from and o.at < v_to
         and (not p_filter ? 'id' or o.id = p_filter ->> 'id')
         and (not p_filter ? 'trace_id' or o.trace_id = p_filter ->> 'trace_id')

@@ -1,5 +1,5 @@
 -- The three kinds of observations as one, for trees and lists. Read with the reader's own rights.
-create view coffee.observations with (security_invoker) as
+create view analytics.observations with (security_invoker) as
   select g.project_id, g.id, g.trace_id, g.parent_id, upper(g.kind) as type, g.name, g.level, g.status_message,
     g.version, g.environment, g.metadata, g.input, g.output, g.at, g.started_at, g.ended_at,
     g.completion_started_at, g.model, g.model_name, g.model_parameters, g.prompt_name, g.prompt_version,
@@ -19,6 +19,6 @@ create view coffee.observations with (security_invoker) as
     null, null, null, null, null, null, null, null, null, null, null, null, null, null, false,
     e.daemon_id, e.attempt_id, e.created_at, e.updated_at
   from coffee.events e;
-comment on view coffee.observations is 'Generations, spans and events; type is as Langfuse calls it.';
+comment on view analytics.observations is 'Generations, spans and events; type is as Langfuse calls it.';
 
-grant select on coffee.observations to coffee_user, coffee_daemon;
+grant select on analytics.observations to coffee_user, coffee_daemon;

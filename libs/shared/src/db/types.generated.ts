@@ -71,6 +71,44 @@ export interface AnalyticsItemTotals {
   state: CoffeeItemState | null;
 }
 
+export interface AnalyticsObservations {
+  at: Timestamp | null;
+  attempt_id: number | null;
+  cache_read_tokens: number | null;
+  cache_write_1h_tokens: number | null;
+  cache_write_5m_tokens: number | null;
+  completion_started_at: Timestamp | null;
+  cost_details: Json | null;
+  cost_nanos: number | null;
+  created_at: Timestamp | null;
+  daemon_id: string | null;
+  ended_at: Timestamp | null;
+  environment: string | null;
+  id: string | null;
+  input: Json | null;
+  input_tokens: number | null;
+  level: string | null;
+  metadata: Json | null;
+  model: string | null;
+  model_name: string | null;
+  model_parameters: Json | null;
+  name: string | null;
+  output: Json | null;
+  output_tokens: number | null;
+  parent_id: string | null;
+  project_id: string | null;
+  prompt_name: string | null;
+  prompt_version: string | null;
+  started_at: Timestamp | null;
+  status_message: string | null;
+  trace_id: string | null;
+  type: string | null;
+  unpriced: boolean | null;
+  updated_at: Timestamp | null;
+  usage_details: Json | null;
+  version: string | null;
+}
+
 export interface AuditEntries {
   action: string;
   actor_id: string | null;
@@ -319,44 +357,6 @@ export interface CoffeeNotifications {
   project_id: string;
   state: CoffeeNotificationState;
   title: string;
-}
-
-export interface CoffeeObservations {
-  at: Timestamp | null;
-  attempt_id: number | null;
-  cache_read_tokens: number | null;
-  cache_write_1h_tokens: number | null;
-  cache_write_5m_tokens: number | null;
-  completion_started_at: Timestamp | null;
-  cost_details: Json | null;
-  cost_nanos: number | null;
-  created_at: Timestamp | null;
-  daemon_id: string | null;
-  ended_at: Timestamp | null;
-  environment: string | null;
-  id: string | null;
-  input: Json | null;
-  input_tokens: number | null;
-  level: string | null;
-  metadata: Json | null;
-  model: string | null;
-  model_name: string | null;
-  model_parameters: Json | null;
-  name: string | null;
-  output: Json | null;
-  output_tokens: number | null;
-  parent_id: string | null;
-  project_id: string | null;
-  prompt_name: string | null;
-  prompt_version: string | null;
-  started_at: Timestamp | null;
-  status_message: string | null;
-  trace_id: string | null;
-  type: string | null;
-  unpriced: boolean | null;
-  updated_at: Timestamp | null;
-  usage_details: Json | null;
-  version: string | null;
 }
 
 export interface CoffeePeople {
@@ -708,6 +708,7 @@ export interface DB {
   "analytics.attempt_totals": AnalyticsAttemptTotals;
   "analytics.daemon_totals": AnalyticsDaemonTotals;
   "analytics.item_totals": AnalyticsItemTotals;
+  "analytics.observations": AnalyticsObservations;
   "audit.entries": AuditEntries;
   "audit.payloads": AuditPayloads;
   "audit.unsealed": AuditUnsealed;
@@ -719,7 +720,6 @@ export interface DB {
   "coffee.generations": CoffeeGenerations;
   "coffee.memberships": CoffeeMemberships;
   "coffee.notifications": CoffeeNotifications;
-  "coffee.observations": CoffeeObservations;
   "coffee.people": CoffeePeople;
   "coffee.price_versions": CoffeePriceVersions;
   "coffee.prices": CoffeePrices;
