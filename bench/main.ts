@@ -26,7 +26,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   claim: { measure: measureClaim, rounds: 5 },
   rls: { measure: measureRls, rounds: 5 },
   footprint: { measure: measureFootprint, rounds: 4 },
-  allocate: { compute: measureAllocate, rounds: 9 },
+  allocate: { compute: measureAllocate, rounds: 7 },
 };
 
 const USAGE = `usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')} ...] [options]

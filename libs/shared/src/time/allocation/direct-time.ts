@@ -1,9 +1,7 @@
 import type { PresenceEvent, TimerEvent, TimeEvent, WindowEvent } from '../events/time-event';
 import type { Interval } from '../intervals/interval';
 import type { AllocationRules } from './rules';
-import { NOWHERE, streamInFront, type AllocationState } from './state';
-
-type Direct = Omit<Interval, 'from' | 'to' | 'session'>;
+import { NOWHERE, streamInFront, type AllocationState, type Focus, type Timer } from './state';
 
 /** A person's time, event by event: one place at a time, and a running timer before what is inferred. */
 export class DirectTime {
@@ -24,7 +22,7 @@ export class DirectTime {
     const { timer, focus } = state;
     if (timer !== null) {
       const until = Math.min(to, timer.until);
-      this.credit(from, until, { ...timer, by: 'timer' });
+      this.credit(from, until, 'timer', timer, timer.issue);
       from = Math.max(from, until);
       if (timer.until <= to) {
         this.cutTimers.push({ issue: timer.issue, at: timer.until });
@@ -32,7 +30,7 @@ export class DirectTime {
       }
     }
     if (focus !== null) {
-      this.credit(from, Math.min(to, focus.until), { ...focus, issue: null, by: 'focus' });
+      this.credit(from, Math.min(to, focus.until), 'focus', focus, null);
       if (focus.until <= to) state.focus = null;
     }
     state.settledAt = Math.max(state.settledAt, to);
@@ -103,7 +101,12 @@ export class DirectTime {
 
   private see(event: TimeEvent): void {
     if (this.isForgotten(event)) this.forget();
-    this.state.seen = { at: event.at, machine: event.machine };
+    const { seen } = this.state;
+    if (seen === null) this.state.seen = { at: event.at, machine: event.machine };
+    else {
+      seen.at = event.at;
+      seen.machine = event.machine;
+    }
   }
 
   private isForgotten({ at }: TimeEvent): boolean {
@@ -116,7 +119,13 @@ export class DirectTime {
     this.state.seen = null;
   }
 
-  private credit(from: number, to: number, { by, stream, issue, machine }: Direct): void {
+  private credit(
+    from: number,
+    to: number,
+    by: Interval['by'],
+    { stream, machine }: Focus | Timer,
+    issue: string | null,
+  ): void {
     if (from >= to) return;
     const { last } = this;
     const same =
