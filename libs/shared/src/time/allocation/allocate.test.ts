@@ -9,13 +9,13 @@ import { lookAt, type Moment } from './oracle';
 import type { AllocationRules } from './rules';
 
 const SECOND = 1000;
-const SECONDS = 150;
+const SECONDS = 100;
 /** As the product's, and as much closer together as the test's events are. */
 const RULES: AllocationRules = {
   attentionWindow: 6 * SECOND,
   agentGap: 20 * SECOND,
   timerLimit: 40 * SECOND,
-  forgetAfter: 30 * SECOND,
+  forgetAfter: 12 * SECOND,
 };
 const lists = eventLists({ steps: SECONDS, stepMs: SECOND, origin: 0 });
 
