@@ -32,7 +32,7 @@ export interface AfkChangeRecord extends ActivityBase {
   readonly idle_duration_ms: number | null;
 }
 
-/** Another window came to the front. Discriminator: the application's id. */
+/** Another window came to the front. Discriminator: the window's id, or 0. */
 export interface WindowFocusRecord extends ActivityBase {
   readonly type: 'window_focus';
   readonly source: 'local.window';
