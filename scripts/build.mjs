@@ -1,7 +1,7 @@
 // Bundles each service, with the packages that it uses, into dist/<name>.js: one file to load instead
 // of hundreds makes every command start in half the time.
 import { build } from 'esbuild';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,6 +12,7 @@ const programs = {
   daemon: 'services/daemon/src/main.ts',
   migrate: 'db/src/main.ts',
   slackbot: 'services/slackbot/src/main.ts',
+  dashboard: 'services/dashboard/src/main.ts',
   agent: 'services/agent/src/main.ts',
   egress: 'services/egress/src/main.ts',
   setup: 'services/setup/src/main.ts',
@@ -39,6 +40,19 @@ export async function buildAll({ outdir = path.join(root, 'dist') } = {}) {
     logLevel: 'warning',
     tsconfig: path.join(root, 'tsconfig.json'),
   });
+  copyPages(path.join(outdir, 'dashboard-pages'));
+}
+
+/** The dashboard's pages need no build: they are copied as they are, with the one package they use. */
+function copyPages(to) {
+  const from = path.join(root, 'services/dashboard/public');
+  if (!existsSync(from)) return;
+  cpSync(from, to, { recursive: true });
+  mkdirSync(path.join(to, 'vendor'), { recursive: true });
+  cpSync(
+    path.join(root, 'node_modules/chart.js/dist/chart.umd.min.js'),
+    path.join(to, 'vendor/chart.js'),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

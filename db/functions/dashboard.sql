@@ -61,14 +61,14 @@ begin
 end
 $$;
 
--- Good for one use within ten minutes. Not from within a session: whoever takes one over could go on
+-- 122 bits, so that the link fits a line of a terminal; good for one use within ten minutes. Not from within a session: whoever takes one over could go on
 -- for ever.
 create function coffee.new_dashboard_link(out code text, out expires_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_own_login();
 begin
-  code := priv.new_token();
+  code := replace(gen_random_uuid()::text, '-', '');
   expires_at := now() + interval '10 minutes';
   insert into priv.dashboard_links as l (person_id, code_hash, expires_at)
   values (v_me, priv.hash_token(code), new_dashboard_link.expires_at)
@@ -114,7 +114,8 @@ $$;
 
 -- From here to the end of the transaction the dashboard has the identity and the rights of the person
 -- whose token this is.
-create function coffee.enter_dashboard(p_token text, out name text, out expires_at timestamptz)
+create function coffee.enter_dashboard(
+  p_token text, out id uuid, out name text, out teams text[], out expires_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_dashboard uuid := priv.must_dashboard();
@@ -126,7 +127,9 @@ begin
       hint = 'coffee-roadmap dashboard --link signs you in again.';
   end if;
   perform set_config('coffee.session', priv.bind_token(p_token), true);
-  name := priv.name_of(v_session.person_id);
+  id := v_session.person_id;
+  name := priv.name_of(id);
+  teams := array(select t.name from coffee.teams t where t.id = any (priv.my_teams()) order by t.name);
   expires_at := v_session.expires_at;
 end
 $$;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerCompletion } from './commands/completion/completion';
 import { registerDaemon } from './commands/daemon/daemon';
+import { registerDashboard } from './commands/dashboard/dashboard';
 import { registerDoctor } from './commands/doctor/doctor';
 import { registerLogin } from './commands/login/login';
 import { registerInit } from './commands/machine/init';
@@ -45,6 +46,7 @@ export function createProgram(context: Context): Command {
   registerNotifications(program, context);
   registerRespond(program, context);
   registerDaemon(program, context);
+  registerDashboard(program, context);
   registerProjects(program, context);
   registerPeople(program, context);
   registerTeams(program, context);

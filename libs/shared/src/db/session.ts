@@ -73,6 +73,29 @@ export async function openSession<R extends Role>(
   }
 }
 
+/**
+ * Runs `work` in one transaction as the person who is signed in with this token, with that person's
+ * rights. Throws `not_allowed` when the token is not valid, or not any more.
+ */
+export async function enterAs<T>(
+  dashboard: Session<'dashboard'>,
+  token: string,
+  work: (session: Session<'person'>) => Promise<T>,
+): Promise<T> {
+  return dashboard.db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ id: string; name: string; teams: string[] }>`
+      select * from coffee.enter_dashboard(${token})`.execute(transaction);
+    const { id, name, teams } = rows[0]!;
+    return work({
+      role: 'person',
+      me: { id, name, admin: false, teams },
+      db: transaction,
+      listen: dashboard.listen,
+      close: () => Promise.resolve(),
+    });
+  });
+}
+
 async function identify(db: Kysely<DB>, role: Role): Promise<Identity> {
   const { rows } = await sql<
     Identity & { kind: Role; version: number }

@@ -30,6 +30,10 @@ export interface DaemonProcessOptions {
   /** Where its pid is noted, so that a later start finds it; see endStrayDaemon. */
   noteFile?: string;
   onEnded?: (end: DaemonEnd) => void;
+  /** Which of our programs; the daemon when left out. */
+  program?: 'daemon' | 'dashboard';
+  /** What it says over its channel. */
+  onMessage?: (message: unknown) => void;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -38,10 +42,10 @@ const LONGEST_PAUSE_MS = 30_000;
 const STEADY_MS = 60_000;
 const STOP_MS = 10_000;
 
-/** Runs the daemon as a process of its own and starts it again when it ends by itself. */
+/** Runs the daemon, or the dashboard, as a process of its own; starts it again when it ends by itself. */
 export function runDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
   const { env, logFile, noteFile } = options;
-  const program = path.join(projectRoot(), 'dist', 'daemon.js');
+  const program = path.join(projectRoot(), 'dist', `${options.program ?? 'daemon'}.js`);
   // The map of the whole bundle takes 30 MB of memory; names in a stack are right without it.
   const flags = env.COFFEE_ROADMAP_DEBUG === undefined ? [] : ['--enable-source-maps'];
   ensurePrivateFolder(path.dirname(logFile));
@@ -64,6 +68,7 @@ export function runDaemonProcess(options: DaemonProcessOptions): DaemonProcess {
       detached: true,
     });
     closeSync(log);
+    if (options.onMessage !== undefined) child.on('message', options.onMessage);
     if (noteFile !== undefined && child.pid !== undefined) noteDaemon(noteFile, child.pid);
     const ended = (
       code: number | null,

@@ -59,7 +59,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
 function isStill({ pid, identity }: DaemonNote): boolean {
   if (!isAlive(pid) || processIdentity(pid) !== identity) return false;
   // Without /proc a process has no identity besides its pid, which may be another's by now.
-  return identity !== String(pid) || commandOf(pid).includes('daemon.js');
+  return identity !== String(pid) || /(daemon|dashboard)\.js/.test(commandOf(pid));
 }
 
 function commandOf(pid: number): string {

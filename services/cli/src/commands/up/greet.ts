@@ -1,6 +1,8 @@
 import { listItems } from '@coffee-roadmap/shared/roadmap/queries';
 import type { Session } from '@coffee-roadmap/shared/db/session';
+import { newOwnLink } from '@coffee-roadmap/shared/dashboard/own-links';
 import type { DaemonProcess } from '@coffee-roadmap/shared/local-stack/daemon-process';
+import type { DashboardProcess } from '@coffee-roadmap/shared/local-stack/dashboard-process';
 import { listProjects, type ListedProject } from '@coffee-roadmap/shared/projects/queries';
 import { ROADMAP_STATES } from '@coffee-roadmap/shared/roadmap/document/roadmap-document';
 import type { Context } from '../../context';
@@ -16,6 +18,7 @@ interface Up {
   session: Session<'person'>;
   database: UpDatabase;
   daemon: DaemonProcess | undefined;
+  dashboard: DashboardProcess | undefined;
   options: UpOptions;
 }
 
@@ -30,6 +33,7 @@ export async function greet(context: Context, out: Output, up: Up): Promise<void
     person: me.name,
     database: { ...describeDatabase(up.database.url), embedded: up.database.source === 'own' },
     daemon_pid: up.daemon?.pid ?? null,
+    dashboard: up.dashboard?.address ?? null,
     projects: projects.map((project) => project.name),
   };
   out.event(document, () => {
@@ -37,6 +41,7 @@ export async function greet(context: Context, out: Output, up: Up): Promise<void
       ['you', `${me.name}${me.admin ? ', admin' : ''}, of ${me.teams.join(', ') || 'no team'}`],
       ['database', databaseWords(up.database)],
       ['daemon', daemonWords(up)],
+      ['dashboard', up.dashboard?.address ?? 'none from here'],
       ...projects.map((project): [string, string] => [project.name, stateOf(project)]),
     ];
     const label = Math.min(16, Math.max(...facts.map(([name]) => name.length)));
@@ -48,6 +53,7 @@ export async function greet(context: Context, out: Output, up: Up): Promise<void
       colours.bold('Coffee Roadmap is up.'),
       ...rows,
       ...notes(context, up.database),
+      ...linkLines(context, up.dashboard),
       '',
       'Next, in another terminal in this folder:',
       ...steps.map((step) => `  ${step}`),
@@ -56,6 +62,16 @@ export async function greet(context: Context, out: Output, up: Up): Promise<void
       '',
     ].join('\n');
   });
+}
+
+function linkLines({ config }: Context, dashboard: DashboardProcess | undefined): string[] {
+  if (dashboard === undefined) return [];
+  const { code } = newOwnLink(config().paths.state);
+  return [
+    '',
+    'In a browser, once and within ten minutes:',
+    `  ${dashboard.address}/sign-in#${code}`,
+  ];
 }
 
 function databaseWords({ source, url }: UpDatabase): string {

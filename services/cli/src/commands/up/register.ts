@@ -8,17 +8,19 @@ export interface UpOptions extends ProjectOptions {
   demo?: boolean;
   empty?: boolean;
   daemon: boolean;
+  dashboard: boolean;
   agent?: string;
 }
 
 export function registerUp(program: Command, context: Context): void {
-  addVerb(program, 'up', 'bring it all up here: database, daemon; stays until Ctrl-C', {
+  addVerb(program, 'up', 'bring it all up: database, daemon, dashboard; stays until Ctrl-C', {
     examples: ['up', 'up --demo', 'up --no-daemon --json'],
     ndjson: true,
   })
     .option('--demo', 'with a sample project, without asking')
     .option('--empty', 'without a sample project, without asking')
-    .option('--no-daemon', 'only the database')
+    .option('--no-daemon', 'without a daemon of this machine')
+    .option('--no-dashboard', 'without the web page')
     .addOption(
       new Option('--agent <name>', 'who works on the sample project (rehearsal)').choices(
         listAgents(),

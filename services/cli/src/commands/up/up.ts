@@ -1,10 +1,12 @@
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import type { DaemonProcess } from '@coffee-roadmap/shared/local-stack/daemon-process';
+import type { DashboardProcess } from '@coffee-roadmap/shared/local-stack/dashboard-process';
 import type { Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
 import type { Output } from '../../output';
 import { withProgress } from '../../terminal/progress';
 import { startDaemon } from './daemon';
+import { startDashboard } from './dashboard';
 import { upDatabase, type UpDatabase } from './database';
 import { explainDatabase } from './explain-database';
 import { showFeed } from './feed';
@@ -24,6 +26,7 @@ export async function runUp(context: Context, options: UpOptions): Promise<void>
   let database: UpDatabase | undefined;
   let session: Session<'person'> | undefined;
   let daemon: DaemonProcess | undefined;
+  let dashboard: DashboardProcess | undefined;
   try {
     database = await bringUp(context, turn.afterKill);
     session = await openAs(database);
@@ -31,11 +34,12 @@ export async function runUp(context: Context, options: UpOptions): Promise<void>
     await offerSample(context, options, session);
     const since = new Date();
     daemon = await startDaemon(context, options, database, out);
-    await greet(context, out, { session, database, daemon, options });
+    dashboard = await startDashboard(context, options, database, out);
+    await greet(context, out, { session, database, daemon, dashboard, options });
     await showFeed(session, out, { since, signal: interrupts.signal });
     out.say('stopping …');
   } finally {
-    await daemon?.stop();
+    await Promise.all([daemon?.stop(), dashboard?.stop()]);
     await session?.close();
     const stopped = await database?.stop();
     turn.end();

@@ -1,0 +1,25 @@
+import { analytics } from './analytics.js';
+import { item } from './item.js';
+import { missing } from './missing.js';
+import { now } from './now.js';
+import { roadmap } from './roadmap.js';
+import { trace } from './trace.js';
+import { welcome } from './welcome.js';
+
+const PAGES = [
+  [/^\/(?:sign-in)?$/, now],
+  [/^\/roadmap$/, roadmap],
+  [/^\/items\/(?<id>\d+)$/, item],
+  [/^\/traces\/(?<project>[0-9a-f-]{36})\/(?<id>[^/]+)$/, trace],
+  [/^\/analytics$/, analytics],
+];
+
+/** The page of an address; who is not signed in sees how to. */
+export function findPage(path, me) {
+  if (!me.signed_in) return { page: welcome, params: {} };
+  for (const [pattern, page] of PAGES) {
+    const match = pattern.exec(path);
+    if (match !== null) return { page, params: match.groups ?? {} };
+  }
+  return { page: missing, params: {} };
+}

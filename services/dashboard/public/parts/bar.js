@@ -1,0 +1,59 @@
+import { h, icon } from '../element.js';
+
+const PLACES = [
+  ['/', 'Now', 'now'],
+  ['/roadmap', 'Roadmap', 'roadmap'],
+  ['/analytics', 'Analytics', 'analytics'],
+];
+const LIVE = {
+  live: 'Live',
+  waiting: 'Connecting …',
+  resting: 'Resting',
+};
+
+export function bar({ me, live, page }) {
+  const here = page?.place ?? location.pathname;
+  return [
+    h(
+      'a',
+      { href: '/', class: 'brand' },
+      h('img', { src: '/assets/icon.svg', alt: '', width: 28, height: 28 }),
+      h('span', {}, 'Coffee Roadmap'),
+    ),
+    me?.signed_in &&
+      h(
+        'nav',
+        { 'aria-label': 'Pages' },
+        PLACES.map(([path, name, picture]) =>
+          h(
+            'a',
+            { href: path, 'aria-current': here === path ? 'page' : null },
+            icon(picture),
+            h('span', {}, name),
+          ),
+        ),
+      ),
+    h(
+      'div',
+      { class: 'who' },
+      h(
+        'span',
+        { class: ['live', live], title: 'Changes show by themselves' },
+        h('span', { class: 'dot' }),
+        h('span', { class: 'word' }, LIVE[live]),
+      ),
+      h(
+        'button',
+        { type: 'button', class: 'plain', 'data-action': 'theme', 'aria-label': 'Light or dark' },
+        icon('sun'),
+      ),
+      me?.signed_in && h('span', { class: 'me' }, me.name),
+      me?.signed_in &&
+        h(
+          'button',
+          { type: 'button', class: 'plain', 'data-action': 'sign-out', 'aria-label': 'Sign out' },
+          icon('leave'),
+        ),
+    ),
+  ];
+}

@@ -1,0 +1,29 @@
+import type { Totals } from '@coffee-roadmap/shared/dashboard/queries';
+import type { ListenOptions, Listener } from '@coffee-roadmap/shared/db/listener';
+import type { Session } from '@coffee-roadmap/shared/db/session';
+
+export interface SignedIn {
+  token: string;
+  name: string;
+  expiresAt: Date;
+}
+
+/** By whose rights a request is served. What may be seen and done the database decides. */
+export interface Gate {
+  /** `shared`: the dashboard's own login, for many people; `own`: one person's, for that person. */
+  readonly kind: 'shared' | 'own';
+  /** Throws `not_found` for a link that is not valid, or not any more. */
+  signIn(code: string, browser: string): Promise<SignedIn>;
+  /** Runs `work` as the person of this token. Throws `SignedOut`. */
+  enter<T>(token: string | undefined, work: (session: Session<'person'>) => Promise<T>): Promise<T>;
+  signOut(token: string | undefined): Promise<void>;
+  /** What is shown without a sign-in; undefined: nothing. */
+  totals(): Promise<Totals | undefined>;
+  /** Throws when the database does not answer. */
+  check(): Promise<void>;
+  listen(options: ListenOptions): Promise<Listener>;
+  close(): Promise<void>;
+}
+
+/** Nobody is signed in with what the browser sent. */
+export class SignedOut extends Error {}
