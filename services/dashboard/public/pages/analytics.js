@@ -174,6 +174,7 @@ function chartsOf(data) {
       title: 'Priorities done',
       type: 'bar',
       format: count,
+      whole: true,
       days,
       series: [{ name: 'Done', values: perDay(done, (row) => row.items) }],
     },
@@ -191,6 +192,7 @@ function chartsOf(data) {
       title: 'Questions',
       type: 'bar',
       format: count,
+      whole: true,
       days,
       series: [
         { name: 'Asked', values: perDay(waiting, (row) => row.asked) },

@@ -5,7 +5,7 @@ const charts = new Map();
 
 /**
  * A chart with its table and its CSV. `chart`: {id, title, note, days, series: [{name, values}], type:
- * bar or line, stacked, format}. Values are numbers, one for each day; null: none.
+ * bar or line, stacked, format, whole}. Values are numbers, one for each day; null: none.
  */
 export function chartCard(chart) {
   const { id, title, note, days, series, format } = chart;
@@ -121,7 +121,7 @@ export function drawCharts(root, list) {
 
 const COLOURS = 8;
 
-function configOf({ days, series, type, stacked, format }, colour) {
+function configOf({ days, series, type, stacked, format, whole }, colour) {
   return {
     type,
     data: {
@@ -171,7 +171,12 @@ function configOf({ days, series, type, stacked, format }, colour) {
           stacked,
           beginAtZero: true,
           grid: { color: colour('--line') },
-          ticks: { color: colour('--quiet'), callback: (value) => format(value), maxTicksLimit: 6 },
+          ticks: {
+            color: colour('--quiet'),
+            callback: (value) => format(value),
+            maxTicksLimit: 6,
+            precision: whole ? 0 : undefined,
+          },
           border: { display: false },
         },
       },

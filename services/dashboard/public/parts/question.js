@@ -23,7 +23,7 @@ export function questionCard(question) {
         : null,
     ),
     h('h3', { id: `question-${id}` }, title),
-    message && h('p', { class: 'text' }, message),
+    message && message !== title && h('p', { class: 'text' }, message),
     h(
       'form',
       { 'data-action': 'answer', 'data-id': id, 'data-key': `form-${id}` },
