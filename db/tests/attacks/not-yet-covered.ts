@@ -6,7 +6,6 @@ export const NOT_YET_COVERED: Partial<Record<Title, string>> = {
   'replay in another order': 'waits for usage_records and their import',
   'small-team suppression, unaligned periods, differencing, dominance': 'waits for team_insights',
   'erasure against the chain': 'waits for the seals of audit.entries, and for erasure',
-  'disk full': 'waits for a volume of a known size under the test server',
   'out-of-order streams': 'waits for activity_events and streams',
   'backup and restore':
     'waits for a backup program beside the test server; what a copy loses is in restore.test.ts',

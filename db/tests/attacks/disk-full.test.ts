@@ -1,0 +1,116 @@
+import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
+import { migrate } from '@coffee-roadmap/db/migrate';
+import {
+  removeEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '@coffee-roadmap/shared/postgres/embedded-postgres';
+import { spawnSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee-roadmap-full-'));
+const dataDir = path.join(folder, 'postgres');
+const ballast = path.join(folder, 'ballast');
+const password = 'for this test only';
+const clients: Client[] = [];
+
+/** A volume of a known size under a server of this file's own. Only root may make one. */
+const mounted =
+  process.getuid?.() === 0 &&
+  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=755', 'tmpfs', folder]).status === 0;
+
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+  await removeEmbeddedPostgres(dataDir);
+  if (mounted) spawnSync('umount', [folder]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function connect(superuserUrl: string, kind: 'person' | 'daemon'): Promise<Client> {
+  const url = new URL(superuserUrl);
+  url.username = await ensureLogin(superuserUrl, { kind, name: kind, password });
+  url.password = password;
+  const client = new Client({ connectionString: url.href });
+  client.on('error', () => undefined); // reported by the query that fails
+  await client.connect();
+  clients.push(client);
+  return client;
+}
+
+/** Leaves room for a few rows. */
+function fillVolume(): void {
+  const file = openSync(ballast, 'w');
+  try {
+    for (const block of [Buffer.alloc(1 << 20), Buffer.alloc(1 << 12)]) {
+      expect(() => {
+        for (;;) writeSync(file, block);
+      }).toThrow('ENOSPC');
+    }
+    ftruncateSync(file, fstatSync(file).size - (2 << 20));
+  } finally {
+    closeSync(file);
+  }
+}
+
+describe('disk full', () => {
+  const where = mounted ? it : it.skip; // the volume cannot be made without the right to mount
+
+  where(
+    'refuses what finds no room, keeps all that it took, and goes on when there is room',
+    async () => {
+      const { superuserUrl } = await startEmbeddedPostgres({ dataDir, durable: true });
+      await migrate(superuserUrl);
+      let person = await connect(superuserUrl, 'person');
+      let daemon = await connect(superuserUrl, 'daemon');
+      const { rows: made } = await person.query<{ id: string }>(
+        `select coffee.add_project(null, 'full', '/x', '{"agent": "rehearsal"}') as id`,
+      );
+      await person.query(`select coffee.add_item($1, 'begun')`, [made[0]!.id]);
+      const claim = `select item_id, fence from daemon.claim($1, '{rehearsal}', '15 min')`;
+      const { rows: held } = await daemon.query(claim, [randomUUID()]);
+
+      fillVolume();
+      const taken: string[] = [];
+      const refused = await (async () => {
+        for (;;) {
+          const body = randomBytes(60_000).toString('hex');
+          const { rows } = await person.query<{ id: string }>(
+            `select (coffee.add_item($1, 'more', $2)).id`,
+            [made[0]!.id, body],
+          );
+          taken.push(rows[0]!.id);
+        }
+      })().catch((error: Error) => error);
+      // Where the row finds no room it is refused; where the log of changes finds none, the server ends.
+      expect(taken.length).toBeGreaterThan(0);
+      expect(refused.message).toMatch(/No space left on device|Connection terminated|ECONNRESET/);
+
+      rmSync(ballast);
+      const again = await startEmbeddedPostgres({ dataDir, durable: true });
+      person = await connect(again.superuserUrl, 'person');
+      daemon = await connect(again.superuserUrl, 'daemon');
+      const { rows: there } = await person.query<{ id: string }>(
+        `select id from coffee.roadmap_items where title = 'more' and length(body) = 120000`,
+      );
+      expect(there.map(({ id }) => id)).toEqual(expect.arrayContaining(taken));
+      expect(there.length - taken.length).toBeLessThanOrEqual(1); // an answer may be lost, no more
+      const beat = await daemon.query(`select daemon.heartbeat($1, $2, '30 s') as held`, [
+        held[0]!.item_id,
+        held[0]!.fence,
+      ]);
+      expect(beat.rows).toEqual([{ held: true }]);
+      await person.query(`select coffee.add_item($1, 'there is room')`, [made[0]!.id]);
+    },
+  );
+});
