@@ -11,4 +11,5 @@ where c.relnamespace::regnamespace::text in ('coffee', 'daemon', 'audit', 'analy
       c.relowner::regrole::text = 'coffee_api'
       and coalesce(c.reloptions && array['security_barrier=true', 'security_barrier=on'], false)
       and c.oid::regclass::text in (
-        'analytics.item_totals', 'analytics.attempt_totals', 'analytics.daemon_totals')))
+        'analytics.item_totals', 'analytics.attempt_totals', 'analytics.daemon_totals',
+        'analytics.usage_totals', 'analytics.team_usage', 'analytics.phrase_totals')))

@@ -44,8 +44,9 @@ $$`;
 
 const FOR_THE_API = `
   grant execute on function
-    pg_catalog.pg_notify(text, text), pg_catalog.pg_try_advisory_lock(bigint),
-    pg_catalog.pg_advisory_xact_lock(integer, integer), pg_catalog.pg_try_advisory_lock_shared(bigint), pg_catalog.pg_advisory_unlock_shared(bigint)
+    pg_catalog.pg_notify(text, text), pg_catalog.pg_advisory_xact_lock(integer, integer),
+    pg_catalog.pg_advisory_xact_lock_shared(integer, integer), pg_catalog.pg_try_advisory_lock(bigint),
+    pg_catalog.pg_try_advisory_lock_shared(bigint), pg_catalog.pg_advisory_unlock_shared(bigint)
   to coffee_api`;
 
 /**

@@ -1,5 +1,14 @@
 import type { Client, QueryResultRow } from 'pg';
 import type { Who } from './logins';
+import {
+  BLUE_MACHINE,
+  importRecords,
+  phrases,
+  RED_MACHINE,
+  session,
+  usage,
+  userMessage,
+} from './reports';
 import { signIn } from './sign-in';
 
 /** Ids of the rows of one team. */
@@ -48,6 +57,10 @@ export async function seed(hands: Hands): Promise<Ids> {
     const person = await hands.as(who);
     await person.query(`select coffee.add_project_key($1, 'outside')`, [project]);
   }
+  await (await hands.as('anna')).query(`select coffee.add_reporting_zone('asia/kathmandu')`);
+  const collector = await hands.as('collector');
+  await report(ben, collector, RED_MACHINE, 'red');
+  await report(await hands.as('carla'), collector, BLUE_MACHINE, 'blue');
   for (const [colour, { question }] of Object.entries({ red, blue })) {
     // Refused, because it is not one of the answers: what was tried is kept.
     await bot.query('select coffee.slack_answer($1, $2, $3)', [
@@ -86,6 +99,35 @@ async function linkSlack(bot: Client, person: Client, colour: string): Promise<v
   const { rows } = await person.query<{ code: string }>('select code from coffee.new_slack_code()');
   const from = slackFrom(`${colour}-link`, colour);
   await bot.query('select coffee.bind_slack($1, $2)', [from, rows[0]!.code]);
+}
+
+/** A machine's first report, and a script's upload. */
+async function report(
+  person: Client,
+  collector: Client,
+  machineId: string,
+  colour: string,
+): Promise<void> {
+  const old = '2026-01-02T03:04:05.678Z';
+  await importRecords(
+    person,
+    [
+      usage({ message_id: `msg_${colour}` }, machineId),
+      usage({ message_id: `msg_${colour}_2`, input_tokens: -1 }, machineId),
+      phrases(['perfect', 'right'], `msg_${colour}`, new Date().toISOString(), machineId),
+      phrases(['right'], `msg_${colour}_old`, old, machineId),
+      userMessage(`line-${colour}`, `/home/${colour}`, undefined, machineId),
+      session('started', undefined, machineId),
+    ],
+    { machineId, about: { label: colour, cursor: 'here' } },
+  );
+  await person.query('select coffee.create_machine_token($1)', [machineId]);
+  const { rows } = await person.query<{ token: string }>(
+    'select token from coffee.create_upload_secret()',
+  );
+  const upload = 'select coffee.set_day_counts($1, $2, $3, $4, 7)';
+  await collector.query(upload, [rows[0]!.token, '2026-01-05', `${colour} laptop`, { perfect: 3 }]);
+  await person.query('select coffee.archive_phrases(180)');
 }
 
 async function seedTeam(

@@ -26,12 +26,26 @@ export interface TableRules {
  * it changes nothing by plain SQL. `more` adds tests of the same world.
  */
 export function describeTable(rules: TableRules, more?: (world: () => World) => void): void {
-  const { table } = rules;
+  describeTables([rules], more);
+}
+
+/** The same for several tables, in one world. */
+export function describeTables(all: TableRules[], more?: (world: () => World) => void): void {
   let world: World;
   beforeAll(async () => {
     world = await createWorld();
   });
   afterAll(() => world.close());
+  for (const rules of all) describeIn(() => world, rules);
+  more?.(() => world);
+}
+
+function describeIn(its: () => World, rules: TableRules): void {
+  const { table } = rules;
+  let world: World;
+  beforeAll(() => {
+    world = its();
+  });
 
   const count = async (sql: string): Promise<number> =>
     (await world.root<{ n: number }>(`select count(*)::int as n from ${sql}`))[0]!.n;
@@ -104,8 +118,6 @@ export function describeTable(rules: TableRules, more?: (world: () => World) => 
         expect(await count(table)).toBe(before + (may ? 1 : 0));
       });
     }
-
-    more?.(() => world);
   });
 }
 

@@ -86,6 +86,9 @@ describe('view without security_invoker', () => {
       'analytics.attempt_totals',
       'analytics.daemon_totals',
       'analytics.item_totals',
+      'analytics.phrase_totals',
+      'analytics.team_usage',
+      'analytics.usage_totals',
     ]);
   });
 });

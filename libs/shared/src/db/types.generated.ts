@@ -109,6 +109,49 @@ export interface AnalyticsObservations {
   version: string | null;
 }
 
+export interface AnalyticsPhraseDays {
+  day: Timestamp | null;
+  machine_id: string | null;
+  messages: number | null;
+  pattern: string | null;
+  person_id: string | null;
+  uploaded: boolean | null;
+}
+
+export interface AnalyticsPhraseTotals {
+  day: Timestamp | null;
+  messages: number | null;
+  pattern: string | null;
+}
+
+export interface AnalyticsTeamUsage {
+  cache_read_tokens: Numeric | null;
+  cache_write_1h_tokens: Numeric | null;
+  cache_write_5m_tokens: Numeric | null;
+  calls: number | null;
+  cost_nanos: Numeric | null;
+  day: Timestamp | null;
+  input_tokens: Numeric | null;
+  model: string | null;
+  output_tokens: Numeric | null;
+  team_id: string | null;
+  unpriced_calls: number | null;
+  zone: string | null;
+}
+
+export interface AnalyticsUsageTotals {
+  cache_read_tokens: Numeric | null;
+  cache_write_1h_tokens: Numeric | null;
+  cache_write_5m_tokens: Numeric | null;
+  calls: number | null;
+  cost_nanos: Numeric | null;
+  day_utc: Timestamp | null;
+  input_tokens: Numeric | null;
+  model: string | null;
+  output_tokens: Numeric | null;
+  unpriced_calls: number | null;
+}
+
 export interface AuditEntries {
   action: string;
   actor_id: string | null;
@@ -129,6 +172,27 @@ export interface AuditPayloads {
 
 export interface AuditUnsealed {
   entry_id: number;
+}
+
+export interface CoffeeActivityEvents {
+  action: string | null;
+  at: Timestamp;
+  /**
+   * The id; of a session's beginning and end the id without its time, so that each is there once.
+   */
+  event_key: string;
+  folder: string | null;
+  git_branch: string | null;
+  id: string;
+  imported_at: Generated<Timestamp>;
+  machine_id: string;
+  parent_session_id: string | null;
+  person_id: string;
+  session_id: string | null;
+  session_type: string | null;
+  source: string;
+  tool: string | null;
+  type: string;
 }
 
 export interface CoffeeAttempts {
@@ -219,6 +283,25 @@ export interface CoffeeDashboardSessions {
   id: Generated<string>;
   person_id: string;
   token_hash: Buffer;
+}
+
+export interface CoffeeDayCounts {
+  day: Timestamp;
+  machine_id: string;
+  messages: number;
+  pattern: string;
+  person_id: string;
+}
+
+export interface CoffeeDayUploads {
+  day: Timestamp;
+  machine_id: string;
+  patterns: Json;
+  person_id: string;
+  replaced_at: Timestamp | null;
+  total_messages: number;
+  uploaded_at: Generated<Timestamp>;
+  version: number;
 }
 
 export interface CoffeeEvents {
@@ -315,6 +398,60 @@ export interface CoffeeGenerations {
   version: string | null;
 }
 
+export interface CoffeeImportProblems {
+  first_at: Generated<Timestamp>;
+  kind: string;
+  last_at: Generated<Timestamp>;
+  machine_id: string;
+  person_id: string;
+  reason: string;
+  record_id: string;
+  times: Generated<number>;
+}
+
+export interface CoffeeMachineCursors {
+  cursor: string;
+  machine_id: string;
+  moved_at: Generated<Timestamp>;
+  person_id: string;
+  road: string;
+}
+
+export interface CoffeeMachines {
+  /**
+   * Earlier labels, and names under which older scripts upload.
+   */
+  aliases: Generated<string[]>;
+  created_at: Generated<Timestamp>;
+  id: string;
+  label: string;
+  /**
+   * The latest time that a record of it names.
+   */
+  last_record_at: Timestamp | null;
+  last_report_at: Timestamp | null;
+  /**
+   * Known by name alone, from an upload; a machine that reports under that name takes its place.
+   */
+  named_only: Generated<boolean>;
+  person_id: string;
+  program_version: string | null;
+  record_version: number | null;
+}
+
+export interface CoffeeMachineTokens {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  last_used_at: Timestamp | null;
+  /**
+   * Null: a secret for uploads of phrase counts under any of the person's machine names.
+   */
+  machine_id: string | null;
+  person_id: string;
+  revoked_at: Timestamp | null;
+  token_hash: Buffer;
+}
+
 export interface CoffeeMemberships {
   created_at: Generated<Timestamp>;
   member_id: string;
@@ -364,6 +501,30 @@ export interface CoffeePeople {
   id: string;
   name: string;
   removed_at: Timestamp | null;
+}
+
+export interface CoffeePhraseArchives {
+  day: Timestamp;
+  keys: Buffer;
+  machine_id: string;
+  patterns: string[];
+  person_id: string;
+}
+
+export interface CoffeePhrasePatterns {
+  display_name: string;
+  pattern: string;
+}
+
+export interface CoffeePhraseRecords {
+  at: Timestamp;
+  machine_id: string;
+  /**
+   * The message's id, or line: and the uuid of its line.
+   */
+  message_key: string;
+  patterns: string[];
+  person_id: string;
 }
 
 export interface CoffeePrices {
@@ -463,6 +624,11 @@ export interface CoffeeProjects {
   roadmap_preamble: Generated<string>;
   sample: Generated<boolean>;
   team_id: string;
+}
+
+export interface CoffeeReportingZones {
+  added_at: Generated<Timestamp>;
+  zone: string;
 }
 
 export interface CoffeeRoadmapHistory {
@@ -676,6 +842,84 @@ export interface CoffeeTraces {
   version: string | null;
 }
 
+export interface CoffeeUsageBuckets {
+  bucket: Timestamp;
+  cache_read_tokens: number;
+  cache_write_1h_tokens: number;
+  cache_write_5m_tokens: number;
+  calls: number;
+  cost_nanos: number;
+  folder: string;
+  /**
+   * MD5 of the folder, because paths are too long for a key. An absent folder or model is empty.
+   */
+  folder_key: string;
+  input_tokens: number;
+  machine_id: string;
+  model: string;
+  output_tokens: number;
+  person_id: string;
+  unpriced_calls: number;
+}
+
+export interface CoffeeUsageDays {
+  cache_read_tokens: number;
+  cache_write_1h_tokens: number;
+  cache_write_5m_tokens: number;
+  calls: number;
+  cost_nanos: number;
+  day: Timestamp;
+  input_tokens: number;
+  machine_id: string;
+  model: string;
+  output_tokens: number;
+  person_id: string;
+  unpriced_calls: number;
+  zone: string;
+}
+
+export interface CoffeeUsageRecords {
+  agent_id: string | null;
+  at: Timestamp;
+  cache_read_tokens: number;
+  cache_write_1h_tokens: number;
+  cache_write_5m_tokens: number;
+  /**
+   * Nano-USD: what the log says, else by the price list; null: no price is known.
+   */
+  cost_nanos: number | null;
+  folder: string | null;
+  git_branch: string | null;
+  imported_at: Generated<Timestamp>;
+  input_tokens: number;
+  is_sidechain: boolean;
+  line_uuid: string | null;
+  logged_cost_nanos: number | null;
+  /**
+   * Of coffee.machines, which the import has made sure of: a foreign key would look it up for every row.
+   */
+  machine_id: string;
+  /**
+   * Empty where the log has none; then request_key is the line's uuid.
+   */
+  message_id: string;
+  model: string | null;
+  output_tokens: number;
+  person_id: string;
+  /**
+   * Of the price list; null where the log says the cost or no price is known.
+   */
+  pricing_version: number | null;
+  request_id: string | null;
+  /**
+   * The request id, or empty. Always empty for a call of a side chain, whose copies carry new request ids.
+   */
+  request_key: string;
+  session_id: string | null;
+  speed: string | null;
+  version: string | null;
+}
+
 export interface DaemonExecutionLog {
   at: Generated<Timestamp>;
   daemon_id: string;
@@ -709,22 +953,37 @@ export interface DB {
   "analytics.daemon_totals": AnalyticsDaemonTotals;
   "analytics.item_totals": AnalyticsItemTotals;
   "analytics.observations": AnalyticsObservations;
+  "analytics.phrase_days": AnalyticsPhraseDays;
+  "analytics.phrase_totals": AnalyticsPhraseTotals;
+  "analytics.team_usage": AnalyticsTeamUsage;
+  "analytics.usage_totals": AnalyticsUsageTotals;
   "audit.entries": AuditEntries;
   "audit.payloads": AuditPayloads;
   "audit.unsealed": AuditUnsealed;
+  "coffee.activity_events": CoffeeActivityEvents;
   "coffee.attempt_steps": CoffeeAttemptSteps;
   "coffee.attempts": CoffeeAttempts;
   "coffee.daemon_status": CoffeeDaemonStatus;
   "coffee.dashboard_sessions": CoffeeDashboardSessions;
+  "coffee.day_counts": CoffeeDayCounts;
+  "coffee.day_uploads": CoffeeDayUploads;
   "coffee.events": CoffeeEvents;
   "coffee.generations": CoffeeGenerations;
+  "coffee.import_problems": CoffeeImportProblems;
+  "coffee.machine_cursors": CoffeeMachineCursors;
+  "coffee.machine_tokens": CoffeeMachineTokens;
+  "coffee.machines": CoffeeMachines;
   "coffee.memberships": CoffeeMemberships;
   "coffee.notifications": CoffeeNotifications;
   "coffee.people": CoffeePeople;
+  "coffee.phrase_archives": CoffeePhraseArchives;
+  "coffee.phrase_patterns": CoffeePhrasePatterns;
+  "coffee.phrase_records": CoffeePhraseRecords;
   "coffee.price_versions": CoffeePriceVersions;
   "coffee.prices": CoffeePrices;
   "coffee.project_keys": CoffeeProjectKeys;
   "coffee.projects": CoffeeProjects;
+  "coffee.reporting_zones": CoffeeReportingZones;
   "coffee.roadmap_history": CoffeeRoadmapHistory;
   "coffee.roadmap_items": CoffeeRoadmapItems;
   "coffee.roadmap_moves": CoffeeRoadmapMoves;
@@ -736,6 +995,9 @@ export interface DB {
   "coffee.teams": CoffeeTeams;
   "coffee.trace_event_ids": CoffeeTraceEventIds;
   "coffee.traces": CoffeeTraces;
+  "coffee.usage_buckets": CoffeeUsageBuckets;
+  "coffee.usage_days": CoffeeUsageDays;
+  "coffee.usage_records": CoffeeUsageRecords;
   "daemon.execution_log": DaemonExecutionLog;
   "daemon.task_queue": DaemonTaskQueue;
 }

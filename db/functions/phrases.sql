@@ -1,0 +1,119 @@
+-- Counts that older scripts upload, and the archive of old phrase records.
+
+-- Which of the person's machines a script means: by id, label or earlier label; else one that is made,
+-- known by that name alone.
+create function priv.machine_by_name(p_person uuid, p_name text) returns uuid
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_name text := coalesce(priv.clean_label(p_name), '');
+  v_id uuid;
+begin
+  if v_name = '' then
+    perform priv.fail('CR002', 'workstation_id is missing', 'It is the name of the machine that counted.');
+  end if;
+  perform priv.lock_imports(p_person); -- two uploads make one machine
+  select m.id into v_id from coffee.machines m
+  where m.person_id = p_person and (m.id::text = lower(v_name) or lower(m.label) = lower(v_name)
+    or lower(v_name) in (select lower(a) from unnest(m.aliases) a))
+  order by m.id::text = lower(v_name) desc, lower(m.label) = lower(v_name) desc, m.named_only, m.created_at, m.id
+  limit 1;
+  if v_id is null then
+    if (select count(*) from coffee.machines m where m.person_id = p_person and m.named_only) >= 200 then
+      perform priv.fail('CR002', 'too many machines are known by name alone',
+        'Set WORKSTATION_ID to one name for each machine.');
+    end if;
+    v_id := gen_random_uuid();
+    insert into coffee.machines (person_id, id, label, named_only) values (p_person, v_id, v_name, true);
+  end if;
+  return v_id;
+end
+$$;
+
+-- SET: the value of this machine and UTC day is replaced, never added to; the one before is kept.
+-- p_secret: of coffee.create_upload_secret, or a machine's token, which counts for that machine whatever
+-- the name. Returns false when the value was the same.
+create function coffee.set_day_counts(
+  p_secret text, p_day date, p_workstation text, p_patterns jsonb, p_total bigint)
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('collector');
+  v_token coffee.machine_tokens := priv.use_machine_token(p_secret);
+  v_machine uuid;
+  v_total bigint := coalesce(p_total, 0);
+  v_last coffee.day_uploads;
+begin
+  if p_day is null or p_day < date '2020-01-01' or p_day > (now() at time zone 'UTC')::date + 1 then
+    perform priv.fail('CR002', 'day is no day of work', 'Days are UTC, as in 2025-10-26.');
+  end if;
+  if v_total not between 0 and 1000000000 or jsonb_typeof(p_patterns) <> 'object'
+    or (select count(*) from jsonb_object_keys(p_patterns)) > 100
+    or exists (select from jsonb_each(p_patterns) e
+      where e.key !~ '^[\x21-\x7e]{1,64}$' or jsonb_typeof(e.value) <> 'number'
+        or (e.value)::numeric not between 0 and 1000000000 or (e.value)::numeric <> trunc((e.value)::numeric)) then
+    perform priv.fail('CR002', 'a count is no whole number from 0 to 1000000000');
+  end if;
+  v_machine := coalesce(v_token.machine_id, priv.machine_by_name(v_token.person_id, p_workstation));
+  perform priv.lock_imports(v_token.person_id);
+  select * into v_last from coffee.day_uploads u
+  where u.person_id = v_token.person_id and u.machine_id = v_machine and u.day = p_day
+  order by u.version desc limit 1;
+  update coffee.machines m set last_report_at = now() where m.person_id = v_token.person_id and m.id = v_machine;
+  if (v_last.patterns, v_last.total_messages) is not distinct from (p_patterns, v_total) then
+    return false;
+  end if;
+  update coffee.day_uploads u set replaced_at = now()
+  where u.person_id = v_token.person_id and u.machine_id = v_machine and u.day = p_day and u.replaced_at is null;
+  insert into coffee.day_uploads (person_id, machine_id, day, version, patterns, total_messages)
+  values (v_token.person_id, v_machine, p_day, coalesce(v_last.version, 0) + 1, p_patterns, v_total);
+  return true;
+end
+$$;
+
+-- Folds the caller's records from before that many days into the archive; no count changes, and a record
+-- that comes again is still known. Returns how many records were folded.
+create function coffee.archive_phrases(p_days integer default 90) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('person');
+  v_before timestamptz := date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - make_interval(days => p_days);
+  v_count bigint;
+begin
+  if coalesce(p_days, 0) < 30 then
+    perform priv.fail('CR002', 'only records older than 30 days go into the archive',
+      'Younger ones may still be revised by what their transcripts say.');
+  end if;
+  perform priv.lock_imports(v_me);
+  with gone as (
+    delete from coffee.phrase_records r where r.person_id = v_me and r.at < v_before returning r.*
+  ), folded as (
+    insert into coffee.phrase_archives as a (person_id, day, machine_id, patterns, keys)
+    select v_me, (g.at at time zone 'UTC')::date, g.machine_id, g.patterns,
+      string_agg(priv.phrase_hash(g.message_key), ''::bytea order by g.message_key)
+    from gone g group by 2, 3, 4
+    on conflict (person_id, day, machine_id, patterns) do update set keys = a.keys || excluded.keys
+  )
+  select count(*) into v_count from gone;
+  return v_count;
+end
+$$;
+
+-- A pattern whose totals everybody may see, and what it is called there.
+create function coffee.name_pattern(p_pattern text, p_display_name text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('person');
+begin
+  if coalesce(p_pattern, '') !~ '^[\x21-\x7e]{1,64}$' or coalesce(priv.clean_label(p_display_name), '') = '' then
+    perform priv.fail('CR002', 'a pattern has a name of printable ASCII and a name to show');
+  end if;
+  insert into coffee.phrase_patterns (pattern, display_name)
+  values (p_pattern, priv.clean_label(p_display_name))
+  on conflict (pattern) do update set display_name = excluded.display_name;
+  perform audit.record('pattern.name', jsonb_build_object('pattern', p_pattern));
+end
+$$;
+
+grant execute on function coffee.set_day_counts(text, date, text, jsonb, bigint) to coffee_collector;
+grant execute on function coffee.archive_phrases(integer) to coffee_user;
+grant execute on function coffee.name_pattern(text, text) to coffee_admin;

@@ -1,0 +1,149 @@
+import type { Client } from 'pg';
+import { usageColumns } from '@coffee-roadmap/shared/imports/usage-columns';
+import type { ImportCounts } from '@coffee-roadmap/shared/imports/import-counts';
+import type { MachineRecord, UsageRecord } from '@coffee-roadmap/shared/records/record';
+import { makeRecordId } from '@coffee-roadmap/shared/records/record-id';
+import { valueOf } from './refusal';
+
+/** Machines, one each for the red team's ben, the blue team's carla, and one more. */
+export const RED_MACHINE = '11111111-1111-4111-8111-111111111111';
+export const BLUE_MACHINE = '22222222-2222-4222-8222-222222222222';
+export const THIRD_MACHINE = '33333333-3333-4333-8333-333333333333';
+export const AT = '2026-02-03T04:05:06.789Z';
+
+export function usage(change: Partial<UsageRecord> = {}, machineId = RED_MACHINE): UsageRecord {
+  const record: UsageRecord = {
+    v: 1,
+    id: '',
+    at: AT,
+    type: 'usage',
+    source: 'claude',
+    message_id: 'msg_1',
+    request_id: 'req_1',
+    line_uuid: null,
+    session_id: 's-1',
+    agent_id: null,
+    is_sidechain: false,
+    model: 'claude-opus-4-5',
+    speed: null,
+    input_tokens: 10,
+    output_tokens: 20,
+    cache_read_tokens: 30,
+    cache_write_5m_tokens: 40,
+    cache_write_1h_tokens: 50,
+    logged_cost_usd: null,
+    folder: '/home/ada/src',
+    git_branch: 'main',
+    version: '2.1.197',
+    ...change,
+  };
+  const { message_id, request_id, line_uuid, at } = record;
+  const discriminator = message_id === null ? line_uuid! : `${message_id}/${request_id ?? ''}`;
+  return {
+    ...record,
+    id: makeRecordId({ machineId, source: 'claude', type: 'usage', at, discriminator }),
+  };
+}
+
+export function phrases(
+  patterns: string[],
+  message = 'msg_1',
+  at = AT,
+  machineId = RED_MACHINE,
+): MachineRecord {
+  const id = makeRecordId({
+    machineId,
+    source: 'claude',
+    type: 'phrases',
+    at,
+    discriminator: message,
+  });
+  return {
+    v: 1,
+    id,
+    at,
+    type: 'phrases',
+    source: 'claude',
+    message_id: message,
+    line_uuid: null,
+    session_id: 's-1',
+    patterns,
+  };
+}
+
+export function userMessage(
+  uuid: string,
+  folder: string | null = '/home/ada/src',
+  at = AT,
+  machineId = RED_MACHINE,
+): MachineRecord {
+  const id = makeRecordId({
+    machineId,
+    source: 'remote.agent',
+    type: 'user_message',
+    at,
+    discriminator: uuid,
+  });
+  return { v: 1, id, at, type: 'user_message', source: 'remote.agent', session_id: 's-1', folder };
+}
+
+export function session(
+  action: 'started' | 'ended',
+  at = AT,
+  machineId = RED_MACHINE,
+): MachineRecord {
+  const id = makeRecordId({
+    machineId,
+    source: 'remote.agent',
+    type: 'agent_session',
+    at,
+    discriminator: `s-1:${action}`,
+  });
+  return {
+    v: 1,
+    id,
+    at,
+    type: 'agent_session',
+    source: 'remote.agent',
+    session_id: 's-1',
+    folder: '/home/ada/src',
+    action,
+    session_type: 'user',
+    parent_session_id: null,
+    git_branch: 'main',
+  };
+}
+
+export interface Handing {
+  token?: string;
+  machineId?: string;
+  about?: object;
+}
+
+/** The import's call with its parameters, for a client that speaks SQL by itself. */
+export function importCall(
+  records: readonly MachineRecord[],
+  handing: Handing = {},
+): [string, unknown[]] {
+  const columns = usageColumns(records.filter((r): r is UsageRecord => r.type === 'usage'));
+  const others = records.filter((r) => r.type !== 'usage');
+  const given = columns.map(({ name, type }, i) => `${name} => $${i + 5}::${type}[]`);
+  return [
+    `select coffee.import_records(p_token => $1, p_machine => $2, p_about => $3, p_others => $4, ${given.join(', ')})`,
+    [
+      handing.token ?? null,
+      handing.machineId ?? RED_MACHINE,
+      JSON.stringify({ road: 'direct', label: 'devbox', ...handing.about }),
+      JSON.stringify(others),
+      ...columns.map(({ values }) => values),
+    ],
+  ];
+}
+
+export function importRecords(
+  client: Client,
+  records: readonly MachineRecord[],
+  handing?: Handing,
+): Promise<ImportCounts> {
+  return valueOf(client, ...importCall(records, handing));
+}
