@@ -150,7 +150,8 @@ describe('a batch with something wrong in it', () => {
     ['a pattern with a line feed', () => phrases(['ri\nght'], 'm'), 'patterns'],
     [
       'a type that there is not',
-      () => ({ ...userMessage('u-2'), type: 'screenshot' as 'user_message' }),
+      () =>
+        JSON.parse(JSON.stringify(userMessage('u-2')).replace('"user_message"', '"screenshot"')),
       'type',
     ],
   ])('keeps the rest, and says why not: %s', async (what, wrong, reason) => {
