@@ -11,6 +11,10 @@ const placed = [
   ),
   ...only(['pg'], 'Connections are made in libs/shared/src/db; take a Session as an argument.'),
   ...only(['@slack/bolt'], 'Slack’s packages are named in services/slackbot/src/bolt.ts alone.'),
+  ...only(
+    ['langfuse', 'langfuse-core'],
+    'Its client is made in libs/shared/src/traces/langfuse-client.ts alone.',
+  ),
   ...only(['dotenv'], 'The environment is read in libs/shared/src/config/env.ts alone.'),
 ];
 const noServices = {
@@ -67,6 +71,10 @@ export default tseslint.config(
       ...restrict(placed.filter((p) => p.name !== 'dotenv')),
       'no-restricted-properties': 'off',
     },
+  },
+  {
+    files: ['libs/shared/src/traces/langfuse-client.ts'],
+    rules: restrict(placed.filter((p) => !p.name.startsWith('langfuse'))),
   },
   {
     files: ['services/slackbot/src/bolt.ts'],

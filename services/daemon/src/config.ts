@@ -1,5 +1,10 @@
 import { loadConfig, type Config } from '@coffee-roadmap/shared/config/config';
 import { AppError } from '@coffee-roadmap/shared/errors';
+import {
+  isTraceContent,
+  TRACE_CONTENTS,
+  type TraceContent,
+} from '@coffee-roadmap/shared/traces/content';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,6 +38,8 @@ export interface DaemonConfig {
   agentCredentials: Record<string, string>;
   gitEnvironment: Record<string, string>;
   claudeProgram: string | undefined;
+  /** How much of what the agent and the model say is kept in traces; secrets never. */
+  traceContent: TraceContent;
   /** Where agents run in a container of their own: its socket. */
   agentSocket: string | undefined;
   /** For crash tests: where the daemon kills itself. */
@@ -54,6 +61,10 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     );
     return fallback;
   };
+  const traceContent = env.settings.trace_content ?? 'full';
+  if (!isTraceContent(traceContent)) {
+    problems.push(`COFFEE_ROADMAP_TRACE_CONTENT must be one of ${TRACE_CONTENTS.join(', ')}`);
+  }
   const url = readUrl(env.settings);
   if ('problem' in url) problems.push(url.problem);
   const result: DaemonConfig = {
@@ -80,6 +91,7 @@ export function loadDaemonConfig(config: Config = loadConfig()): DaemonConfig {
     agentCredentials: env.agentCredentials,
     gitEnvironment: env.gitEnvironment,
     claudeProgram: env.settings.claude_program,
+    traceContent: isTraceContent(traceContent) ? traceContent : 'none',
     agentSocket: env.settings.agent_socket,
     crashAt: env.settings.crash_at,
   };

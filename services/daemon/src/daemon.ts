@@ -6,6 +6,7 @@ import { openSandbox } from '@coffee-roadmap/shared/sandbox/open-sandbox';
 import { attachInstance } from '@coffee-roadmap/shared/tasks/attach';
 import { createHints } from '@coffee-roadmap/shared/tasks/hints';
 import { createHold } from '@coffee-roadmap/shared/tasks/hold';
+import { sendLeftTraces } from '@coffee-roadmap/shared/tasks/trace-attempt';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +19,7 @@ import { createReporter } from './reporter';
 import { startTask } from './run-task';
 import { createTaskTaker } from './take-tasks';
 import { startUpkeep } from './upkeep';
-import { removeOldWorkspaces } from './work-folders';
+import { removeOldWorkspaces, tracesOf } from './work-folders';
 
 export interface Daemon {
   /** Ends the agents, gives the leases back, says goodbye. */
@@ -110,6 +111,7 @@ export async function startDaemon(config: DaemonConfig): Promise<Daemon> {
   }
 
   await clearAway();
+  await sendLeftTraces(session, tracesOf(config, me.id), (error) => log('warn', error.message));
   sandbox.followReach(onReach);
   const attachment = await attachInstance(config.url, instance, beatAll);
   await reporter.start();

@@ -14,7 +14,7 @@ import { runMerge } from '@coffee-roadmap/shared/tasks/run-merge';
 import type { AgentPool } from './agents';
 import type { DaemonConfig } from './config';
 import type { Log } from './log';
-import { homesIn, mirrorsIn, workspaceOf, workspacesIn } from './work-folders';
+import { homesIn, mirrorsIn, tracesOf, workspaceOf, workspacesIn } from './work-folders';
 
 export interface TaskContext {
   config: DaemonConfig;
@@ -75,12 +75,14 @@ export function startTask(context: TaskContext, task: Task): RunningTask {
     onError: (error) => log('error', `item ${task.itemId}: ${error.message}`),
     onWaiting: context.onWaiting,
     onHindered: (why) => context.onHindered(task.itemId, why),
+    traceContent: config.traceContent,
   };
   const folders = {
     mirrors: mirrorsIn(config),
     credentials: config.credentials,
     workspaces: workspacesIn(sandbox),
     homes: homesIn(sandbox),
+    traces: tracesOf(config, session.me.id),
   };
 
   async function run(): Promise<void> {

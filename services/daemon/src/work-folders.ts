@@ -3,6 +3,7 @@ import type { Sandbox } from '@coffee-roadmap/shared/sandbox/sandbox';
 import { persist } from '@coffee-roadmap/shared/tasks/persist';
 import { listOpenAttempts } from '@coffee-roadmap/shared/tasks/queries';
 import path from 'node:path';
+import type { DaemonConfig } from './config';
 
 /** Bare repositories of all daemons that share the folder. */
 export function mirrorsIn({ folder }: { folder: string }): string {
@@ -16,6 +17,11 @@ export function workspacesIn(sandbox: Sandbox): string {
 /** Agents' homes survive attempts: they hold sessions and stored logins. */
 export function homesIn(sandbox: Sandbox): string {
   return path.join(sandbox.root, 'homes');
+}
+
+/** Where traces wait for the database; not the agent's to see. */
+export function tracesOf(config: Pick<DaemonConfig, 'folder'>, daemonId: string): string {
+  return path.join(config.folder, 'traces', daemonId);
 }
 
 export function workspaceOf(sandbox: Sandbox, attemptId: number): string {

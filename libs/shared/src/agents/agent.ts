@@ -1,5 +1,6 @@
 /** What a coding agent is to the daemon. One implementation per file in this folder. */
 import type { Sandbox } from '../sandbox/sandbox';
+import type { AgentTrace } from './trace';
 
 export interface AgentTask {
   /** Stable over restarts: questions and permissions are keyed on it. */
@@ -56,6 +57,7 @@ export interface AgentCall {
 export type AgentEvent =
   | { type: 'step'; kind: 'message' | 'tool' | 'progress'; summary: string; detail?: unknown }
   | { type: 'usage'; usage: AgentUsage; call?: AgentCall }
+  | { type: 'trace'; trace: AgentTrace }
   /** Any sign of life that is worth nothing else. */
   | { type: 'alive' };
 

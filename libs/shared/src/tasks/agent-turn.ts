@@ -8,7 +8,7 @@ import { runAgent, type RunEnd } from './run-agent';
 /** Lets the agent work in the prepared clone; its summary, or how the attempt ends without one. */
 export async function letAgentWork(
   context: AttemptContext,
-  { assignment, recorder, workspace }: Attempt,
+  { assignment, recorder, trace, workspace }: Attempt,
   conflicts: string[],
 ): Promise<Finish | { summary: string }> {
   const { session, task, folders, sandbox, signal } = context;
@@ -22,7 +22,7 @@ export async function letAgentWork(
   const agent = context.agentFor(assignment.project, attempt.agent);
   recorder.step('agent', `${agent.name} begins`);
   const end = await runAgent(
-    { ...context, assignment, recorder, agent },
+    { ...context, assignment, recorder, trace, agent },
     {
       workspace,
       home,

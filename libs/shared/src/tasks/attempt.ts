@@ -2,17 +2,21 @@ import type { Agent } from '../agents/agent';
 import type { Session } from '../db/session';
 import type { Identity } from '../git/message';
 import type { Sandbox } from '../sandbox/sandbox';
+import type { TraceContent } from '../traces/content';
 import type { Hints } from './hints';
 import type { Hold } from './hold';
 import type { DaemonFolders } from './project-repository';
 import type { Assignment, finishAttempt, Task } from './queries';
 import type { Recorder } from './recorder';
+import type { RunningTrace } from './trace-attempt';
 
 /** What an attempt needs of the daemon that makes it. */
 export interface AttemptContext {
   session: Session<'daemon'>;
   task: Task;
-  folders: DaemonFolders & { workspaces: string; homes: string };
+  folders: DaemonFolders & { workspaces: string; homes: string; traces: string };
+  /** How much of what is said is kept in traces. */
+  traceContent: TraceContent;
   identity: Identity;
   sandbox: Sandbox;
   hints: Hints;
@@ -36,6 +40,7 @@ export interface AttemptContext {
 export interface Attempt {
   assignment: Assignment;
   recorder: Recorder;
+  trace: RunningTrace;
   workspace: string;
 }
 

@@ -7,6 +7,7 @@ import type { Hints } from './hints';
 import type { Hold } from './hold';
 import type { Assignment, Task } from './queries';
 import type { Recorder } from './recorder';
+import type { RunningTrace } from './trace-attempt';
 
 export interface AgentContext {
   session: Session<'daemon'>;
@@ -17,6 +18,7 @@ export interface AgentContext {
   hints: Hints;
   hold: Hold;
   recorder: Recorder;
+  trace: RunningTrace;
   /** Aborted when the lease is lost, a person stops it or the daemon stops. */
   signal: AbortSignal;
   /** Whether it waits for a person now; called at every change. */
@@ -46,7 +48,7 @@ const LAST_STEPS = 10;
 
 /** Runs the agent to its end. Rejects with the signal's reason when aborted, after the agent ended. */
 export async function runAgent(context: AgentContext, start: AgentStart): Promise<RunEnd> {
-  const { assignment, recorder, signal, hold } = context;
+  const { assignment, recorder, trace, signal, hold } = context;
   const attempt = assignment.attempt!;
   const { attempt_minutes: minutes } = assignment.project;
   // The attempt's whole time, whoever ran it before.
@@ -59,6 +61,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
   const ask = async (question: AgentQuestion) => {
     waiting += 1;
     if (waiting === 1) context.onWaiting(true);
+    trace.asked(question);
     recorder.step('question', question.title, { key: question.key, options: question.options });
     try {
       const given = await askAndWait(
@@ -67,6 +70,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
         toNotification(context, question),
         AbortSignal.any([signal, ended.signal]),
       );
+      trace.answered(question, given.answer, given.answeredBy);
       recorder.step('answer', given.answer, { question: question.title, by: given.answeredBy });
       return given;
     } finally {
@@ -75,6 +79,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
     }
   };
 
+  trace.begin(start.prompt);
   const run: AgentRun = await context.agent.start(
     {
       attemptId: String(attempt.id),
@@ -93,6 +98,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
           lastSteps = [...lastSteps.slice(1 - LAST_STEPS), event.summary];
         }
         if (event.type === 'usage') recorder.usage(event.usage);
+        if (event.type === 'trace') trace.tell(event.trace);
       },
       ask,
     },

@@ -9,6 +9,7 @@ import { persist } from './persist';
 import { mirrorOf } from './project-repository';
 import { finishAttempt, type Assignment } from './queries';
 import { createRecorder, type Recorder } from './recorder';
+import { traceAttempt } from './trace-attempt';
 
 /**
  * Carries one attempt from wherever it stands to its outcome. Every step may be the last before a
@@ -16,7 +17,7 @@ import { createRecorder, type Recorder } from './recorder';
  * `agent_missing`, and the signal's reason when that aborts; the attempt then stays open.
  */
 export async function runAttempt(context: AttemptContext, assignment: Assignment): Promise<Finish> {
-  const { session, task, signal } = context;
+  const { session, task, signal, traceContent: content, onError } = context;
   const attempt = assignment.attempt!;
   const recorder = startRecording(context, assignment);
   recorder.step(
@@ -26,8 +27,12 @@ export async function runAttempt(context: AttemptContext, assignment: Assignment
       : `${session.me.name} takes attempt ${attempt.attempt}`,
   );
   const workspace = path.join(context.folders.workspaces, `attempt-${attempt.id}`);
-  const end = await endOf(context, { assignment, recorder, workspace });
-  await recorder.flush();
+  const trace = traceAttempt(session, task, assignment, {
+    ...{ folder: context.folders.traces, content, signal, onError },
+  });
+  const end = await endOf(context, { assignment, recorder, trace, workspace });
+  trace.end(end.outcome, end.reason);
+  await Promise.all([recorder.flush(), trace.flush()]);
   signal.throwIfAborted();
   const item = await persist(() => finishAttempt(session, task, end), signal);
   failpoint('finished');

@@ -48,7 +48,8 @@ function clean(
   left.nodes -= 1;
   if (left.nodes < 0) return '[left out]';
   if (typeof value === 'string') return cleanText(value, content, left, name);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  // Minus nothing is nothing in JSON.
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
   if (typeof value === 'boolean' || value == null) return value ?? null;
   if (typeof value !== 'object') return null;
   if (depth >= MOST_DEPTH) return '[left out: too deep]';

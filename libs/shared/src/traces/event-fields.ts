@@ -53,8 +53,8 @@ export const tags: Read = (value, name) => {
   return [...new Set(texts.map((tag: string) => cleanName(tag, 200)))];
 };
 
-const EARLIEST = Date.UTC(2000, 0);
-const LATEST = Date.UTC(2200, 0);
+const EARLIEST = Date.UTC(1970, 0);
+const LATEST = Date.UTC(2100, 0);
 
 /** ISO 8601 in, ISO 8601 in UTC out; microseconds are kept. */
 export const time: Read = (value, name) => {
@@ -62,16 +62,16 @@ export const time: Read = (value, name) => {
     typeof value === 'string' || typeof value === 'number' ? new Date(value) : undefined;
   const ms = found?.getTime() ?? NaN;
   if (!(ms >= EARLIEST && ms < LATEST)) {
-    throw new Refusal(`${name} is not a time between 2000 and 2200`);
+    throw new Refusal(`${name} is not a time between 1970 and 2100`);
   }
   const fraction = /\.(\d{4,9})(?:Z|[+-]\d\d:?\d\d)$/.exec(String(value))?.[1];
   const iso = found!.toISOString();
   return fraction === undefined ? iso : `${iso.slice(0, 20)}${fraction.slice(0, 6)}Z`;
 };
 
-/** Score values: numbers, or words of a category. */
+/** Score values: numbers, yes or no, or words of a category. */
 export const scoreValue: Read = (value, name) => {
-  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string') return cleanName(value, 500);
   throw new Refusal(`${name} has to be a number or a text`);

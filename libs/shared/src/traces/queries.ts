@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Session } from '../db/session';
 import { eventsToJson } from './event-json';
+import type { KeyedRows, KeyedTraceWhole } from './keyed-rows';
 
 /** A key pair of one project, as a request brings it. */
 export interface ProjectKeyPair {
@@ -24,9 +25,6 @@ export interface Page<Row> {
   total: number;
   rows: Row[];
 }
-
-/** Columns of the table or view, in snake_case; times as ISO text, `cost_nanos` in nano-USD. */
-export type TraceRow = Record<string, unknown> & { id: string; at: string };
 
 /** Filters by name, as db/functions/trace_reading.sql lists them; one that is undefined is none. */
 export type TraceFilter = Record<string, string | number | readonly string[] | undefined>;
@@ -78,13 +76,13 @@ const LISTS = {
 };
 
 /** Newest first. Throws `not_allowed` for the pair and `invalid_input` for the filter. */
-export async function listWithKey(
+export async function listWithKey<What extends keyof KeyedRows>(
   session: Session<'collector'>,
   { publicKey, secretKey }: ProjectKeyPair,
-  what: keyof typeof LISTS,
+  what: What,
   filter: TraceFilter = {},
-): Promise<Page<TraceRow>> {
-  const { rows } = await sql<{ page: Page<TraceRow> }>`
+): Promise<Page<KeyedRows[What]>> {
+  const { rows } = await sql<{ page: Page<KeyedRows[What]> }>`
     select ${LISTS[what]}(${publicKey}, ${secretKey}, ${JSON.stringify(filter)}::jsonb) as page`.execute(
     session.db,
   );
@@ -96,11 +94,15 @@ export async function findTraceWithKey(
   session: Session<'collector'>,
   { publicKey, secretKey }: ProjectKeyPair,
   id: string,
-): Promise<(TraceRow & { observations: TraceRow[]; scores: TraceRow[] }) | undefined> {
-  const { rows } = await sql<{
-    trace: (TraceRow & { observations: TraceRow[]; scores: TraceRow[] }) | null;
-  }>`select coffee.get_trace_with_key(${publicKey}, ${secretKey}, ${id}) as trace`.execute(
+): Promise<KeyedTraceWhole | undefined> {
+  const { rows } = await sql<{ trace: KeyedTraceWhole | null }>`
+    select coffee.get_trace_with_key(${publicKey}, ${secretKey}, ${id}) as trace`.execute(
     session.db,
   );
   return rows[0]!.trace ?? undefined;
+}
+
+/** Rejects while the database is away. */
+export async function mustAnswer(session: Session<'collector'>): Promise<void> {
+  await sql`select 1`.execute(session.db);
 }

@@ -1,7 +1,7 @@
 import type { TraceContent } from './content';
 import * as field from './event-fields';
 import { Refusal, type Read } from './event-fields';
-import { TRACE_EVENT_TYPES, type TraceEvent, type TraceEventType } from './trace-event';
+import { isCall, TRACE_EVENT_TYPES, type TraceEvent, type TraceEventType } from './trace-event';
 import { readCost, readLegacyCost, readUsage } from './usage-details';
 
 type Fields = Record<string, Read>;
@@ -45,6 +45,9 @@ const GENERATION: Fields = {
   modelParameters: field.json,
   promptName: field.text(200),
   promptVersion: field.text(50),
+  messageId: field.id,
+  requestId: field.id,
+  fast: field.flag,
 };
 
 const SCORE: Fields = {
@@ -54,25 +57,18 @@ const SCORE: Fields = {
   sessionId: field.text(200),
   name: field.text(500),
   value: field.scoreValue,
-  dataType: field.choice('NUMERIC', 'CATEGORICAL', 'BOOLEAN', 'TEXT'),
+  dataType: field.choice('NUMERIC', 'CATEGORICAL', 'BOOLEAN'),
   comment: field.saying(5_000),
   environment: field.text(100),
   configId: field.text(200),
   metadata: field.json,
 };
 
-const FIELDS: Record<TraceEventType, Fields> = {
-  'trace-create': TRACE,
-  'span-create': SPAN,
-  'span-update': SPAN,
-  'generation-create': GENERATION,
-  'generation-update': GENERATION,
-  'event-create': SPAN,
-  'score-create': SCORE,
-};
-
-/** Kinds of observation that came later: kept as what they extend. */
-const KIND = /^(agent|tool|chain|retriever|evaluator|guardrail|embedding)-(create|update)$/;
+function fieldsOf(type: TraceEventType): Fields {
+  if (type === 'trace-create') return TRACE;
+  if (type === 'score-create') return SCORE;
+  return isCall(type) ? GENERATION : SPAN;
+}
 
 /**
  * One event of an SDK. Undefined for what is said to be accepted and holds nothing to keep (`sdk-log`).
@@ -89,7 +85,7 @@ export function readEvent(item: unknown, content: TraceContent): TraceEvent | un
     id: eventId,
     type: known,
     timestamp: String(saidAt),
-    body: { ...readBody(known, said, eventId, content), ...kindOf(type, said) },
+    body: readBody(known, said, eventId, content),
   };
 }
 
@@ -100,14 +96,14 @@ function readBody(
   content: TraceContent,
 ): TraceEvent['body'] {
   const read: Record<string, unknown> = {};
-  for (const [name, reader] of Object.entries(FIELDS[type])) {
+  for (const [name, reader] of Object.entries(fieldsOf(type))) {
     const value = said[name];
     // Null says nothing: it never blanks what another event said.
     if (value === null || value === undefined || value === '') continue;
     const kept = reader(value, `body.${name}`, content);
     if (kept !== undefined) read[name] = kept;
   }
-  if (type.startsWith('generation')) {
+  if (isCall(type)) {
     read.usageDetails = readUsage(said.usageDetails) ?? readUsage(said.usage);
     read.costDetails = readCost(said.costDetails) ?? readLegacyCost(said.usage);
   }
@@ -127,29 +123,14 @@ function mustBeScore(read: Record<string, unknown>): void {
   }
 }
 
-function typeOf(type: unknown, said: Record<string, unknown>): TraceEventType {
-  const known = TRACE_EVENT_TYPES.find((one) => one === type);
-  if (known !== undefined) return known;
-  const [, kind, verb] = KIND.exec(String(type)) ?? [];
-  if (kind !== undefined) {
-    return `${kind === 'embedding' ? 'generation' : 'span'}-${verb as 'create' | 'update'}`;
-  }
-  // The oldest SDKs name the kind in the body.
-  const [, act] = /^observation-(create|update)$/.exec(String(type)) ?? [];
-  const noun = String(said.type).toLowerCase();
-  if (act !== undefined && noun === 'event') return 'event-create';
-  if (act !== undefined && (noun === 'span' || noun === 'generation')) {
-    return `${noun}-${act as 'create' | 'update'}`;
-  }
-  throw new Refusal(`type ${JSON.stringify(String(type).slice(0, 50))} is not known`);
-}
-
-/** TOOL, AGENT, … where it is more than a span, a generation or an event. */
-function kindOf(type: unknown, said: Record<string, unknown>): { kind?: string } {
-  const given = KIND.exec(String(type))?.[1] ?? said.kind;
-  return typeof given === 'string' && /^[a-zA-Z]{1,20}$/.test(given)
-    ? { kind: given.toUpperCase() }
-    : {};
+function typeOf(given: unknown, said: Record<string, unknown>): TraceEventType {
+  const [, noun = '', verb] = /^([a-z]{1,20})-(create|update)$/.exec(String(given)) ?? [];
+  // The oldest SDKs name the kind in the body; ours, which knows but three, says it there too.
+  const kind = noun === 'observation' ? said.type : noun === 'span' ? (said.kind ?? noun) : noun;
+  const named = `${String(kind).toLowerCase()}-${verb}`;
+  const type = TRACE_EVENT_TYPES.find((one) => one === named);
+  if (type !== undefined) return type;
+  throw new Refusal(`type ${JSON.stringify(String(given).slice(0, 50))} is not known`);
 }
 
 function object(value: unknown, name: string): Record<string, unknown> {

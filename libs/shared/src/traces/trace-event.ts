@@ -8,14 +8,30 @@ export interface TraceEvent {
   body: { id: string } & Record<string, unknown>;
 }
 
-export const TRACE_EVENT_TYPES = [
-  'trace-create',
-  'span-create',
-  'span-update',
-  'generation-create',
-  'generation-update',
-  'event-create',
-  'score-create',
+/** What takes time; the last two are calls of a model, the others spans. */
+export const OBSERVATION_KINDS = [
+  'span',
+  'agent',
+  'tool',
+  'chain',
+  'retriever',
+  'evaluator',
+  'guardrail',
+  'generation',
+  'embedding',
 ] as const;
 
-export type TraceEventType = (typeof TRACE_EVENT_TYPES)[number];
+export type ObservationKind = (typeof OBSERVATION_KINDS)[number];
+
+export type TraceEventType =
+  'trace-create' | 'event-create' | 'score-create' | `${ObservationKind}-${'create' | 'update'}`;
+
+export const TRACE_EVENT_TYPES: TraceEventType[] = [
+  ...(['trace-create', 'event-create', 'score-create'] as const),
+  ...OBSERVATION_KINDS.flatMap((kind) => [`${kind}-create`, `${kind}-update`] as const),
+];
+
+/** Whether events of this type tell of calls of a model, with their tokens and cost. */
+export function isCall(type: TraceEventType): boolean {
+  return type.startsWith('generation-') || type.startsWith('embedding-');
+}

@@ -37,7 +37,7 @@ const KIND_OF = new Map(
 );
 
 /** Beyond it a number is nonsense, and sums would overflow. */
-const MOST_TOKENS = 1e12;
+const MOST_TOKENS = 1e8;
 const MOST_COST = 1e9;
 
 /** Undefined where no kind is known. Unknown kinds are left out: their total is not known to overlap. */

@@ -2,15 +2,18 @@
 import path from 'node:path';
 import { AppError, messageOf } from '../../errors';
 import type { Sandbox } from '../../sandbox/sandbox';
-import type { Agent, AgentCheck, AgentTask } from '../agent';
+import type { Agent, AgentCheck, AgentOutcome, AgentTask } from '../agent';
 import { agentEnvironment } from '../agent-environment';
 import type { AgentOptions } from '../agent-options';
 import { cleanLine } from '../clean-text';
 import { runProgram } from '../program-run';
+import type { AgentTrace } from '../trace';
 import { configFolder, findCredential } from './credentials';
-import { createClaudeDialogue } from './dialogue';
+import { createClaudeDialogue, GO_ON } from './dialogue';
 import { findClaude } from './find-claude';
+import { createObserver } from './observer';
 import { canResume } from './session';
+import { listTranscriptCalls } from './transcript-calls';
 
 /** They leave the clone, or outlive the run. */
 const REFUSED_TOOLS = [
@@ -64,9 +67,22 @@ export function createClaudeAgent(options: AgentOptions): Agent {
         cwd: task.workspace,
         env,
       };
-      return runProgram(sandbox, command, host.onEvent.bind(host), (program) =>
-        createClaudeDialogue(task, resumes, host, program),
+      const tell = (trace: AgentTrace): void => host.onEvent({ type: 'trace', trace });
+      const observer = createObserver(tell, resumes ? GO_ON : task.prompt);
+      const run = runProgram(sandbox, command, host.onEvent.bind(host), (program) =>
+        createClaudeDialogue(task, resumes, host, program, observer),
       );
+      async function toItsEnd(): Promise<AgentOutcome> {
+        const outcome = await run.outcome;
+        if (outcome.kind === 'stopped') return outcome;
+        // Without the files the trace lacks what only they say; the work is none the worse.
+        const calls = await listTranscriptCalls(task, sandbox, env).catch(() => []);
+        for (const call of calls) {
+          if (!observer.isComplete(call.messageId ?? '')) tell({ kind: 'call', call });
+        }
+        return outcome;
+      }
+      return { ...run, outcome: toItsEnd() };
     },
   };
 }

@@ -12,10 +12,11 @@ import { createQuestionKeys } from '../question-keys';
 import { describeTool } from './describe-tool';
 import { parseClaudeLine, type ClaudeLine, type ContentBlock, type ToolRequest } from './messages';
 import { createToolPermissions, type PermissionAnswer } from './tool-permission';
+import type { Observer } from './observer';
 import { createUsageMeter } from './usage-meter';
 import { askUserQuestions, isUserQuestion } from './user-questions';
 
-const GO_ON =
+export const GO_ON =
   'You were interrupted and have been started again in the same place. Look at what is done, go on ' +
   'from there and finish the task; do not start over. If all of it is done, say so and end.';
 
@@ -24,6 +25,7 @@ export function createClaudeDialogue(
   resumes: boolean,
   host: AgentHost,
   program: Conversation,
+  observer: Observer,
 ): Dialogue {
   const keyOf = createQuestionKeys();
   const permit = createToolPermissions(host, keyOf);
@@ -96,6 +98,7 @@ export function createClaudeDialogue(
       }),
     line(text) {
       const line = parseClaudeLine(text);
+      if (line !== undefined) observer.line(line);
       switch (line?.type) {
         case undefined:
           return program.remember(`${text}\n`);

@@ -2,9 +2,14 @@
 
 export interface ContentBlock {
   type?: string;
+  id?: string;
   text?: string;
   name?: string;
   input?: Record<string, unknown>;
+  /** Of a tool's result. */
+  tool_use_id?: string;
+  content?: unknown;
+  is_error?: boolean;
 }
 
 export interface TokenCounts {
@@ -12,6 +17,15 @@ export interface TokenCounts {
   output_tokens?: number;
   cache_read_input_tokens?: number;
   cache_creation_input_tokens?: number;
+  cache_creation?: { ephemeral_5m_input_tokens?: number; ephemeral_1h_input_tokens?: number };
+  speed?: string;
+}
+
+export interface ClaudeMessage {
+  id?: string;
+  model?: string;
+  content?: ContentBlock[];
+  usage?: TokenCounts;
 }
 
 export interface ModelUsage {
@@ -54,7 +68,11 @@ export interface ControlResponse {
 export interface ClaudeLine {
   type?: string;
   subtype?: string;
-  message?: { content?: ContentBlock[] };
+  message?: ClaudeMessage;
+  /** Undefined or null in the main conversation. */
+  parent_tool_use_id?: string | null;
+  /** Since the request, at the beginning of the answer. */
+  ttft_ms?: number;
   event?: StreamEvent;
   request_id?: string;
   request?: ToolRequest;

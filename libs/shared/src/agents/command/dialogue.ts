@@ -3,7 +3,9 @@ import type { AgentHost, AgentTask, AgentUsage } from '../agent';
 import { describeEnd } from '../describe-end';
 import type { Conversation, Dialogue } from '../program-run';
 import { createQuestionKeys } from '../question-keys';
+import type { AgentTrace, TracedTool } from '../trace';
 import { answerLine, parseLine, taskLine, type ProgramLine } from './protocol';
+import { createUsageCalls } from './usage-calls';
 
 /** More questions than this at once are no questions; the run fails. */
 const MOST_OPEN = 20;
@@ -14,6 +16,7 @@ export function createCommandDialogue(
   program: Conversation,
 ): Dialogue {
   const keyOf = createQuestionKeys();
+  const callOf = createUsageCalls();
   let open = 0;
   let lastMessage = '';
 
@@ -34,8 +37,13 @@ export function createCommandDialogue(
   }
   function count(usage: AgentUsage): void {
     host.onEvent({ type: 'usage', usage });
+    const call = callOf(usage);
+    if (call !== undefined) tell({ kind: 'call', call: { ...call, endedAt: new Date() } });
     if (task.budgetUsd === undefined || usage.costUsd < task.budgetUsd) return;
     program.conclude({ kind: 'over_budget', lastOutput: program.lastOutput() }, 0);
+  }
+  function tell(trace: AgentTrace): void {
+    host.onEvent({ type: 'trace', trace });
   }
   function result({ status, text }: Extract<ProgramLine, { type: 'result' }>): void {
     if (status === 'failed') return fail(text || 'it said that it failed');
@@ -58,6 +66,7 @@ export function createCommandDialogue(
         case 'progress':
           return program.step('progress', said.text);
         case 'tool':
+          tell({ kind: 'tool', tool: toolOf(said) });
           return program.step('tool', `${said.name}: ${said.summary}`, said.detail);
         case 'question':
           return ask(said);
@@ -76,4 +85,10 @@ export function createCommandDialogue(
       };
     },
   };
+}
+
+/** It is told when it is used; how long that takes nobody says. */
+function toolOf({ name, summary, detail }: Extract<ProgramLine, { type: 'tool' }>): TracedTool {
+  const at = new Date();
+  return { name, input: detail ?? summary, startedAt: at, endedAt: at };
 }

@@ -1,39 +1,39 @@
 /** What a span says of itself, in the words of Langfuse's own SDK or of the gen_ai conventions. */
 import { grouped, parsed, word, type Attributes } from './attributes';
+import {
+  isCall,
+  OBSERVATION_KINDS,
+  type ObservationKind,
+  type TraceEventType,
+} from '../trace-event';
 import { genAiInput, genAiOutput, genAiUsage } from './gen-ai';
 import type { OtlpSpan } from './spans';
 
-export type ObservationType = 'generation' | 'span' | 'event';
-
-/** An observation, and the name of its kind where it is more than one of the three. */
 export interface Observation {
-  type: ObservationType;
+  type: TraceEventType;
   body: Record<string, unknown>;
 }
 
 export function observationOf(span: OtlpSpan): Observation {
   const { attributes } = span;
   const get = (name: string): unknown => attributes.get(`langfuse.observation.${name}`);
-  const kind = kindOf(attributes);
-  const type = kind === 'generation' || kind === 'embedding' ? 'generation' : kind;
-  const isGeneration = type === 'generation';
+  const type: TraceEventType = `${kindOf(attributes)}-create`;
   const body: Record<string, unknown> = {
     id: span.spanId,
     traceId: span.traceId,
     parentObservationId: span.parentSpanId,
     name: span.name,
     startTime: span.startTime,
-    ...(kind === 'event' ? {} : { endTime: span.endTime }),
+    ...(type === 'event-create' ? {} : { endTime: span.endTime }),
     level: get('level') ?? (span.failed ? 'ERROR' : undefined),
     statusMessage: get('status_message') ?? span.statusMessage ?? exceptionOf(span),
     ...about(span),
     input: parsed(get('input')) ?? genAiInput(span),
     output: parsed(get('output')) ?? genAiOutput(span),
     metadata: metadataOf(span),
-    ...(['generation', 'span', 'event'].includes(kind) ? {} : { kind }),
-    ...(isGeneration ? callOf(attributes) : {}),
+    ...(isCall(type) ? callOf(attributes) : {}),
   };
-  return { type: type === 'event' || isGeneration ? type : 'span', body };
+  return { type, body };
 }
 
 /** Where and of what version it ran; of a trace as well. */
@@ -53,9 +53,10 @@ export function about({ attributes, resource }: OtlpSpan): Record<string, unknow
 
 const MODEL_CALLS = ['chat', 'generate_content', 'text_completion', 'completion'];
 
-function kindOf(attributes: Attributes): string {
-  const said = attributes.get('langfuse.observation.type');
-  if (typeof said === 'string' && said !== '') return said.toLowerCase();
+function kindOf(attributes: Attributes): ObservationKind | 'event' {
+  const said = String(attributes.get('langfuse.observation.type')).toLowerCase();
+  const known = [...OBSERVATION_KINDS, 'event' as const].find((kind) => kind === said);
+  if (known !== undefined) return known;
   const operation = attributes.get('gen_ai.operation.name');
   if (operation === 'embeddings') return 'embedding';
   if (operation === 'execute_tool') return 'tool';
@@ -78,6 +79,7 @@ function callOf(attributes: Attributes): Record<string, unknown> {
       parsed(get('model.parameters')) ?? (given.length > 0 ? Object.fromEntries(given) : undefined),
     usageDetails: parsed(get('usage_details')) ?? genAiUsage(attributes),
     costDetails: parsed(get('cost_details')) ?? costOf(attributes),
+    messageId: word(attributes, 'gen_ai.response.id'),
     completionStartTime: parsed(get('completion_start_time')),
     promptName: get('prompt.name'),
     promptVersion: get('prompt.version'),
@@ -105,9 +107,6 @@ function metadataOf({ attributes, resource, scope }: OtlpSpan): object {
     ...(others.length > 0 ? { attributes: Object.fromEntries(others) } : {}),
     ...(resource.get('service.name') ? { service: resource.get('service.name') } : {}),
     ...(scope ? { scope } : {}),
-    ...(attributes.get('gen_ai.response.id')
-      ? { response_id: attributes.get('gen_ai.response.id') }
-      : {}),
   };
 }
 

@@ -27,15 +27,15 @@ test('reads what @langfuse/otel 5 sends', () => {
   const { events, rejected } = readOtlpExport(captured, 'full');
   expect(rejected).toBe(0);
   const traceId = 'e471fce6a15e0a23144ae4a2b52ab400';
-  const kinds = events.map(({ type, body }) => [type, body.kind, body.name]);
+  const kinds = events.map(({ type, body }) => [type, body.name]);
   expect(kinds).toEqual([
-    ['span-create', 'AGENT', 'agent'],
-    ['trace-create', undefined, 'trace-name'],
-    ['event-create', undefined, 'ev'],
-    ['span-create', 'TOOL', 'Bash'],
-    ['generation-create', undefined, 'claude'],
-    ['span-create', undefined, 'session'],
-    ['trace-create', undefined, 'trace-name'],
+    ['agent-create', 'agent'],
+    ['trace-create', 'trace-name'],
+    ['event-create', 'ev'],
+    ['tool-create', 'Bash'],
+    ['generation-create', 'claude'],
+    ['span-create', 'session'],
+    ['trace-create', 'trace-name'],
   ]);
   expect(events[4]!.body).toMatchObject({
     id: 'd8026faa07fbe771',
@@ -98,7 +98,8 @@ test('reads the gen_ai conventions: a call, its tokens, its messages', () => {
       usageDetails: { input: 10, output: 7, cache_read: 60, cache_write_5m: 30 },
       input: [{ role: 'user', parts: [{ type: 'text', content: 'hi' }] }],
       output: [{ role: 'assistant', parts: [] }],
-      metadata: { attributes: { 'gen_ai.provider.name': 'anthropic' }, response_id: 'msg_1' },
+      metadata: { attributes: { 'gen_ai.provider.name': 'anthropic' } },
+      messageId: 'msg_1',
     },
   });
 });
@@ -106,12 +107,11 @@ test('reads the gen_ai conventions: a call, its tokens, its messages', () => {
 test('an agent repeats the tokens of its calls, and a tool has none: neither is a call', () => {
   const usage = { 'gen_ai.request.model': 'm', 'gen_ai.usage.input_tokens': 9 };
   expect(one({ 'gen_ai.operation.name': 'invoke_agent', ...usage })).toMatchObject({
-    type: 'span-create',
-    body: { kind: 'AGENT' },
+    type: 'agent-create',
   });
   expect(
     one({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.call.arguments': '{"a":1}' }),
-  ).toMatchObject({ type: 'span-create', body: { kind: 'TOOL', input: { a: 1 } } });
+  ).toMatchObject({ type: 'tool-create', body: { input: { a: 1 } } });
 });
 
 test('reads older names: numbered prompts, tokens of a prompt and a completion', () => {

@@ -42,7 +42,7 @@ function eventsOf(span: OtlpSpan, content: TraceContent): TraceEvent[] {
   const timestamp = span.endTime ?? span.startTime;
   const { type, body } = observationOf(span);
   const trace = traceBodyOf(span, body);
-  const items: object[] = [{ id: name, type: `${type}-create`, timestamp, body }];
+  const items: object[] = [{ id: name, type, timestamp, body }];
   if (trace !== undefined) {
     // All spans of a trace repeat the same of it: said once in the same words is enough.
     const hash = createHash('sha256').update(JSON.stringify(trace)).digest('hex').slice(0, 32);
