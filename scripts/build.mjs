@@ -16,6 +16,8 @@ const programs = {
   agent: 'services/agent/src/main.ts',
   egress: 'services/egress/src/main.ts',
   setup: 'services/setup/src/main.ts',
+  // The CLI starts it as a thread, from beside its own bundle.
+  'scan-worker': 'libs/shared/src/transcripts/scan-worker.ts',
 };
 
 export async function buildAll({ outdir = path.join(root, 'dist') } = {}) {

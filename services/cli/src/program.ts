@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { registerCollect } from './commands/collect/collect';
+import { registerExport } from './commands/collect/export';
 import { registerCompletion } from './commands/completion/completion';
 import { registerDaemon } from './commands/daemon/daemon';
 import { registerDashboard } from './commands/dashboard/dashboard';
@@ -10,13 +12,14 @@ import { registerRespond } from './commands/notifications/respond';
 import { registerPeople } from './commands/people/people';
 import { registerProjects } from './commands/projects/projects';
 import { registerRoadmap } from './commands/roadmap/roadmap';
+import { registerService } from './commands/service/service';
+import { registerSpool } from './commands/spool/spool';
 import { registerStatus } from './commands/status/status';
 import { registerTeams } from './commands/teams/teams';
 import { registerUp } from './commands/up/register';
 import { registerDemo } from './commands/demo/register';
 import type { Context } from './context';
-
-export const VERSION = '0.1.0';
+import { VERSION } from './version';
 
 /** The whole tree of commands; running one is up to the caller. */
 export function createProgram(context: Context): Command {
@@ -52,6 +55,10 @@ export function createProgram(context: Context): Command {
   registerTeams(program, context);
   registerLogin(program, context);
   registerInit(program, context);
+  registerCollect(program, context);
+  registerExport(program, context);
+  registerSpool(program, context);
+  registerService(program, context);
   registerDoctor(program, context);
   registerDemo(program, context);
   registerCompletion(program, context);

@@ -26,13 +26,14 @@ let buffer: Buffer = Buffer.allocUnsafeSlow(CHUNK);
 
 /**
  * Reads complete lines of a transcript from where `before` ended, at most about `limit` bytes, and hands
- * them to `records`. The file is opened for reading alone. Throws what the file system says.
+ * them to `records`, none from `upTo` on. The file is opened for reading alone. Throws what the file system says.
  */
 export function scanTranscript(
   file: string,
   before: TranscriptState | undefined,
   records: LineRecords,
   limit: number,
+  upTo = Infinity,
 ): ScannedSlice {
   const handle = openSync(file, 'r');
   try {
@@ -44,7 +45,7 @@ export function scanTranscript(
       goesOn ? before.recent : [],
       goesOn ? before.session : undefined,
     );
-    const { offset, tooLong, more } = readLines(handle, start, limit, records);
+    const { offset, tooLong, more } = readLines(handle, { start, limit, upTo }, records);
     const { recent, session } = records.finish();
     const headLength = Math.min(offset, HEAD);
     const state: TranscriptState = {
@@ -77,8 +78,7 @@ function isSameFile(handle: number, size: number, before: TranscriptState): bool
 
 function readLines(
   handle: number,
-  start: number,
-  limit: number,
+  { start, limit, upTo }: { start: number; limit: number; upTo: number },
   records: LineRecords,
 ): { offset: number; tooLong: number[]; more: boolean } {
   const tooLong: number[] = [];
@@ -94,7 +94,8 @@ function readLines(
         have = 0;
       } else buffer = enlarge(buffer, have);
     }
-    const read = readSync(handle, buffer, have, buffer.length - have, offset + have);
+    const room = Math.min(buffer.length - have, upTo - offset - have);
+    const read = room > 0 ? readSync(handle, buffer, have, room, offset + have) : 0;
     if (read === 0) return { offset: skipping ? tooLong.pop()! : offset, tooLong, more: false };
     const seen = have;
     have += read;

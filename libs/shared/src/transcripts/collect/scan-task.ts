@@ -1,0 +1,54 @@
+import { messageOf } from '../../errors';
+import type { PhrasePattern } from '../../phrases/patterns';
+import { LineRecords, noCounts, type LineCounts } from '../scan/line-records';
+import { scanTranscript } from '../scan/scan-transcript';
+import type { TranscriptState } from '../scan/transcript-state';
+
+/** A slice of a transcript is read at a time, so that no file holds up a commit. */
+const SLICE = 8 << 20;
+
+export interface ScanTask {
+  file: string;
+  before: TranscriptState | undefined;
+  /** About how many are to be read. */
+  bytes: number;
+  /** Only what the patterns find, up to this offset. */
+  phrasesUpTo?: number;
+}
+
+export type ScanResult =
+  | {
+      kind: 'scanned';
+      file: string;
+      state: TranscriptState;
+      bytes: number;
+      more: boolean;
+      replaced: boolean;
+      tooLong: number[];
+      counts: LineCounts;
+      /** Whole records. */
+      lines: Uint8Array;
+      phrasesUpTo: number | undefined;
+    }
+  | { kind: 'vanished' | 'unreadable'; file: string; message: string };
+
+export function createScanner(options: {
+  machineId: string;
+  patterns: readonly PhrasePattern[];
+}): (task: ScanTask) => ScanResult {
+  const all = new LineRecords(options);
+  const phrases = new LineRecords({ ...options, phrasesOnly: true });
+  return ({ file, before, phrasesUpTo }) => {
+    const records = phrasesUpTo === undefined ? all : phrases;
+    records.counts = noCounts();
+    records.out.length = 0;
+    try {
+      const slice = scanTranscript(file, before, records, SLICE, phrasesUpTo);
+      const lines = records.out.bytes.subarray(0, records.out.length);
+      return { kind: 'scanned', file, ...slice, counts: records.counts, lines, phrasesUpTo };
+    } catch (error) {
+      const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      return { kind: gone ? 'vanished' : 'unreadable', file, message: messageOf(error) };
+    }
+  };
+}
