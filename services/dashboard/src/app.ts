@@ -8,6 +8,7 @@ import { answerFailure, answerNotFound } from './routes/failure';
 import { pageRoutes } from './routes/pages';
 import { readRoutes } from './routes/reads';
 import { signInRoutes } from './routes/sign-in';
+import { traceRoutes } from './routes/traces';
 import type { Gate } from './sign-in/gate';
 import { createSessionCookie } from './sign-in/cookie';
 import { sameOriginOnly } from './sign-in/same-origin';
@@ -54,6 +55,7 @@ export function createApp(options: AppOptions): Express {
   api.use(express.json({ limit: '64kb' }));
   api.use(signInRoutes(context, { limit: options.signInLimit }));
   api.use(readRoutes(context));
+  api.use(traceRoutes(context));
   api.use(actionRoutes(context));
   api.use(answerNotFound);
   app.use('/api', api);

@@ -5,7 +5,9 @@ import { buildTree, totalsOf } from '../parts/tree.js';
 import { createWaterfall } from '../parts/waterfall.js';
 import { showNode } from '../parts/node-detail.js';
 
+const FIRST = 500;
 let waterfall;
+let shown;
 
 /** What one run did: a tree of calls over time. */
 export const trace = {
@@ -14,10 +16,14 @@ export const trace = {
   topics: ['progress'],
   title: (data) => (data === undefined ? 'Trace' : `Trace ${data.trace.name ?? data.trace.id}`),
   async load({ project, id }) {
-    const data = await get(`/api/traces/${project}/${encodeURIComponent(decodeURIComponent(id))}`);
-    return { ...data, tree: buildTree(data) };
+    const place = `${project}/${encodeURIComponent(decodeURIComponent(id))}`;
+    // The beginning at once, the rest while somebody looks at it already.
+    const partial = shown !== place;
+    const data = await get(`/api/traces/${place}${partial ? `?first=${FIRST}` : ''}`);
+    shown = place;
+    return { ...data, partial: partial && data.rows.length >= FIRST, tree: buildTree(data) };
   },
-  view({ trace: one, tree }) {
+  view({ trace: one, tree, partial }) {
     const totals = totalsOf(tree);
     return [
       h(
@@ -42,7 +48,7 @@ export const trace = {
         h(
           'p',
           { class: 'quiet' },
-          `${moment(one.at)} · ${plural(tree.nodes.length, 'node')} · ${duration(tree.length / 1000)} · ${compact(totals.tokens)} tokens · ${money(totals.cost)}`,
+          `${moment(one.at)} · ${partial ? 'reading …' : plural(tree.nodes.length, 'node')} · ${duration(tree.length / 1000)} · ${compact(totals.tokens)} tokens · ${money(totals.cost)}`,
         ),
       ),
       h('div', { id: 'waterfall', class: 'waterfall', 'data-keep': true, 'data-key': 'waterfall' }),
@@ -56,7 +62,8 @@ export const trace = {
       }),
     ];
   },
-  drawn(root, data) {
+  drawn(root, data, { refresh }) {
+    if (data.partial) void refresh();
     const place = root.querySelector('#waterfall');
     if (waterfall?.place === place) return waterfall.update(data.tree);
     waterfall = createWaterfall(place, data.tree, {
@@ -67,5 +74,6 @@ export const trace = {
   left() {
     waterfall?.close();
     waterfall = undefined;
+    shown = undefined;
   },
 };

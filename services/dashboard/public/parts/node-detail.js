@@ -31,7 +31,7 @@ export async function showNode(place, trace, node) {
   ];
   place.replaceChildren(...head, h('p', { class: 'quiet' }, 'Reading …'));
   place.dataset.node = node.id;
-  const path = `/api/traces/${trace.project_id}/${encodeURIComponent(trace.id)}/nodes/${node.kind_table}/${encodeURIComponent(node.id)}`;
+  const path = `/api/traces/${trace.project_id}/${encodeURIComponent(trace.id)}/nodes/${node.kind}/${encodeURIComponent(node.id)}`;
   const stored = await get(path).catch((error) => ({ problem: error.message }));
   if (place.dataset.node !== node.id) return; // another one was chosen meanwhile
   const parts = [

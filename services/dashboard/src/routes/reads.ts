@@ -5,6 +5,7 @@ import {
   listRecentSteps,
 } from '@coffee-roadmap/shared/dashboard/now-queries';
 import { findItemHeader } from '@coffee-roadmap/shared/dashboard/item-queries';
+import { listItemTraces } from '@coffee-roadmap/shared/dashboard/trace-queries';
 import { readAnalytics } from '@coffee-roadmap/shared/dashboard/analytics-queries';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { listNotifications } from '@coffee-roadmap/shared/notifications/queries';
@@ -74,7 +75,7 @@ export function readRoutes(context: RouteContext): Router {
         attempts,
         history: await listHistory(session, item.id),
         notifications: await listNotifications(session, { itemId: item.id, limit: 200 }),
-        traces: [],
+        traces: await listItemTraces(session, item.id),
         steps: open === undefined ? [] : await listLastSteps(session, open.id, 30),
       };
     }),
