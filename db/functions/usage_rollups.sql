@@ -84,6 +84,7 @@ begin
     sum(b.calls), sum(b.input_tokens), sum(b.output_tokens), sum(b.cache_read_tokens),
     sum(b.cache_write_5m_tokens), sum(b.cache_write_1h_tokens), sum(b.cost_nanos), sum(b.unpriced_calls)
   from coffee.usage_buckets b group by 1, 2, 3, 4, 5;
+  perform priv.fill_trace_days(v_zone);
   perform audit.record('zone.add', jsonb_build_object('zone', v_zone));
   return true;
 end

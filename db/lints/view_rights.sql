@@ -12,4 +12,4 @@ where c.relnamespace::regnamespace::text in ('coffee', 'daemon', 'audit', 'analy
       and coalesce(c.reloptions && array['security_barrier=true', 'security_barrier=on'], false)
       and c.oid::regclass::text in (
         'analytics.item_totals', 'analytics.attempt_totals', 'analytics.daemon_totals',
-        'analytics.usage_totals', 'analytics.team_usage', 'analytics.phrase_totals')))
+        'analytics.trace_totals', 'analytics.usage_totals', 'analytics.team_usage', 'analytics.phrase_totals')))

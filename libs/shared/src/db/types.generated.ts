@@ -49,6 +49,53 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AnalyticsAttemptDays {
+  /**
+   * The agent program.
+   */
+  agent: string | null;
+  /**
+   * How many.
+   */
+  attempts: number | null;
+  /**
+   * USD, as the agents reported it.
+   */
+  cost_usd: Numeric | null;
+  /**
+   * The local day on which they began.
+   */
+  day: Timestamp | null;
+  /**
+   * Of them, how many came to nothing by themselves.
+   */
+  failures: number | null;
+  /**
+   * Minutes that they took, added up.
+   */
+  minutes: number | null;
+  /**
+   * review, no_change, failed, timed_out, over_budget, stopped, or running.
+   */
+  outcome: string | null;
+  /**
+   * Its name.
+   */
+  project: string | null;
+  /**
+   * The project.
+   */
+  project_id: string | null;
+  /**
+   * How often a daemon went on where another had stopped.
+   */
+  takeovers: number | null;
+  /**
+   * The time zone whose day it is. Always say which.
+   */
+  zone: string | null;
+}
+
 export interface AnalyticsAttemptTotals {
   attempts: number | null;
   cache_read_tokens: Numeric | null;
@@ -58,6 +105,72 @@ export interface AnalyticsAttemptTotals {
   input_tokens: Numeric | null;
   outcome: CoffeeAttemptOutcome | null;
   output_tokens: Numeric | null;
+}
+
+export interface AnalyticsBudgets {
+  /**
+   * USD a day; null: no limit.
+   */
+  budget_day_usd: Numeric | null;
+  /**
+   * USD for one item; null: no limit.
+   */
+  budget_item_usd: Numeric | null;
+  /**
+   * Its name.
+   */
+  project: string | null;
+  /**
+   * The project.
+   */
+  project_id: string | null;
+  /**
+   * spent_today_usd of budget_day_usd; null without a limit.
+   */
+  spent_share: Numeric | null;
+  /**
+   * USD since midnight UTC, as the agents reported it.
+   */
+  spent_today_usd: Numeric | null;
+}
+
+export interface AnalyticsCacheRates {
+  /**
+   * Tokens read from the cache.
+   */
+  cache_read_tokens: number | null;
+  /**
+   * Tokens written to it.
+   */
+  cache_write_tokens: number | null;
+  /**
+   * The local day.
+   */
+  day: Timestamp | null;
+  /**
+   * cache_read_tokens of all three, 0 to 1; null without tokens.
+   */
+  hit_rate: Numeric | null;
+  /**
+   * Tokens that were neither.
+   */
+  input_tokens: number | null;
+  /**
+   * As the price list has it.
+   */
+  model: string | null;
+  /**
+   * Its name.
+   */
+  project: string | null;
+  /**
+   * The project.
+   */
+  project_id: string | null;
+  /**
+   * The time zone whose day it is.
+   */
+  zone: string | null;
 }
 
 export interface AnalyticsDaemonTotals {
@@ -124,6 +237,317 @@ export interface AnalyticsPhraseTotals {
   pattern: string | null;
 }
 
+export interface AnalyticsPriorities {
+  /**
+   * How often it was tried.
+   */
+  attempts: number | null;
+  /**
+   * USD that the project allows for one item; null: no limit.
+   */
+  budget_usd: Numeric | null;
+  /**
+   * USD, as the agents reported it.
+   */
+  cost_usd: Numeric | null;
+  /**
+   * When it was written down.
+   */
+  created_at: Timestamp | null;
+  /**
+   * When it last became done; null where it is not.
+   */
+  done_at: Timestamp | null;
+  /**
+   * Attempts that ended otherwise than in a review.
+   */
+  failures: number | null;
+  /**
+   * From the first attempt to done.
+   */
+  hours_to_done: number | null;
+  /**
+   * The item.
+   */
+  item_id: number | null;
+  /**
+   * Questions that wait for somebody.
+   */
+  open_questions: number | null;
+  /**
+   * Its number as people say it.
+   */
+  priority: string | null;
+  /**
+   * Its name.
+   */
+  project: string | null;
+  /**
+   * The project.
+   */
+  project_id: string | null;
+  /**
+   * Questions that were asked about it.
+   */
+  questions: number | null;
+  /**
+   * When a daemon first worked on it.
+   */
+  started_at: Timestamp | null;
+  /**
+   * planned, in_progress, in_review, done or blocked.
+   */
+  state: CoffeeItemState | null;
+  /**
+   * Its title.
+   */
+  title: string | null;
+  /**
+   * Hours that its questions waited, or wait, added up.
+   */
+  waiting_hours: number | null;
+}
+
+export interface AnalyticsProjectCosts {
+  /**
+   * Tokens that were read from the prompt cache.
+   */
+  cache_read_tokens: number | null;
+  /**
+   * Tokens that were written to the prompt cache for an hour.
+   */
+  cache_write_1h_tokens: number | null;
+  /**
+   * Tokens that were written to the prompt cache for 5 minutes.
+   */
+  cache_write_5m_tokens: number | null;
+  /**
+   * API calls.
+   */
+  calls: number | null;
+  /**
+   * USD; without the unpriced.
+   */
+  cost_usd: Numeric | null;
+  /**
+   * The daemons name; null: none of ours.
+   */
+  daemon: string | null;
+  /**
+   * The local day.
+   */
+  day: Timestamp | null;
+  /**
+   * Calls of level ERROR.
+   */
+  failed_calls: number | null;
+  /**
+   * Tokens of prompts that were neither read from nor written to a cache.
+   */
+  input_tokens: number | null;
+  /**
+   * The roadmap item; null: none.
+   */
+  item_id: number | null;
+  /**
+   * As the price list has it; null: none was reported.
+   */
+  model: string | null;
+  /**
+   * Seconds that the calls took, added up.
+   */
+  model_seconds: Numeric | null;
+  /**
+   * Tokens of answers.
+   */
+  output_tokens: number | null;
+  /**
+   * The items number as people say it.
+   */
+  priority: string | null;
+  /**
+   * Its name.
+   */
+  project: string | null;
+  /**
+   * The project.
+   */
+  project_id: string | null;
+  /**
+   * The items title.
+   */
+  title: string | null;
+  /**
+   * Calls with tokens whose cost nobody knows.
+   */
+  unpriced_calls: number | null;
+  /**
+   * The time zone whose day it is; one of coffee.reporting_zones. Always say which: every zone has all calls.
+   */
+  zone: string | null;
+}
+
+export interface AnalyticsQuestions {
+  /**
+   * When it was answered, or its time ran out.
+   */
+  answered_at: Timestamp | null;
+  /**
+   * The way the answer came: cli, slack, dashboard.
+   */
+  answered_via: string | null;
+  /**
+   * When it was asked.
+   */
+  asked_at: Timestamp | null;
+  /**
+   * Its number, as coffee-roadmap respond takes it.
+   */
+  notification_id: number | null;
+  /**
+   * The number of the item that it is about; null: none.
+   */
+  priority: string | null;
+  /**
+   * Its name.
+   */
+  project: string | null;
+  /**
+   * The project.
+   */
+  project_id: string | null;
+  /**
+   * pending, answered, timed_out or withdrawn.
+   */
+  state: CoffeeNotificationState | null;
+  /**
+   * The question.
+   */
+  title: string | null;
+  /**
+   * Minutes until the answer, or until now; null where it was withdrawn.
+   */
+  waited_minutes: number | null;
+}
+
+export interface AnalyticsSpendCalls {
+  /**
+   * When the call began.
+   */
+  at: Timestamp | null;
+  /**
+   * Tokens that were read from the prompt cache.
+   */
+  cache_read_tokens: number | null;
+  /**
+   * Tokens that were written to the prompt cache for an hour.
+   */
+  cache_write_1h_tokens: number | null;
+  /**
+   * Tokens that were written to the prompt cache for 5 minutes.
+   */
+  cache_write_5m_tokens: number | null;
+  /**
+   * USD; null: nobody knows.
+   */
+  cost_usd: Numeric | null;
+  /**
+   * The daemon that made it; null: none of ours.
+   */
+  daemon_id: string | null;
+  /**
+   * Tokens of prompts that were neither read from nor written to a cache.
+   */
+  input_tokens: number | null;
+  /**
+   * The roadmap item that it was for; null: none.
+   */
+  item_id: number | null;
+  /**
+   * The id of the answer, where it is known.
+   */
+  message_id: string | null;
+  /**
+   * The model.
+   */
+  model: string | null;
+  /**
+   * Tokens of answers.
+   */
+  output_tokens: number | null;
+  /**
+   * The project; null for machines.
+   */
+  project_id: string | null;
+  /**
+   * traces: reported by a daemon or a program; machines: recorded on a machine of the reader.
+   */
+  source: string | null;
+  /**
+   * It has no price.
+   */
+  unpriced: boolean | null;
+}
+
+export interface AnalyticsSpendParts {
+  /**
+   * Beginning of the 15 minutes, UTC.
+   */
+  bucket: Timestamp | null;
+  /**
+   * Tokens that were read from the prompt cache.
+   */
+  cache_read_tokens: number | null;
+  /**
+   * Tokens that were written to the prompt cache for an hour.
+   */
+  cache_write_1h_tokens: number | null;
+  /**
+   * Tokens that were written to the prompt cache for 5 minutes.
+   */
+  cache_write_5m_tokens: number | null;
+  /**
+   * API calls.
+   */
+  calls: number | null;
+  /**
+   * Nano-USD; without the unpriced.
+   */
+  cost_nanos: number | null;
+  /**
+   * The daemon that made the calls; null: none of ours.
+   */
+  daemon_id: string | null;
+  /**
+   * Tokens of prompts that were neither read from nor written to a cache.
+   */
+  input_tokens: number | null;
+  /**
+   * The roadmap item that it was for; null: none.
+   */
+  item_id: number | null;
+  /**
+   * The model, in traces as the price list has it.
+   */
+  model: string | null;
+  /**
+   * Tokens of answers.
+   */
+  output_tokens: number | null;
+  /**
+   * The project; null for machines.
+   */
+  project_id: string | null;
+  /**
+   * traces: reported by a daemon or a program; machines: recorded on a machine of the reader.
+   */
+  source: string | null;
+  /**
+   * Calls with tokens whose cost nobody knows.
+   */
+  unpriced_calls: number | null;
+}
+
 export interface AnalyticsTeamUsage {
   cache_read_tokens: Numeric | null;
   cache_write_1h_tokens: Numeric | null;
@@ -137,6 +561,21 @@ export interface AnalyticsTeamUsage {
   team_id: string | null;
   unpriced_calls: number | null;
   zone: string | null;
+}
+
+export interface AnalyticsTraceTotals {
+  cache_read_tokens: Numeric | null;
+  cache_write_1h_tokens: Numeric | null;
+  cache_write_5m_tokens: Numeric | null;
+  calls: number | null;
+  cost_nanos: Numeric | null;
+  day_utc: Timestamp | null;
+  duration_ms: Numeric | null;
+  failed_calls: number | null;
+  input_tokens: Numeric | null;
+  model: string | null;
+  output_tokens: Numeric | null;
+  unpriced_calls: number | null;
 }
 
 export interface AnalyticsUsageTotals {
@@ -801,6 +1240,61 @@ export interface CoffeeTeams {
   name: string;
 }
 
+export interface CoffeeTraceBuckets {
+  bucket: Timestamp;
+  cache_read_tokens: number;
+  cache_write_1h_tokens: number;
+  cache_write_5m_tokens: number;
+  calls: number;
+  cost_nanos: number;
+  /**
+   * The daemon of ours that made the calls; nil: others, with a project key.
+   */
+  daemon_id: string;
+  /**
+   * Of calls that have a start and an end.
+   */
+  duration_ms: number;
+  /**
+   * Calls of level ERROR.
+   */
+  failed_calls: number;
+  input_tokens: number;
+  /**
+   * The roadmap item that the calls were for; 0: none.
+   */
+  item_id: number;
+  /**
+   * As the price list has it; empty where none was reported.
+   */
+  model: string;
+  output_tokens: number;
+  project_id: string;
+  /**
+   * Calls with tokens whose cost nobody knows: cost_nanos is without them.
+   */
+  unpriced_calls: number;
+}
+
+export interface CoffeeTraceDays {
+  cache_read_tokens: number;
+  cache_write_1h_tokens: number;
+  cache_write_5m_tokens: number;
+  calls: number;
+  cost_nanos: number;
+  daemon_id: string;
+  day: Timestamp;
+  duration_ms: number;
+  failed_calls: number;
+  input_tokens: number;
+  item_id: number;
+  model: string;
+  output_tokens: number;
+  project_id: string;
+  unpriced_calls: number;
+  zone: string;
+}
+
 export interface CoffeeTraceEventIds {
   event: string;
   project_id: string;
@@ -949,13 +1443,22 @@ export interface DaemonTaskQueue {
 }
 
 export interface DB {
+  "analytics.attempt_days": AnalyticsAttemptDays;
   "analytics.attempt_totals": AnalyticsAttemptTotals;
+  "analytics.budgets": AnalyticsBudgets;
+  "analytics.cache_rates": AnalyticsCacheRates;
   "analytics.daemon_totals": AnalyticsDaemonTotals;
   "analytics.item_totals": AnalyticsItemTotals;
   "analytics.observations": AnalyticsObservations;
   "analytics.phrase_days": AnalyticsPhraseDays;
   "analytics.phrase_totals": AnalyticsPhraseTotals;
+  "analytics.priorities": AnalyticsPriorities;
+  "analytics.project_costs": AnalyticsProjectCosts;
+  "analytics.questions": AnalyticsQuestions;
+  "analytics.spend_calls": AnalyticsSpendCalls;
+  "analytics.spend_parts": AnalyticsSpendParts;
   "analytics.team_usage": AnalyticsTeamUsage;
+  "analytics.trace_totals": AnalyticsTraceTotals;
   "analytics.usage_totals": AnalyticsUsageTotals;
   "audit.entries": AuditEntries;
   "audit.payloads": AuditPayloads;
@@ -993,6 +1496,8 @@ export interface DB {
   "coffee.slack_outbox": CoffeeSlackOutbox;
   "coffee.spans": CoffeeSpans;
   "coffee.teams": CoffeeTeams;
+  "coffee.trace_buckets": CoffeeTraceBuckets;
+  "coffee.trace_days": CoffeeTraceDays;
   "coffee.trace_event_ids": CoffeeTraceEventIds;
   "coffee.traces": CoffeeTraces;
   "coffee.usage_buckets": CoffeeUsageBuckets;
