@@ -88,6 +88,7 @@ describe('view without security_invoker', () => {
       'analytics.item_totals',
       'analytics.phrase_totals',
       'analytics.team_usage',
+      'analytics.trace_totals',
       'analytics.usage_totals',
     ]);
   });
