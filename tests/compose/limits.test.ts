@@ -34,3 +34,16 @@ test('a program that dies is started again', async () => {
     return Number(restarts) > Number(count) && health === 'healthy';
   });
 });
+
+test('of what a container says, the last part is kept and no more than three files', async () => {
+  const name = `${stack.project}-talker`;
+  const talk = 'yes 0123456789012345678901234567890123456789 | head -c 60000000';
+  await stack.compose(
+    ...['run', '-d', '--no-deps', '--name', name, '--entrypoint', 'sh', 'cli', '-c', talk],
+  );
+  expect(await stack.docker('wait', name)).toBe('0');
+  const kept = (await stack.docker('logs', name)).length;
+  await stack.docker('rm', name);
+  expect(kept).toBeGreaterThan(9e6);
+  expect(kept).toBeLessThan(32e6);
+});

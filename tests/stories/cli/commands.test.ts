@@ -8,6 +8,7 @@ import type { Session } from '@coffee-roadmap/shared/db/session';
 import { notify } from '@coffee-roadmap/shared/questions/queries';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { Cli } from './program';
 import { createTeam, type Team } from './team';
@@ -16,11 +17,11 @@ let team: Team;
 let cli: Cli;
 let daemon: Session<'daemon'>;
 
-const report = () =>
+const report = (host = os.hostname()) =>
   reportStatus(daemon, {
     state: 'idle',
     version: '0.1.0',
-    host: 'here',
+    host,
     isolated: false,
     isolation: 'no sandbox was found',
     agents: [{ name: 'rehearsal', available: true, reason: 'built in', projects: [] }] as never,
@@ -76,7 +77,7 @@ const COMMANDS: { args: string[]; text?: RegExp; key: string; input?: string }[]
   { args: ['notifications', 'list', '--all'], text: /completion +1\. Greet/, key: 'notifications' },
   { args: ['notifications', 'show', '2'], text: /1\) red – as the logo/, key: 'options' },
   { args: ['notifications', 'ask', 'Really?', '-o', 'yes'], text: /Asked \d/, key: 'id' },
-  { args: ['daemon'], text: /version 0\.1\.0 · on here/, key: 'daemons' },
+  { args: ['daemon'], text: /version 0\.1\.0 · on \S+ · since/, key: 'daemons' },
   { args: ['daemon', 'status'], text: /builder/, key: 'daemons' },
   { args: ['daemon', 'pause'], text: /Paused 1 daemon/, key: 'paused' },
   { args: ['daemon', 'resume', 'builder'], text: /1 daemon may go on/, key: 'resumed' },
@@ -125,6 +126,16 @@ describe('every command', () => {
     const document = await cli.json(args);
     expect(document).toHaveProperty(key);
     for (const name of keysOf(document)) expect(name).toMatch(/^[a-z0-9_]+$/);
+  });
+
+  it('says how to serve a repository of this machine where daemons run on others', async () => {
+    await report('a container');
+    const { code, stderr } = await cli.run(['projects', 'add', 'far', process.cwd()]);
+    await report();
+    expect(code).toBe(0);
+    expect(stderr).toContain('no daemon runs on this machine (they are on a container)');
+    expect(stderr).toContain('projects set far --repository /repositories/far.git');
+    await cli.run(['projects', 'set', 'far', '--archive']);
   });
 
   it('makes, changes and ends what can be made only once', async () => {

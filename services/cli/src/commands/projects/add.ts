@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
 import { stripEscapes } from '../../terminal/strip-escapes';
+import { otherMachineWarning } from './other-machine';
 import { projectDocument } from './project-document';
 import { readRepository } from './repository-path';
 import { addSettingOptions, settingsOf, type SettingOptions } from './settings';
@@ -37,7 +38,13 @@ export function registerAdd(projects: Command, context: Context): void {
       const settings = settingsOf(options);
       const id = await addProject(session, { teamId, name, repository: address, settings });
       const project = await getProject(session, id);
-      if (options.default === true) saveConfig(context.config().paths, { project: project.name });
+      const { env, host, paths } = context.config();
+      if (options.default === true) saveConfig(paths, { project: project.name });
+      if (warning === undefined) {
+        const named = { address, project: project.name, host, home: env.home };
+        const lines = await otherMachineWarning(session, named);
+        for (const line of lines) out.say(stripEscapes(line));
+      }
       out.result(projectDocument(project), () =>
         [
           `Added ${project.name} (${project.repository}, agent ${project.agent})`,
