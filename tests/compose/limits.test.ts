@@ -37,7 +37,7 @@ test('a program that dies is started again', async () => {
 
 test('of what a container says, the last part is kept and no more than three files', async () => {
   const name = `${stack.project}-talker`;
-  const talk = 'yes 0123456789012345678901234567890123456789 | head -c 60000000';
+  const talk = 'yes 0123456789012345678901234567890123456789 | head -c 45000000';
   await stack.compose(
     ...['run', '-d', '--no-deps', '--name', name, '--entrypoint', 'sh', 'cli', '-c', talk],
   );
