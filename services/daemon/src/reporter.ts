@@ -32,6 +32,7 @@ export function createReporter(options: {
   let paused = false;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let last: Promise<void> = Promise.resolve();
 
   function stateNow(): DaemonReport['state'] {
     const count = options.running().length;
@@ -40,7 +41,14 @@ export function createReporter(options: {
     return options.waiting() >= count ? 'waiting' : 'working';
   }
 
-  async function send(state: DaemonReport['state']): Promise<void> {
+  /** One after the other: over another connection an earlier one could arrive after a later one. */
+  function send(state: () => DaemonReport['state']): Promise<void> {
+    const sent = last.then(() => write(state()));
+    last = sent.catch(() => undefined);
+    return sent;
+  }
+
+  async function write(state: DaemonReport['state']): Promise<void> {
     const [task] = options.running();
     const row = await reportStatus(session, {
       state,
@@ -59,13 +67,13 @@ export function createReporter(options: {
     paused = wanted;
     hold.set('paused', paused);
     options.log('info', paused ? 'paused' : 'resumed');
-    await send(stateNow());
+    await write(stateNow());
   }
 
   async function report(): Promise<void> {
     clearTimeout(timer);
     try {
-      if (!stopped) await send(stateNow());
+      if (!stopped) await send(stateNow);
     } catch (error) {
       options.log('warn', `cannot report: ${(error as Error).message}`);
     }
@@ -77,13 +85,13 @@ export function createReporter(options: {
   return {
     report,
     async start() {
-      await send('starting');
+      await send(() => 'starting');
       await report();
     },
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await send('stopped').catch(() => undefined);
+      await send(() => 'stopped').catch(() => undefined);
     },
   };
 }
