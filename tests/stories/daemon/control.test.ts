@@ -21,16 +21,15 @@ describe('a person tells the daemon', () => {
       { title: 'Slow one', body: 'Slow: 9999' },
       { title: 'Next one' },
     ]);
-    const daemon = await stack.daemon('worker', { parallel: '2', poll_s: '0.2' });
+    const daemon = await stack.daemon('worker', { parallel: '2', poll_s: '0.2', beat_s: '15' });
     await stack.until(WORKING);
     await stack.until(
       `select count(*) = 1 as ok from coffee.roadmap_items where state = 'in_review'`,
     );
 
-    const askedAt = Date.now();
     await ada.call('select coffee.pause_daemons(null, true)');
-    await until('the agent is frozen', () => isFrozen(daemon));
-    expect(Date.now() - askedAt).toBeLessThan(1_000);
+    // Sooner than its next report: by the hint.
+    await until('the agent is frozen', () => isFrozen(daemon), 8_000);
     await stack.until(`select state = 'paused' as ok from coffee.daemon_status`);
     await ada.plan(repository, [{ title: 'Not yet' }]);
     const [{ beat } = { beat: '' }] = await stack.sql<{ beat: string }>(
@@ -53,16 +52,15 @@ describe('a person tells the daemon', () => {
     expect(await statesOf(stack)).toEqual(['blocked', 'done', 'done']);
   });
 
-  it('to stop an item: its agent is gone within a second, and a retry does it anew', async () => {
+  it('to stop an item: its agent is gone at once, and a retry does it anew', async () => {
     const [item] = await ada.plan(repository, [{ title: 'Slow one', body: 'Slow: 9999' }]);
-    const daemon = await stack.daemon('worker');
+    // Only the hint can be quicker than the next beat of this lease.
+    const daemon = await stack.daemon('worker', { lease_s: '600' });
     await stack.until(WORKING);
     await ada.call('select coffee.edit_item($1, null, null, $2)', item, 'Quick.');
 
-    const askedAt = Date.now();
     await ada.call('select coffee.stop_item($1)', item);
     await until('the agent is gone', () => agentProcesses(daemon).length === 0);
-    expect(Date.now() - askedAt).toBeLessThan(1_000);
     await daemon.said(/the lease is gone/);
     expect(await statesOf(stack)).toEqual(['blocked']);
     expect(git(repository, 'branch', '--format=%(refname:short)')).toBe('main');
