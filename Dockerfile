@@ -43,6 +43,7 @@ COPY --from=build /app/db/views db/views
 COPY --from=build /app/db/roles.sql db/
 COPY --from=build /app/libs/shared/src/agents/rehearsal/program.mjs libs/shared/src/agents/rehearsal/
 COPY --from=build /app/dist/*.js dist/
+COPY --from=build /app/dist/dashboard-pages dist/dashboard-pages
 ENV NODE_ENV=production
 USER node
 ENTRYPOINT ["node"]

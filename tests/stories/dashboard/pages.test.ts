@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
 import { openOffice, type Office } from './office';
@@ -156,7 +157,13 @@ inBrowser('the pages, in a real browser', () => {
   });
 
   it('draws charts, each with its table and its CSV', async () => {
-    const page = await open('ben');
+    const { item, fence } = office.world.ids.blue;
+    const daemon = await office.world.as('blueDaemon');
+    await daemon.query(`select daemon.finish($1, $2, 'review', null, '{"cost_usd": 0.42}')`, [
+      item,
+      fence,
+    ]);
+    const page = await open('carla');
     await page.click('nav >> text=Analytics');
     await page.waitForSelector('#canvas-cost-by-project');
     await page.click('section[data-key=chart-cost-by-project] summary');
@@ -168,6 +175,11 @@ inBrowser('the pages, in a real browser', () => {
       page.click('section[data-key=chart-cost-by-project] button'),
     ]);
     expect(download.suggestedFilename()).toBe('coffee-roadmap-cost-by-project.csv');
+    expect(readFileSync(await download.path(), 'utf8')).toMatch(/^day,blue\r\n[^]*,0\.42\r\n$/);
+    const hostile = await page.evaluate<string>(
+      `import('/assets/csv.js').then(({ toCsv }) => toCsv(['a', '=b'], [['@x', '-1+2'], ['"q", y', null]]))`,
+    );
+    expect(hostile).toBe(`a,'=b\r\n'@x,'-1+2\r\n"""q"", y",\r\n`);
     await page.context().close();
   });
 });

@@ -36,6 +36,8 @@ export async function runDashboardProcess(
   let serving: (running: RunningDashboard) => void = () => undefined;
   const served = new Promise<RunningDashboard>((resolve) => (serving = resolve));
   const settings = Object.entries(env.settings).filter(([name]) => name.startsWith('dashboard_'));
+  let giveUp: () => void = () => undefined;
+  const failed = new Promise<undefined>((resolve) => (giveUp = () => resolve(undefined)));
   const child = runDaemonProcess({
     program: 'dashboard',
     env: {
@@ -50,14 +52,17 @@ export async function runDashboardProcess(
     },
     logFile,
     noteFile,
-    onEnded: (end) => options.onEnded?.(end, logFile),
+    onEnded(end) {
+      options.onEnded?.(end, logFile);
+      giveUp(); // what fails at the start fails again; later it is started anew
+    },
     onMessage: (message) => serving(message as RunningDashboard),
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), patienceMs);
   });
-  const running = await Promise.race([served, late]);
+  const running = await Promise.race([served, late, failed]);
   clearTimeout(timer);
   if (running === undefined) {
     await child.stop();
