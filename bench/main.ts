@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureAllocate } from './allocate/measure-allocate';
 import { measureClaim } from './claim/measure-claim';
 import { measureFootprint } from './footprint/measure-footprint';
+import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
 import { renderReport } from './report/render';
 import { REMARK, type Report } from './report/report';
@@ -26,6 +27,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   claim: { measure: measureClaim, rounds: 5 },
   rls: { measure: measureRls, rounds: 5 },
   footprint: { measure: measureFootprint, rounds: 4 },
+  ingest: { measure: measureIngest, rounds: 5 },
   allocate: { compute: measureAllocate, rounds: 7 },
 };
 

@@ -1,5 +1,10 @@
 import { loadConfig, type Config } from '@coffee-roadmap/shared/config/config';
 import { AppError } from '@coffee-roadmap/shared/errors';
+import {
+  isTraceContent,
+  TRACE_CONTENTS,
+  type TraceContent,
+} from '@coffee-roadmap/shared/traces/content';
 import { existsSync, readFileSync } from 'node:fs';
 
 /** With whose login the pages read: the dashboard's, for many people, or one's own. */
@@ -9,6 +14,10 @@ export interface DashboardConfig {
   login: Login;
   /** Undefined: nothing is taken in from SDKs. */
   collectorUrl: string | undefined;
+  /** How much of what SDKs say was said is kept; secrets never. */
+  traceContent: TraceContent;
+  /** Requests of one project key in a minute. */
+  keyPerMinute: number;
   host: string;
   port: number;
   /** What people type, when it is not this very host and port: behind a proxy with TLS, for example. */
@@ -45,6 +54,10 @@ export function loadDashboardConfig(config: Config = loadConfig()): DashboardCon
   if (shared === undefined && own === undefined) {
     problems.push(`${named('database_url')} or ${named('database_url_file')} is not set`);
   }
+  const traceContent = env.settings.trace_content ?? 'full';
+  if (!isTraceContent(traceContent)) {
+    problems.push(`COFFEE_ROADMAP_TRACE_CONTENT must be one of ${TRACE_CONTENTS.join(', ')}`);
+  }
   const publicUrl = parseUrl(setting('public_url'));
   if (publicUrl === null) {
     problems.push(`${named('public_url')} must be like https://coffee.example.org`);
@@ -52,6 +65,8 @@ export function loadDashboardConfig(config: Config = loadConfig()): DashboardCon
   const result: DashboardConfig = {
     login: shared === undefined ? { kind: 'own', url: own ?? '' } : { kind: 'shared', url: shared },
     collectorUrl: secret('collector_url'),
+    traceContent: isTraceContent(traceContent) ? traceContent : 'none',
+    keyPerMinute: number('key_per_minute', 6_000, 1, 1_000_000),
     host: setting('host') ?? '127.0.0.1',
     port: number('port', DEFAULT_PORT, 0, 65_535),
     publicUrl: publicUrl ?? undefined,

@@ -2,6 +2,7 @@ import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { loadDashboardConfig } from './config';
 import { askHealth } from './health';
 import { log } from './log';
+import { openSdk } from './sdk';
 import { startDashboard } from './server';
 
 /** `dashboard`, or `dashboard health`, which ends with 0 when the one that runs is well. */
@@ -11,7 +12,7 @@ async function main(): Promise<void> {
     process.exitCode = (await askHealth(config)) ? 0 : 1;
     return;
   }
-  const dashboard = await startDashboard(config);
+  const dashboard = await startDashboard(config, () => openSdk(config));
   log('info', `serves ${dashboard.address}`);
   // Whoever started it hears where, and ends it by going away.
   process.send?.({ address: dashboard.address, kind: dashboard.gate.kind });

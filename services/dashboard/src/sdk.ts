@@ -1,32 +1,36 @@
 import { openSession } from '@coffee-roadmap/shared/db/session';
-import type { TraceContent } from '@coffee-roadmap/shared/traces/content';
 import { Router } from 'express';
+import type { DashboardConfig } from './config';
 import { ingestionRouter } from './ingestion/ingestion-router';
+import { log } from './log';
 import { readsRouter } from './reads/reads-router';
 
-export interface SdkOptions {
-  /** Of the collector's login. */
-  collectorUrl: string;
-  content: TraceContent;
-  version: string;
-  onFault: (message: string) => void;
-  /** Requests of one key in a minute; default 6,000. */
-  keyPerMinute?: number;
+export const VERSION = '0.1.0';
+
+type SdkConfig = Pick<DashboardConfig, 'collectorUrl' | 'traceContent' | 'keyPerMinute'>;
+
+export interface Sdk {
+  routes: Router;
+  close(): Promise<void>;
 }
 
-/** What SDKs send and read, under /api/public. Throws what openSession throws. */
+/**
+ * What SDKs send and read, under /api/public; nothing where there is no collector's login. Throws what
+ * openSession throws. `onFault` hears of what is wrong with us, and nothing of a request.
+ */
 export async function openSdk(
-  options: SdkOptions,
-): Promise<{ routes: Router; close(): Promise<void> }> {
-  const collector = await openSession(options.collectorUrl, 'collector', { connections: 8 });
-  const { content, version, onFault, keyPerMinute = 6_000 } = options;
-  const perMinute = { key: keyPerMinute, stranger: 120 };
+  { collectorUrl, traceContent: content, keyPerMinute }: SdkConfig,
+  onFault: (message: string) => void = (message) => log('error', `for SDKs: ${message}`),
+): Promise<Sdk> {
   const routes = Router();
+  if (collectorUrl === undefined) return { routes, close: () => Promise.resolve() };
+  const collector = await openSession(collectorUrl, 'collector', { connections: 8 });
+  const perMinute = { key: keyPerMinute, stranger: 120 };
   routes.use('/api/public', (_request, response, next) => {
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     next();
   });
   routes.use(ingestionRouter({ collector, content, onFault, perMinute }));
-  routes.use(readsRouter({ collector, version, onFault, perMinute }));
+  routes.use(readsRouter({ collector, version: VERSION, onFault, perMinute }));
   return { routes, close: () => collector.close() };
 }

@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/config';
 import { freePort } from '../postgres/ports';
 import { runDaemonProcess, type DaemonEnd } from './daemon-process';
 import { noteDashboard, type RunningDashboard } from './running-dashboard';
+import { collectorUrlFile } from './start-database';
 import { endStrayDaemon } from './stray-daemon';
 
 export const DASHBOARD_PORT = 4780;
@@ -35,7 +37,9 @@ export async function runDashboardProcess(
   const logFile = path.join(paths.state, 'dashboard.log');
   let serving: (running: RunningDashboard) => void = () => undefined;
   const served = new Promise<RunningDashboard>((resolve) => (serving = resolve));
-  const settings = Object.entries(env.settings).filter(([name]) => name.startsWith('dashboard_'));
+  const settings = Object.entries(env.settings).filter(
+    ([name]) => name.startsWith('dashboard_') || name === 'trace_content',
+  );
   let giveUp: () => void = () => undefined;
   const failed = new Promise<undefined>((resolve) => (giveUp = () => resolve(undefined)));
   const child = runDaemonProcess({
@@ -47,6 +51,7 @@ export async function runDashboardProcess(
       ...Object.fromEntries(
         settings.map(([name, value]) => [`COFFEE_ROADMAP_${name.toUpperCase()}`, value]),
       ),
+      ...collectorOf(options),
       COFFEE_ROADMAP_DASHBOARD_OWN_URL: options.personUrl,
       COFFEE_ROADMAP_DASHBOARD_PORT: String(wanted ?? DASHBOARD_PORT),
     },
@@ -76,4 +81,16 @@ export async function runDashboardProcess(
       await child.stop();
     },
   };
+}
+
+/** The collector's login where it is one of the same server: this machine's own database has one. */
+function collectorOf({ config, personUrl }: DashboardProcessOptions): Record<string, string> {
+  const file = collectorUrlFile(config.paths);
+  const { settings } = config.env;
+  const isChosen =
+    'dashboard_collector_url' in settings || 'dashboard_collector_url_file' in settings;
+  if (isChosen || !existsSync(file)) return {};
+  const url = readFileSync(file, 'utf8').trim();
+  const isSame = URL.canParse(url) && new URL(url).host === new URL(personUrl).host;
+  return isSame ? { COFFEE_ROADMAP_DASHBOARD_COLLECTOR_URL_FILE: file } : {};
 }

@@ -7,17 +7,19 @@ import { readPrivateJson, writePrivateJson } from '../config/private-file';
 export interface LocalLogins {
   person: { name: string; password: string };
   daemon: { name: string; password: string };
+  collector: { name: string; password: string };
 }
 
 /** Reads them, making them first when there are none; the same from then on. */
 export function localLogins(paths: Paths, user: string): LocalLogins {
   const file = path.join(paths.data, 'logins.json');
-  const known = readPrivateJson<LocalLogins>(file);
-  if (known !== undefined) return known;
+  const known = readPrivateJson<Partial<LocalLogins>>(file);
   const made: LocalLogins = {
-    person: { name: user, password: newPassword() },
-    daemon: { name: 'daemon', password: newPassword() },
+    person: known?.person ?? { name: user, password: newPassword() },
+    daemon: known?.daemon ?? { name: 'daemon', password: newPassword() },
+    collector: known?.collector ?? { name: 'collector', password: newPassword() },
   };
+  if (known?.collector !== undefined) return made;
   writePrivateJson(file, made);
   return made;
 }

@@ -22,6 +22,11 @@ export interface LocalDatabase {
 
 export const DATABASE = 'coffee_roadmap';
 
+/** Mode 0600; holds the collector's URL, with which the dashboard takes in what SDKs send. */
+export function collectorUrlFile(paths: Paths): string {
+  return path.join(paths.data, 'collector.url');
+}
+
 /**
  * Brings up the embedded Postgres with our database in it, migrated, with a login for this user and
  * one for the daemon. Repeatable; a running server is used. Throws `postgres_start_failed`,
@@ -56,13 +61,14 @@ async function prepare(
   const adminUrl = await ensureDatabase(server.superuserUrl);
   const { applied } = await migrateOrExplain(adminUrl, log);
   const logins = localLogins(paths, user);
-  const urlFor = async (kind: 'person' | 'daemon'): Promise<string> => {
+  const urlFor = async (kind: 'person' | 'daemon' | 'collector'): Promise<string> => {
     const login = await ensureLogin(adminUrl, { kind, ...logins[kind] });
     return `postgres://${login}:${logins[kind].password}@${server.host}:${server.port}/${DATABASE}`;
   };
   const personUrl = await urlFor('person');
   const daemonUrlFile = path.join(paths.data, 'daemon.url');
   writePrivateText(daemonUrlFile, `${await urlFor('daemon')}\n`);
+  writePrivateText(collectorUrlFile(paths), `${await urlFor('collector')}\n`);
   return { personUrl, daemonUrlFile, applied };
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { VERSION } from '../sdk';
 import { basic, startSdkServer, type SdkServer } from './testing/sdk-server';
 
 let server: SdkServer;
@@ -58,7 +59,7 @@ test('langfuse 3.39: what it sends is there, priced, and what it asks for it get
     generations: [{ name: 'claude', calculatedTotalCost: 0.01025 }],
     observation: { name: 'tool Bash', output: 'ok' },
     scores: [{ traceId: seen.traceId, value: 0.9, comment: 'c' }],
-    health: { status: 'OK', version: '1.2.3' },
+    health: { status: 'OK', version: VERSION },
   });
 });
 

@@ -37,7 +37,7 @@ export interface SdkServer {
     params?: unknown[],
   ): Promise<Row[]>;
   /** Replaces the routes by ones that are set up otherwise. */
-  serve(options: { content?: TraceContent; keyPerMinute?: number; url?: string }): Promise<void>;
+  serve(options: { content?: TraceContent; keyPerMinute?: number }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,12 +76,10 @@ export async function startSdkServer(): Promise<SdkServer> {
 
   const serve: SdkServer['serve'] = async (options) => {
     await sdk?.close();
-    const { content = 'full', keyPerMinute } = options;
-    const onFault = (fault: string) => void faults.push(fault);
-    sdk = await openSdk({
-      ...{ collectorUrl: options.url ?? collectorUrl, content, keyPerMinute },
-      ...{ version: '1.2.3', onFault },
-    });
+    const { content: traceContent = 'full', keyPerMinute = 6_000 } = options;
+    sdk = await openSdk({ collectorUrl, traceContent, keyPerMinute }, (fault) =>
+      faults.push(fault),
+    );
   };
   const addKey: SdkServer['addKey'] = async (name) => {
     const project = await addProject(ada, {

@@ -1,0 +1,70 @@
+import { runDaemonProcess } from '@coffee-roadmap/shared/local-stack/daemon-process';
+import type { TraceEvent } from '@coffee-roadmap/shared/traces/trace-event';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { BenchDatabase } from '../server/bench-server';
+
+export interface Endpoint {
+  send(events: TraceEvent[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** As many as the langfuse package puts into a request, and requests on their way at once. */
+const IN_REQUEST = 15;
+const AT_ONCE = 16;
+const PATIENCE_MS = 30_000;
+
+/** The built dashboard with a collector's login, and a program that sends to it. */
+export async function startEndpoint(
+  database: BenchDatabase,
+  key: { public_key: string; secret_key: string },
+): Promise<Endpoint> {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'coffee-bench-'));
+  let told: (address: string) => void = () => undefined;
+  const serving = new Promise<string>((resolve) => (told = resolve));
+  const dashboard = runDaemonProcess({
+    program: 'dashboard',
+    env: {
+      ...{ HOME: home, PATH: process.env.PATH ?? '' },
+      COFFEE_ROADMAP_DASHBOARD_DATABASE_URL: await database.login('dashboard', 'dashboard'),
+      COFFEE_ROADMAP_DASHBOARD_COLLECTOR_URL: await database.login('collector', 'collector'),
+      COFFEE_ROADMAP_DASHBOARD_PORT: '0',
+      COFFEE_ROADMAP_DASHBOARD_KEY_PER_MINUTE: '1000000',
+    },
+    logFile: path.join(home, 'dashboard.log'),
+    onMessage: (message) => told((message as { address: string }).address),
+  });
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  const address = await Promise.race([
+    serving,
+    new Promise<never>((_, reject) =>
+      late.addEventListener('abort', () => reject(new Error('the dashboard did not start'))),
+    ),
+  ]);
+  const pair = Buffer.from(`${key.public_key}:${key.secret_key}`).toString('base64');
+
+  async function post(batch: TraceEvent[]): Promise<void> {
+    const response = await fetch(`${address}/api/public/ingestion`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${pair}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ batch }),
+    });
+    const { errors } = (await response.json()) as { errors?: unknown[] };
+    if (response.status !== 207 || errors?.length !== 0) throw new Error(`HTTP ${response.status}`);
+  }
+
+  return {
+    async send(events) {
+      let from = 0;
+      const work = async (): Promise<void> => {
+        while (from < events.length) await post(events.slice(from, (from += IN_REQUEST)));
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+    },
+    async stop() {
+      await dashboard.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
