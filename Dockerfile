@@ -27,7 +27,8 @@ RUN apt-get update \
 # A fresh volume takes over owner and mode of the folder that it is mounted on. The agent's uid is
 # nobody's here: nothing that the daemon has belongs to it.
 RUN useradd --uid 10873 --home-dir /home/coffee-agent --create-home --shell /bin/sh coffee-agent \
-  && install -d -o node -g node -m 0700 /data /secrets/daemon /secrets/slackbot /secrets/cli \
+  && install -d -o node -g node -m 0700 /data /secrets/daemon /secrets/slackbot \
+       /secrets/dashboard /secrets/collector /secrets/cli \
        /home/node/.config /home/node/.config/coffee-roadmap \
   && install -d -o node -g node -m 0755 /secrets /secrets/superuser /credentials /repositories \
        /run/coffee-roadmap /run/coffee-roadmap/egress /run/coffee-roadmap/login \

@@ -93,13 +93,15 @@ describe('from inside the agent’s container', () => {
 
 /** Everything that is there to be reached: databases by name and address, the host on each bridge. */
 async function targets({ docker, gateway, container, port }: ComposeStack, listener: number) {
-  const gateways = await Promise.all(['database', 'publish', 'outside'].map(gateway));
+  const gateways = await Promise.all(['database', 'publish', 'outside', 'pages'].map(gateway));
   const addresses = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
   const found = await docker('inspect', '-f', addresses, await container('postgres'));
   const postgres = found.trim().split(' ');
   expect(postgres).toHaveLength(2);
   const outside = gateways[2];
-  const secrets = ['/secrets/daemon', '/secrets/superuser', '/secrets/cli', '/secrets/slackbot'];
+  const secrets = ['daemon', 'superuser', 'cli', 'slackbot', 'dashboard', 'collector'].map(
+    (name) => `/secrets/${name}`,
+  );
   return {
     files: [...secrets.map((folder) => `${folder}/url`), '/secrets/superuser/password']
       .concat(['/proc/1/environ', '/proc/1/mem', '/etc/shadow', '/app/.env'])

@@ -13,6 +13,7 @@ export interface ComposeStack {
   folder: string;
   project: string;
   port: number;
+  dashboardPort: number;
   env: Record<string, string | undefined>;
   /** What `docker compose` prints; rejects when it fails. */
   compose(...args: string[]): Promise<string>;
@@ -48,7 +49,8 @@ export function openComposeStack(settings: Record<string, string> = {}): Compose
   const folder = process.env.COFFEE_COMPOSE_CLONE!;
   const project = path.basename(folder).toLowerCase();
   const number = [...project].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
-  const port = 20_000 + (number % 10_000);
+  const port = 20_000 + (number % 5_000);
+  const dashboardPort = port + 5_000;
   const home = path.join(folder, `home-${randomBytes(4).toString('hex')}`);
   const env = {
     PATH: process.env.PATH,
@@ -57,6 +59,7 @@ export function openComposeStack(settings: Record<string, string> = {}): Compose
     COMPOSE_PROJECT_NAME: project,
     COFFEE_ROADMAP_TAG: 'test',
     COFFEE_ROADMAP_PORT: String(port),
+    COFFEE_ROADMAP_DASHBOARD_PORT: String(dashboardPort),
     ...settings,
   };
   const program = path.join(folder, 'dist', 'coffee-roadmap.js');
@@ -94,7 +97,20 @@ export function openComposeStack(settings: Record<string, string> = {}): Compose
   };
 
   return {
-    ...{ folder, project, port, env, program, hostEnv, docker, compose, exec, sql, until },
+    ...{
+      folder,
+      project,
+      port,
+      dashboardPort,
+      env,
+      program,
+      hostEnv,
+      docker,
+      compose,
+      exec,
+      sql,
+      until,
+    },
     cli: async (...args) =>
       JSON.parse(await compose('run', '--rm', '-T', 'cli', ...args, '--json')) as never,
     host: (...args) =>

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { openComposeStack } from './compose-stack';
 
 const stack = openComposeStack();
-const LASTING = ['postgres', 'egress', 'agent', 'daemon', 'slackbot'];
+const LASTING = ['postgres', 'egress', 'agent', 'daemon', 'slackbot', 'dashboard'];
 const ONE_SHOT = ['secrets', 'migrate'];
 
 async function inspect(service: string) {
@@ -41,8 +41,12 @@ describe('a fresh clone without .env', () => {
     expect(host.PidsLimit).toBeGreaterThan(0);
     expect(config.User).toMatch(/^(node|postgres|coffee-agent)$/);
     expect(mounts.map((mount: { Type: string }) => mount.Type)).not.toContain('bind');
+    const published: Record<string, number> = {
+      postgres: stack.port,
+      dashboard: stack.dashboardPort,
+    };
     expect(Object.values(host.PortBindings ?? {}).flat()).toEqual(
-      service === 'postgres' ? [{ HostIp: '127.0.0.1', HostPort: String(stack.port) }] : [],
+      service in published ? [{ HostIp: '127.0.0.1', HostPort: String(published[service]) }] : [],
     );
   });
 
@@ -54,6 +58,7 @@ describe('a fresh clone without .env', () => {
     expect(await secretsOf('postgres')).toEqual(['/secrets/superuser']);
     expect(await secretsOf('daemon')).toEqual(['/secrets/daemon']);
     expect(await secretsOf('slackbot')).toEqual(['/secrets/slackbot']);
+    expect(await secretsOf('dashboard')).toEqual(['/secrets/collector', '/secrets/dashboard']);
     expect(await secretsOf('agent')).toEqual([]);
     expect(await secretsOf('egress')).toEqual([]);
     const url = /^postgres:\/\/daemon_\w+:[\w-]+@postgres:5432\/coffee_roadmap$/;
@@ -74,6 +79,18 @@ describe('a fresh clone without .env', () => {
     const nobody = new Client({ connectionString: url });
     await expect(nobody.connect()).rejects.toThrow(/password/);
     await nobody.end();
+  });
+
+  test('the dashboard answers on the host, and a one-time link leads there', async () => {
+    const address = `http://127.0.0.1:${stack.dashboardPort}`;
+    expect((await fetch(`${address}/health`)).status).toBe(200);
+    const page = await fetch(address);
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('text/html'),
+    ]);
+    const { link } = await stack.cli<{ link: string }>('dashboard', '--link');
+    expect(link).toMatch(new RegExp(`^${address}/sign-in#`));
   });
 
   test('a daemon whose heartbeat is older than two beats is not healthy', async () => {

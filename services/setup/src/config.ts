@@ -2,7 +2,7 @@ import type { Environment } from '@coffee-roadmap/shared/config/env';
 import path from 'node:path';
 
 /** The programs of the stack that have a login of their own, and a folder of the same name for it. */
-export const PROGRAMS = ['daemon', 'slackbot'] as const;
+export const PROGRAMS = ['daemon', 'slackbot', 'dashboard', 'collector'] as const;
 
 export type Program = (typeof PROGRAMS)[number];
 
