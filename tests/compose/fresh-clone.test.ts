@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { createVisitor } from '../stories/dashboard/visitor';
 import { openComposeStack } from './compose-stack';
 
 const stack = openComposeStack();
@@ -81,7 +82,7 @@ describe('a fresh clone without .env', () => {
     await nobody.end();
   });
 
-  test('the dashboard answers on the host, and a one-time link leads there', async () => {
+  test('the dashboard answers on the host, and a one-time link signs in there', async () => {
     const address = `http://127.0.0.1:${stack.dashboardPort}`;
     expect((await fetch(`${address}/health`)).status).toBe(200);
     const page = await fetch(address);
@@ -90,7 +91,12 @@ describe('a fresh clone without .env', () => {
       expect.stringContaining('text/html'),
     ]);
     const { link } = await stack.cli<{ link: string }>('dashboard', '--link');
-    expect(link).toMatch(new RegExp(`^${address}/sign-in#`));
+    const [where, code] = link.split('#');
+    expect(where).toBe(`${address}/sign-in`);
+    const visitor = createVisitor(address);
+    expect((await visitor.get('/api/me')).body).toMatchObject({ signed_in: false });
+    expect((await visitor.post('/api/sign-in', { code })).status).toBe(200);
+    expect((await visitor.get('/api/me')).body).toMatchObject({ signed_in: true, name: 'admin' });
   });
 
   test('a daemon whose heartbeat is older than two beats is not healthy', async () => {
