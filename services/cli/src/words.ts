@@ -38,3 +38,11 @@ export function formatUsd(usd: string | number): string {
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
+
+/** `950`, `12.3k`, `4.56M`: three figures are enough to compare. */
+export function formatTokens(n: number): string {
+  if (Math.abs(n) < 1_000) return String(n);
+  const [unit, by] =
+    Math.abs(n) < 999_500 ? ['k', 1e3] : Math.abs(n) < 999.5e6 ? ['M', 1e6] : ['G', 1e9];
+  return `${(n / (by as number)).toPrecision(3).replace(/e\+?\d+$/, '')}${unit}`;
+}
