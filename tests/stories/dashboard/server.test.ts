@@ -94,6 +94,30 @@ describe('whoever is signed in', () => {
     });
   });
 
+  it('sees what each model cost, of their projects alone', async () => {
+    const timestamp = new Date().toISOString();
+    const body = {
+      ...{ id: 'a call', traceId: 'a trace', model: 'claude-sonnet-5', startTime: timestamp },
+      ...{ usageDetails: { input: 1_000_000 }, costDetails: { total: 3 } },
+    };
+    await (
+      await office.world.as('daemon')
+    ).query('select coffee.ingest_traces($1, $2)', [
+      office.world.ids.red.attempt,
+      JSON.stringify([{ id: 'an event', type: 'generation-create', timestamp, body }]),
+    ]);
+    const costs = async (who: 'ben' | 'carla'): Promise<unknown[]> => {
+      const { models } = (await (await signedIn(who)).get('/api/analytics')).body as {
+        models?: { model: string; cost_usd: string }[];
+      };
+      return models!.map(({ model, cost_usd }) => [model, Number(cost_usd)]);
+    };
+    expect(await costs('ben')).toContainEqual(['claude-sonnet-5', expect.any(Number)]);
+    const sum = (list: unknown[]): number =>
+      (list as [string, number][]).reduce((total, [, cost]) => total + cost, 0);
+    expect(sum(await costs('ben')) - sum(await costs('carla'))).toBeCloseTo(3);
+  });
+
   it('answers as themselves, and who comes second is told who was first', async () => {
     const [ben, anna] = [await signedIn('ben'), await signedIn('anna')];
     const path = `/api/notifications/${office.world.ids.red.question}/answer`;

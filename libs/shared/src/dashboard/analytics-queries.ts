@@ -20,6 +20,16 @@ export interface SpendDay {
   cache_write_tokens: number;
 }
 
+export interface ModelDay {
+  day: string;
+  /** As the price list has it; `unknown` where none was reported. */
+  model: string;
+  calls: number;
+  /** USD; without calls that nobody knows the price of. */
+  cost_usd: string;
+  unpriced_calls: number;
+}
+
 export interface DoneDay {
   day: string;
   items: number;
@@ -39,6 +49,7 @@ export interface Analytics {
   /** Every day of the range, also those on which nothing happened. */
   days: string[];
   spend: SpendDay[];
+  models: ModelDay[];
   done: DoneDay[];
   waiting: WaitDay[];
 }
@@ -51,6 +62,7 @@ export async function readAnalytics(
   return {
     days: await listDays(session, range),
     spend: await listSpend(session, range),
+    models: await listModels(session, range),
     done: await listDone(session, range),
     waiting: await listWaiting(session, range),
   };
@@ -75,6 +87,18 @@ async function listSpend(session: Session, range: AnalyticsRange): Promise<Spend
       sum(a.cache_write_tokens)::float8 as cache_write_tokens
     from coffee.attempts a join coffee.projects p on p.id = a.project_id
     where a.started_at >= ${since(range)}
+    group by 1, 2 order by 1, 2`.execute(session.db);
+  return rows;
+}
+
+/** From the sums that are kept with the traces: as quick for ten million calls as for a thousand. */
+async function listModels(session: Session, range: AnalyticsRange): Promise<ModelDay[]> {
+  const { rows } = await sql<ModelDay>`
+    select (s.bucket at time zone ${range.timeZone})::date::text as day,
+      coalesce(nullif(s.model, ''), 'unknown') as model, sum(s.calls)::float8 as calls,
+      (sum(s.cost_nanos) / 1e9)::text as cost_usd, sum(s.unpriced_calls)::float8 as unpriced_calls
+    from analytics.spend_parts s
+    where s.source = 'traces' and s.bucket >= ${since(range)}
     group by 1, 2 order by 1, 2`.execute(session.db);
   return rows;
 }

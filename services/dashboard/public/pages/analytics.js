@@ -123,9 +123,10 @@ function chartsOf(data) {
         (row) => row.cost_usd,
       ),
     },
-    models && {
+    {
       id: 'cost-by-model',
       title: 'Cost by model',
+      note: modelNote(models),
       type: 'bar',
       stacked: true,
       format: money,
@@ -199,7 +200,13 @@ function chartsOf(data) {
         { name: 'Answered', values: perDay(waiting, (row) => row.answered) },
       ],
     },
-  ].filter(Boolean);
+  ];
+}
+
+/** Nobody's price is guessed: what is left out is said. */
+function modelNote(models) {
+  const unpriced = sum(models, (row) => row.unpriced_calls);
+  return `As traces report it${unpriced > 0 ? `; ${plural(unpriced, 'call')} of unknown price left out` : ''}`;
 }
 
 function rate(rows) {
