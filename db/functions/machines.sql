@@ -96,7 +96,7 @@ $$;
 create function coffee.create_machine_token(p_machine uuid, p_label text default null, out id bigint, out token text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_own_login();
 begin
   perform priv.claim_machine(v_me, p_machine, p_label);
   token := 'crm_' || priv.new_token();
@@ -110,7 +110,7 @@ $$;
 create function coffee.create_upload_secret(out id bigint, out token text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_own_login();
 begin
   token := 'cru_' || priv.new_token();
   insert into coffee.machine_tokens (person_id, token_hash) values (v_me, priv.hash_token(token))

@@ -6,7 +6,7 @@ create function coffee.add_project_key(p_project uuid, p_name text)
 returns table (key_id uuid, public_key text, secret_key text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_own_login();
   v_project coffee.projects := priv.must_project(p_project);
 begin
   if (select count(*) from coffee.project_keys k where k.project_id = p_project and k.revoked_at is null) >= 100 then

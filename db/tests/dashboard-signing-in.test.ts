@@ -135,6 +135,9 @@ describe('what is done in a session', () => {
     'select coffee.new_dashboard_link()',
     `select coffee.rotate_password('person', 'anna')`,
     'select coffee.new_slack_code()',
+    'select coffee.create_upload_secret()',
+    'select coffee.create_machine_token(gen_random_uuid())',
+    `select coffee.add_project_key(gen_random_uuid(), 'mine')`,
     'select coffee.list_logins()',
     `select coffee.add_team('eves')`,
   ])('is nothing that outlives it: %s', async (sql) => {
