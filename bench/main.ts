@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAllocate } from './allocate/measure-allocate';
 import { measureClaim } from './claim/measure-claim';
+import { measureCollect } from './collect/measure-collect';
 import { measureFootprint } from './footprint/measure-footprint';
 import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
@@ -26,6 +27,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   latency: { measure: measureLatency, rounds: 9 },
   claim: { measure: measureClaim, rounds: 5 },
   rls: { measure: measureRls, rounds: 5 },
+  collect: { measure: measureCollect, rounds: 3 },
   footprint: { measure: measureFootprint, rounds: 4 },
   ingest: { measure: measureIngest, rounds: 5 },
   allocate: { compute: measureAllocate, rounds: 7 },

@@ -9,6 +9,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 const programs = {
   'coffee-roadmap': 'services/cli/src/main.ts',
+  // What a machine does without a database: loads in a third of the time.
+  'coffee-roadmap-machine': 'services/cli/src/machine.ts',
   daemon: 'services/daemon/src/main.ts',
   migrate: 'db/src/main.ts',
   slackbot: 'services/slackbot/src/main.ts',

@@ -32,6 +32,8 @@ export interface RunOptions {
 /** The built CLI as one person has it: with a home of their own. */
 export interface Cli {
   home: string;
+  /** The program, for whoever starts it by other means. */
+  file: string;
   run(args: string[], options?: RunOptions): Promise<Result>;
   /** Runs it with --json; fails unless it gives exactly one document and exit code 0. */
   json<T = Record<string, unknown>>(args: string[], options?: RunOptions): Promise<T>;
@@ -90,6 +92,7 @@ function createCli(file: string, home: string, url: string | undefined): Cli {
   };
   return {
     home,
+    file,
     start,
     run: (args, options) => start(args, options).ended,
     async json<T>(args: string[], options?: RunOptions) {

@@ -6,6 +6,6 @@ const scan = createScanner(workerData as Parameters<typeof createScanner>[0]);
 parentPort!.on('message', (task: ScanTask) => {
   const result = scan(task);
   if (result.kind !== 'scanned') return parentPort!.postMessage(result);
-  const lines = Uint8Array.from(result.lines); // the next task writes over the other
+  const lines = result.lines.slice(); // the next task writes over the other
   parentPort!.postMessage({ ...result, lines }, [lines.buffer]);
 });

@@ -33,6 +33,9 @@ export interface PassOptions {
 /** So much comes into the spool between two commits at most, besides one slice a thread. */
 const COMMIT_BYTES = 32 << 20;
 
+/** Small transcripts share a write: each has to take the lock. */
+const GATHER_BYTES = 1 << 20;
+
 /** Keeps the spool up to date with the transcripts. One process at a time may have one. */
 export class Collector {
   private readonly file: JournalFile;
@@ -42,10 +45,12 @@ export class Collector {
   private readonly moved = new Set<string>();
   private spool: SpoolPosition | null;
   private uncommitted = 0;
+  private gathered: Buffer[] = [];
+  private gatheredBytes = 0;
 
   constructor(private readonly options: CollectorOptions) {
     this.file = new JournalFile(options.paths);
-    this.journal = this.file.load(options.identity.machine_id);
+    this.journal = this.file.load(options.identity.machine_id, { repair: true });
     this.spool = this.journal.commit?.spool ?? null;
     this.tail = new SpoolTail(options.paths, this.spool);
     this.patterns = createHash('sha256').update(JSON.stringify(options.patterns)).digest('hex');
@@ -137,14 +142,25 @@ export class Collector {
     const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
     const fresh = this.tail.without(bytes);
     if (fresh.length === 0) return;
-    this.spool = appendLines(this.options.paths, fresh, { lazy: true });
-    this.uncommitted += fresh.length;
+    this.gathered.push(Buffer.from(fresh)); // the next slice is written over the other
+    this.gatheredBytes += fresh.length;
     summary.spooled_bytes += fresh.length;
     for (let at = fresh.indexOf(10); at >= 0; at = fresh.indexOf(10, at + 1)) summary.records += 1;
+    if (this.gatheredBytes >= GATHER_BYTES) this.write();
+  }
+
+  /** What was gathered goes into the spool, but may yet be lost with the power. */
+  private write(): void {
+    if (this.gathered.length === 0) return;
+    this.spool = appendLines(this.options.paths, Buffer.concat(this.gathered), { lazy: true });
+    this.uncommitted += this.gatheredBytes;
+    this.gathered = [];
+    this.gatheredBytes = 0;
   }
 
   /** `whole`: every file has now been read with these patterns. */
   private commit(whole: boolean): void {
+    this.write();
     const before = this.journal.commit;
     const patterns = whole || before === undefined ? this.patterns : before.patterns;
     if (this.moved.size === 0 && before?.patterns === patterns && this.uncommitted === 0) return;

@@ -48,8 +48,11 @@ export class JournalFile {
     this.file = path.join(collectorFolder(paths), 'offsets.jsonl');
   }
 
-  /** Cuts off what was never committed. What another machine's id wrote does not count. */
-  load(machineId: string): Journal {
+  /**
+   * What is committed. What another machine's id wrote does not count. `repair`: what was never
+   * committed is cut off; for the one process that collects.
+   */
+  load(machineId: string, { repair }: { repair: boolean }): Journal {
     const journal: Journal = { files: new Map(), commit: undefined };
     const text = this.read();
     const lines = text.split('\n');
@@ -68,7 +71,7 @@ export class JournalFile {
         this.lines += 1;
       }
     }
-    if (committed < Buffer.byteLength(text)) truncateSync(this.file, committed);
+    if (repair && committed < Buffer.byteLength(text)) truncateSync(this.file, committed);
     this.lines += journal.files.size;
     if (journal.commit === undefined || journal.commit.machineId === machineId) return journal;
     return { files: new Map(), commit: undefined };

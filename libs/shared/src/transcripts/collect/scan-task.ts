@@ -5,7 +5,7 @@ import { scanTranscript } from '../scan/scan-transcript';
 import type { TranscriptState } from '../scan/transcript-state';
 
 /** A slice of a transcript is read at a time, so that no file holds up a commit. */
-const SLICE = 8 << 20;
+const SLICE = 4 << 20;
 
 export interface ScanTask {
   file: string;

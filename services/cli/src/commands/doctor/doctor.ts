@@ -11,6 +11,7 @@ import { checkDaemons } from './check-daemons';
 import { checkDatabase } from './check-database';
 import { checkFiles } from './check-files';
 import { checkGitProgram, checkNode } from './check-machine';
+import { checkIdentity, checkTranscripts } from './check-transcripts';
 import { renderFindings, type Finding } from './finding';
 
 export function registerDoctor(program: Command, context: Context): void {
@@ -37,6 +38,8 @@ async function examine(config: Config): Promise<Finding[]> {
       checkNode(process.versions.node),
       await checkGitProgram(config.file.embedded === true),
       ...checkFiles(config.paths, process.getuid?.()),
+      ...checkIdentity(config),
+      ...checkTranscripts(config, Date.now()),
       ...findings,
       ...(session === undefined
         ? []

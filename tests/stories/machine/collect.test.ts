@@ -1,0 +1,193 @@
+import { parseLine } from '@coffee-roadmap/shared/records/parse-line';
+import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { until } from '../../support/until';
+import { buildCli, type Cli, type CliProgram } from '../cli/program';
+
+let program: CliProgram;
+beforeAll(() => (program = buildCli()));
+afterAll(() => program.remove());
+
+const claudeOf = (cli: Cli) => path.join(cli.home, '.claude');
+const spoolOf = (cli: Cli) => path.join(cli.home, '.local/share/coffee-roadmap/spool');
+
+async function workstation(label = 'devbox'): Promise<Cli> {
+  const cli = program.as(undefined);
+  await cli.json(['init', '--label', label]);
+  return cli;
+}
+
+/** The lines of the spool without what is the machine's own, sorted. */
+function recordsOf(cli: Cli): string[] {
+  if (!existsSync(spoolOf(cli))) return [];
+  return readdirSync(spoolOf(cli))
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) =>
+      readFileSync(path.join(spoolOf(cli), name), 'utf8')
+        .split('\n')
+        .slice(0, -1),
+    )
+    .map((line) => line.replace(/"id":"[0-9a-f-]{36}/, '"id":"'))
+    .sort();
+}
+
+const line = (id: string) =>
+  `${JSON.stringify({
+    type: 'assistant',
+    sessionId: 's1',
+    uuid: `u-${id}`,
+    timestamp: '2026-02-03T04:05:06.789Z',
+    message: { id, model: 'claude-haiku-4-5', usage: { input_tokens: 1, output_tokens: 2 } },
+  })}\n`;
+
+it('asks for an identity only where records are made or exported', async () => {
+  const cli = program.as(undefined);
+  for (const args of [
+    ['collect'],
+    ['collect', '--watch'],
+    ['export'],
+    ['spool'],
+    ['service', 'install'],
+  ]) {
+    const { code, stdout, stderr } = await cli.run(args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(
+      "error: No machine identity found. Run 'coffee-roadmap init' first.\n",
+    );
+  }
+  expect((await cli.run(['completion', 'bash'])).code).toBe(0);
+});
+
+it('collects, exports, and goes on behind a cursor', async () => {
+  const cli = await workstation();
+  writeCorpus(claudeOf(cli), makeCorpus({ seed: 1 }));
+  const { records } = await cli.json<{ records: number }>(['collect']);
+  expect(records).toBe(recordsOf(cli).length);
+  const all = await cli.run(['export']);
+  const lines = all.stdout.split('\n').slice(0, -1).map(parseLine);
+  expect(lines.map(({ kind }) => kind)).toEqual([
+    'header',
+    ...Array.from({ length: records }, () => 'record'),
+    'trailer',
+  ]);
+  const trailer = lines.at(-1);
+  const cursor = trailer?.kind === 'trailer' ? trailer.trailer.last_id! : '';
+  mkdirSync(path.join(claudeOf(cli), 'projects', 'new'), { recursive: true });
+  writeFileSync(path.join(claudeOf(cli), 'projects', 'new', 's1.jsonl'), line('m1'));
+  const news = await cli.run(['export', '--after', cursor]);
+  expect(news.stdout).toContain('"message_id":"m1"');
+  expect(news.stdout.split('\n').length).toBeLessThan(8);
+  expect(await cli.run(['export', '--after', 'nonsense'])).toMatchObject({ code: 2, stdout: '' });
+  const unknown = cursor.replace(/[^:]*$/, 'unknown');
+  const anew = await cli.run(['export', '--after', unknown, '--no-collect']);
+  expect(anew.stderr).toContain('starting anew');
+  expect(anew.stdout).toContain('"after_found":false');
+});
+
+it('loses and doubles nothing when it is killed again and again', async () => {
+  const corpus = makeCorpus({ seed: 2, sessions: 120, messages: 20, outputSize: 4_000 });
+  const calm = await workstation('calm');
+  writeCorpus(claudeOf(calm), corpus);
+  await calm.json(['collect']);
+  const cli = await workstation('killed');
+  writeCorpus(claudeOf(cli), corpus);
+  for (let kill = 0; kill < 4; kill += 1) {
+    const before = recordsOf(cli).length;
+    const running = cli.start(['collect']);
+    let over = false;
+    void running.ended.then(() => (over = true));
+    await until('it has written more', () => over || recordsOf(cli).length > before);
+    running.kill('SIGKILL');
+    await running.ended;
+  }
+  await cli.json(['collect']);
+  // The same line of two files may stand there twice or once; what is said is the same.
+  expect([...new Set(recordsOf(cli))]).toEqual([...new Set(recordsOf(calm))]);
+  expect(recordsOf(cli).length).toBeLessThanOrEqual(recordsOf(calm).length);
+});
+
+it('watches: new lines, new files, new folders; and is the one that does', async () => {
+  const cli = await workstation();
+  const projects = path.join(claudeOf(cli), 'projects');
+  mkdirSync(path.join(projects, 'a'), { recursive: true });
+  writeFileSync(path.join(projects, 'a', 's1.jsonl'), line('m1'));
+  const watching = cli.start(['collect', '--watch', '--json']);
+  const has = (id: string) =>
+    until(`${id} is spooled`, () => recordsOf(cli).join().includes(`"${id}"`));
+  await has('m1');
+  appendFileSync(path.join(projects, 'a', 's1.jsonl'), line('m2'));
+  await has('m2');
+  const torn = line('m3');
+  appendFileSync(path.join(projects, 'a', 's1.jsonl'), torn.slice(0, 40));
+  mkdirSync(path.join(projects, 'b', 's2', 'subagents'), { recursive: true });
+  writeFileSync(path.join(projects, 'b', 's2', 'subagents', 'agent-x.jsonl'), line('m4'));
+  await has('m4');
+  appendFileSync(path.join(projects, 'a', 's1.jsonl'), torn.slice(40));
+  await has('m3');
+  expect(await cli.json(['collect'])).toMatchObject({ watched_by: expect.any(Number) });
+  expect(await cli.run(['collect', '--watch'])).toMatchObject({ code: 5, stdout: '' });
+  expect((await cli.run(['export'])).stdout).toContain('"m3"');
+  watching.kill('SIGINT');
+  const { code, stdout } = await watching.ended;
+  expect(code).toBe(0);
+  for (const event of stdout.trim().split('\n'))
+    expect(JSON.parse(event)).toHaveProperty('records');
+  expect(await cli.json(['collect'])).toMatchObject({ records: 0 });
+});
+
+const traces = spawnSync('strace', ['-V']).status === 0;
+(traces ? it : it.skip)('opens what is Claude Code’s for reading alone', async () => {
+  const cli = await workstation();
+  writeCorpus(claudeOf(cli), makeCorpus({ seed: 3 }));
+  const log = path.join(cli.home, 'trace');
+  const traced = spawnSync(
+    'strace',
+    [
+      '-f',
+      '-qq',
+      '-s',
+      '4096',
+      '-e',
+      'trace=%file',
+      '-o',
+      log,
+      process.execPath,
+      cli.file,
+      'collect',
+    ],
+    { cwd: cli.home, env: { PATH: process.env.PATH, HOME: cli.home }, encoding: 'utf8' },
+  );
+  expect(traced).toMatchObject({ status: 0 });
+  const touching = readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((call) => call.includes('/.claude/'));
+  expect(touching.some((call) => call.includes('.jsonl"') && call.includes('O_RDONLY'))).toBe(true);
+  const looks =
+    /^\d+ +(openat|open|statx|stat|lstat|newfstatat|readlink|readlinkat|access|faccessat2?|inotify_add_watch|getcwd|chdir)\(/;
+  for (const call of touching) {
+    expect(call).toMatch(looks);
+    expect(call).not.toMatch(/O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)/);
+  }
+});
+
+it('shows what a service would be, and installs nothing then', async () => {
+  const cli = await workstation();
+  const { services } = await cli.json<{ services: { files: { content: string }[] }[] }>([
+    'service',
+    'install',
+    '--dry-run',
+  ]);
+  expect(services[0]!.files[0]!.content).toContain('collect');
+  expect(await cli.json(['service'])).toMatchObject({
+    services: [{ name: 'collect', installed: false }],
+  });
+});
