@@ -25,9 +25,14 @@ afterEach(async () => {
 /** Nobody took over, nothing was done twice. */
 async function expectAsIfNothing(first: DaemonProgram): Promise<void> {
   const [seen] = await stack.sql(`select a.attempt, a.takeovers, a.outcome, d.name as by,
-      (select count(*) from coffee.notifications where kind = 'question') as questions
+      (select count(*) from coffee.notifications where kind = 'question') as questions,
+      (select count(*) from coffee.generations where attempt_id = a.id) as calls,
+      (select count(*) from coffee.traces where output ->> 'outcome' = 'review') as traces
     from coffee.attempts a join coffee.daemon_status d on d.daemon_id = a.daemon_id`);
-  expect(seen).toEqual({ attempt: 1, takeovers: 0, outcome: 'review', by: 'first', questions: 1 });
+  expect(seen).toEqual({
+    ...{ attempt: 1, takeovers: 0, outcome: 'review', by: 'first', questions: 1 },
+    ...{ calls: 1, traces: 1 },
+  });
   expect(await stack.sql('select from coffee.attempts')).toHaveLength(1);
   expect(git(repository, 'log', '--no-merges', '--format=%s', 'main').split('\n')).toEqual([
     'Priority 1: Choose a licence',
