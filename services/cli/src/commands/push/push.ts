@@ -1,0 +1,97 @@
+import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { pushSpool, type PushResult } from '@coffee-roadmap/shared/imports/push-spool';
+import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
+import type { Command } from 'commander';
+import { setTimeout as wait } from 'node:timers/promises';
+import { addVerb } from '../../command';
+import type { CommonOptions, Context } from '../../context';
+import { holdInterrupts } from '../../interrupts';
+import { startProgress } from '../../terminal/progress';
+import { VERSION } from '../../version';
+import { collectOnce } from '../collect/open-collector';
+import { renderCounts } from '../import/render-counts';
+import { openReporter } from './open-reporter';
+import { setUpPush } from './set-up';
+
+interface PushOptions extends CommonOptions {
+  watch?: boolean;
+  setUp?: boolean;
+  collect: boolean;
+}
+
+const EVERY_MS = 5_000;
+const LONGEST_MS = 300_000;
+
+export function registerPush(program: Command, context: Context): void {
+  addVerb(program, 'push', 'send what this machine collected to the database', {
+    examples: ['push', 'push --set-up', 'push --watch'],
+  })
+    .option('--set-up', 'ask for the collector’s URL and this machine’s token, and keep them')
+    .option('--watch', 'go on; while the database is away, try more and more seldom')
+    .option('--no-collect', 'do not read the transcripts first')
+    .action(async (options: PushOptions) => {
+      const out = context.output(options);
+      requireIdentity(context.config().paths);
+      if (options.setUp === true) {
+        await setUpPush(context, options);
+        out.say('Kept in push.json, for you alone.');
+      }
+      if (options.watch === true) return follow(context, options);
+      const result = await pushOnce(context, options);
+      out.result(documentOf(result), () => renderCounts(result.counts));
+      if (result.anew) out.say(ANEW);
+    });
+}
+
+const ANEW =
+  'note: what the database had last is no longer in this spool, so all of it was sent again.';
+
+const documentOf = ({ counts, anew }: PushResult): object => ({ ...counts, anew });
+
+async function pushOnce(context: Context, options: PushOptions): Promise<PushResult> {
+  const { paths } = context.config();
+  if (options.collect) await collectOnce(context);
+  const progress = startProgress(context.streams.stderr, 'sending');
+  try {
+    const reporter = await openReporter(context);
+    try {
+      return await pushSpool(reporter, {
+        paths,
+        identity: requireIdentity(paths),
+        programVersion: VERSION,
+        onProgress: (records) => progress.update(`sending: ${records} records`),
+      });
+    } finally {
+      await reporter.session.close();
+    }
+  } catch (error) {
+    throw toAppError(error);
+  } finally {
+    progress.stop();
+  }
+}
+
+async function follow(context: Context, options: PushOptions): Promise<void> {
+  const out = context.output(options);
+  const interrupts = holdInterrupts();
+  const { signal } = interrupts;
+  let pauseMs = EVERY_MS;
+  try {
+    while (!signal.aborted) {
+      try {
+        const result = await pushOnce(context, options);
+        pauseMs = EVERY_MS;
+        if (result.counts.inserted + result.counts.revised + result.counts.refused > 0)
+          out.event(documentOf(result), () => renderCounts(result.counts));
+      } catch (error) {
+        const { code, message } = toAppError(error);
+        if (code !== 'not_reachable') throw error;
+        pauseMs = Math.min(pauseMs * 2, LONGEST_MS);
+        out.say(`${message}; trying again in ${pauseMs / 1000} s`);
+      }
+      await wait(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    interrupts.end();
+  }
+}

@@ -1,0 +1,116 @@
+import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
+import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Cli } from './program';
+import { createTeam, type Team } from './team';
+
+interface Totals {
+  totals: { calls: number; input_tokens: number; output_tokens: number };
+}
+interface Counts {
+  inserted: number;
+  revised: number;
+  duplicate: number;
+  refused: number;
+}
+
+const LABELS = ['desk', 'laptop', 'devbox'];
+let team: Team;
+let machines: Cli[];
+beforeAll(async () => {
+  team = await createTeam();
+  machines = LABELS.map(() => team.program.as(team.ada.url));
+  for (const [i, machine] of machines.entries()) {
+    const corpus = makeCorpus({ seed: 40 + i, sessions: 2 });
+    writeCorpus(path.join(machine.home, '.claude'), corpus);
+    // A home that is synchronised has the desk's transcripts too.
+    if (i === 2)
+      writeCorpus(path.join(machine.home, '.claude'), makeCorpus({ seed: 40, sessions: 2 }));
+    await machine.run(['init', '--label', LABELS[i]!]);
+  }
+});
+afterAll(() => team.close());
+
+const totals = async (by = 'daily'): Promise<Totals['totals']> =>
+  (await team.ada.cli.json<Totals>(['usage', by, '--timezone', 'UTC'])).totals;
+
+it('adds three workstations up, each call once, and doing it all again changes nothing', async () => {
+  const first: Counts[] = [];
+  for (const machine of machines) first.push(await machine.json<Counts>(['push']));
+  expect(first.map(({ inserted, refused }) => inserted > 0 && refused === 0)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(first[2]!.duplicate).toBeGreaterThan(0);
+  const sum = await totals();
+  for (const by of ['weekly', 'monthly', 'session', 'project', 'model', 'machine', 'branch'])
+    expect([by, await totals(by)]).toEqual([by, sum]);
+  for (const machine of machines)
+    expect(await machine.json<Counts>(['push'])).toMatchObject({
+      inserted: 0,
+      revised: 0,
+      duplicate: 0,
+    });
+
+  const exported = await machines[0]!.run(['export']);
+  const again = await team.ada.cli.json<Counts>(['import', '-'], { input: exported.stdout });
+  expect(again).toMatchObject({ inserted: 0, revised: 0, refused: 0 });
+  rmSync(path.join(machines[1]!.home, '.claude'), { recursive: true });
+  await machines[1]!.run(['push']);
+  expect(await totals()).toEqual(sum);
+});
+
+it('reports with a token, without anybody’s password, until it is revoked', async () => {
+  const collector = await ensureLogin(team.database.superuserUrl, {
+    kind: 'collector',
+    name: 'collector',
+    password: 'for this test only',
+  });
+  const remote = team.program.as(undefined);
+  writeCorpus(path.join(remote.home, '.claude'), makeCorpus({ seed: 50, sessions: 1 }));
+  const { machine_id } = await remote.json<{ machine_id: string }>(['init', '--label', 'remote']);
+  const made = await team.ada.cli.json<{ id: number; token: string }>([
+    'machines',
+    'token',
+    'create',
+    machine_id,
+    '--label',
+    'remote',
+  ]);
+  const env = {
+    COFFEE_ROADMAP_COLLECTOR_URL: team.database.urlFor(collector, 'for this test only'),
+    COFFEE_ROADMAP_MACHINE_TOKEN: made.token,
+  };
+  const before = await totals();
+  expect(await remote.json<Counts>(['push'], { env })).toMatchObject({ refused: 0 });
+  expect((await totals()).calls).toBeGreaterThan(before.calls);
+  await team.ada.cli.run(['machines', 'token', 'revoke', String(made.id)]);
+  expect(await remote.run(['push'], { env })).toMatchObject({ code: 3 });
+});
+
+it('shows machines and usage within 80 columns', async () => {
+  for (const args of [
+    ['machines'],
+    ['usage'],
+    ['usage', 'machine', '--breakdown'],
+    ['usage', 'live'],
+    ['machines', 'token'],
+  ]) {
+    const { code, stdout } = await team.ada.cli.run(args);
+    expect([args, code]).toEqual([args, 0]);
+    expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+  }
+  const { stdout } = await team.ada.cli.run(['usage', 'project', '--csv']);
+  expect(stdout).toMatch(/^project,model,calls,/);
+});
+
+it('says how to go on where there is no identity, and where the database is away', async () => {
+  const fresh = team.program.as(team.ada.url);
+  const none = await fresh.run(['push']);
+  expect(none.stderr).toContain("No machine identity found. Run 'coffee-roadmap init' first.");
+  await fresh.run(['init']);
+  const away = await fresh.run(['push'], { env: { DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' } });
+  expect(away.code).toBe(4);
+});

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** Tokens by day and model, as both programs can say them. */
+export type Tokens = Record<string, number[]>;
+
+interface Daily {
+  daily: {
+    date: string;
+    modelBreakdowns: {
+      modelName: string;
+      inputTokens: number;
+      outputTokens: number;
+      cacheCreationTokens: number;
+      cacheReadTokens: number;
+    }[];
+  }[];
+}
+
+/** The native program; undefined where its package is not installed, as on other platforms. */
+export function findCcusage(): string | undefined {
+  try {
+    const name = `@ccusage/ccusage-${process.platform}-${process.arch}`;
+    const manifest = createRequire(__filename).resolve(`${name}/package.json`);
+    return path.join(path.dirname(manifest), 'bin', 'ccusage');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What it counts in these config folders, by UTC day and model. */
+export function countWithCcusage(program: string, folders: string[], home: string): Tokens {
+  const { status, stdout, stderr } = spawnSync(
+    program,
+    ['claude', 'daily', '--json', '--offline', '-z', 'UTC'],
+    {
+      encoding: 'utf8',
+      maxBuffer: 64 << 20,
+      env: { PATH: process.env.PATH, HOME: home, CLAUDE_CONFIG_DIR: folders.join(',') },
+    },
+  );
+  if (status !== 0) throw new Error(`ccusage ended with ${status}: ${stderr}`);
+  const tokens: Tokens = {};
+  for (const { date, modelBreakdowns } of (JSON.parse(stdout) as Daily).daily)
+    for (const part of modelBreakdowns) {
+      // Fast mode is a model of its own there; here it is a column.
+      const key = `${date} ${part.modelName.replace(/-fast$/, '')}`;
+      const found = [
+        part.inputTokens,
+        part.outputTokens,
+        part.cacheCreationTokens,
+        part.cacheReadTokens,
+      ];
+      tokens[key] = found.map((value, i) => value + (tokens[key]?.[i] ?? 0));
+    }
+  return tokens;
+}

@@ -1,0 +1,109 @@
+import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
+import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
+import { importStream } from '@coffee-roadmap/shared/imports/import-stream';
+import { DEFAULT_PATTERNS } from '@coffee-roadmap/shared/phrases/patterns';
+import { LineRecords } from '@coffee-roadmap/shared/transcripts/scan/line-records';
+import { scanTranscript } from '@coffee-roadmap/shared/transcripts/scan/scan-transcript';
+import {
+  makeCorpus,
+  writeCorpus,
+  type Corpus,
+} from '@coffee-roadmap/shared/transcripts/testing/corpus';
+import { listUsage } from '@coffee-roadmap/shared/usage/queries';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { QUIRKY } from '@coffee-roadmap/shared/transcripts/testing/usage';
+import { countWithCcusage, findCcusage, type Tokens } from '../support/ccusage';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+const program = findCcusage();
+/** Milliseconds after which no new corpus is begun. */
+const BUDGET = 15_000;
+const SEEDS = Array.from({ length: 12 }, (_, i) => i + 1);
+
+/** Without what is counted otherwise on purpose; docs/usage.md says what and why. */
+const COMPARABLE = { ...QUIRKY, noRequestId: 0, noMessageId: 0, synthetic: 0 };
+
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = mkdtempSync(path.join(os.tmpdir(), 'coffee parity '));
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The records of a corpus as the collector writes them, in the order of the files' names. */
+function* recordsOf(root: string, names: string[]): Generator<Buffer> {
+  const machineId = randomUUID();
+  for (const name of names.sort()) {
+    const records = new LineRecords({ machineId, patterns: DEFAULT_PATTERNS });
+    scanTranscript(path.join(root, name), undefined, records, Infinity);
+    yield Buffer.from(records.out.bytes.subarray(0, records.out.length));
+  }
+}
+
+/**
+ * A side question repeats a session under new request ids and another session id: ccusage counts such
+ * copies again, here they are the call that they copy. Without those files both have the same to count.
+ */
+function withoutRepetitions(corpus: Corpus): Corpus {
+  return new Map(
+    [...corpus].filter(
+      ([name, content]) => name.includes('agent-') || !content.includes('"isSidechain":true'),
+    ),
+  );
+}
+
+async function countInLedger(session: Session<'person'>): Promise<Tokens> {
+  const tokens: Tokens = {};
+  for (const part of await listUsage(session, 'daily', { timezone: 'UTC' }))
+    tokens[`${part.key} ${part.model}`] = [
+      part.input_tokens,
+      part.output_tokens,
+      part.cache_creation_tokens,
+      part.cache_read_tokens,
+    ];
+  return tokens;
+}
+
+const counted = (tokens: Tokens): Tokens =>
+  Object.fromEntries(
+    Object.entries(tokens)
+      .filter(([key, values]) => !key.endsWith('<synthetic>') && values.some((value) => value > 0))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+if (program === undefined) {
+  it.skip('ccusage has no native package here, so nothing is compared with it', () => undefined);
+} else {
+  it('counts the same tokens by day and model as ccusage, over generated corpora', async () => {
+    const began = Date.now();
+    for (const seed of SEEDS) {
+      if (Date.now() - began > BUDGET) break;
+      const corpus = withoutRepetitions(makeCorpus({ seed, sessions: 5, quirks: COMPARABLE }));
+      const root = path.join(folder, String(seed));
+      writeCorpus(root, corpus);
+      const login = await ensureLogin(database.superuserUrl, {
+        kind: 'person',
+        name: `seed ${seed}`,
+        password: 'for this test only',
+      });
+      const session = await openSession(database.urlFor(login, 'for this test only'), 'person');
+      try {
+        await importStream({ session }, recordsOf(root, [...corpus.keys()]), { road: 'file' });
+        const ours = counted(await countInLedger(session));
+        expect({ seed, tokens: ours }).toEqual({
+          seed,
+          tokens: counted(countWithCcusage(program, [root], folder)),
+        });
+      } finally {
+        await session.close();
+      }
+    }
+  }, 120_000);
+}
