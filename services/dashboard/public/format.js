@@ -26,6 +26,7 @@ export const plural = (n, one, many = `${one}s`) => `${count(n)} ${Number(n) ===
 /** Seconds as `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`. */
 export function duration(seconds) {
   const s = Math.max(0, Number(seconds ?? 0));
+  if (s > 0 && s < 0.01) return `${(s * 1000).toFixed(1)} ms`;
   if (s < 1) return `${Math.round(s * 1000)} ms`;
   if (s < 10) return `${s.toFixed(1)} s`;
   if (s < 60) return `${Math.round(s)} s`;

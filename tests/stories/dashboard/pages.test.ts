@@ -145,16 +145,19 @@ inBrowser('the pages, in a real browser', () => {
     await page.context().close();
   });
 
-  it.each(['/', '/roadmap', '/analytics', '/items/ITEM'])('fits a phone: %s', async (path) => {
-    const page = await open('ben', { viewport: { width: 375, height: 720 } });
-    await page.goto(
-      office.dashboard.address + path.replace('ITEM', `${office.world.ids.red.item}`),
-    );
-    await page.waitForSelector('h1');
-    const width = await page.evaluate('document.documentElement.scrollWidth');
-    expect(width).toBeLessThanOrEqual(375);
-    await page.context().close();
-  });
+  it.each(['/', '/roadmap', '/traces', '/analytics', '/items/ITEM'])(
+    'fits a phone: %s',
+    async (path) => {
+      const page = await open('ben', { viewport: { width: 375, height: 720 } });
+      await page.goto(
+        office.dashboard.address + path.replace('ITEM', `${office.world.ids.red.item}`),
+      );
+      await page.waitForSelector('h1');
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      expect(width).toBeLessThanOrEqual(375);
+      await page.context().close();
+    },
+  );
 
   it('draws charts, each with its table and its CSV', async () => {
     const { item, fence } = office.world.ids.blue;

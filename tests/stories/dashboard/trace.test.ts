@@ -82,6 +82,15 @@ inBrowser('a trace of ten thousand nodes', () => {
     expect(await page.locator('.waterfall .row').count()).toBeLessThan(100);
   });
 
+  it('is listed with what it took', async () => {
+    const { page: list } = await browser.open();
+    await browser.visit(list, () => office.link('ben'), '#daemons');
+    await list.click('nav >> text=Traces');
+    await list.waitForSelector(`table.traces >> text=${TRACE}`);
+    expect(await list.innerText('table.traces')).toMatch(/red \/ 1[^]*10,000[^]*13\.1M[^]*\$/);
+    await list.context().close();
+  });
+
   it('scrolls through all of it, with a frame at each step', async () => {
     const frames = await page.evaluate<number[]>(`new Promise((resolve) => {
       const view = document.querySelector('.waterfall .view');

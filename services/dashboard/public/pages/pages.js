@@ -4,6 +4,7 @@ import { missing } from './missing.js';
 import { now } from './now.js';
 import { roadmap } from './roadmap.js';
 import { trace } from './trace.js';
+import { traces } from './traces.js';
 import { welcome } from './welcome.js';
 
 const PAGES = [
@@ -11,6 +12,7 @@ const PAGES = [
   [/^\/roadmap$/, roadmap],
   [/^\/items\/(?<id>\d+)$/, item],
   [/^\/traces\/(?<project>[0-9a-f-]{36})\/(?<id>[^/]+)$/, trace],
+  [/^\/traces$/, traces],
   [/^\/analytics$/, analytics],
 ];
 

@@ -12,7 +12,7 @@ let shown;
 /** What one run did: a tree of calls over time. */
 export const trace = {
   name: 'trace',
-  place: '/roadmap',
+  place: '/traces',
   topics: ['progress'],
   title: (data) => (data === undefined ? 'Trace' : `Trace ${data.trace.name ?? data.trace.id}`),
   async load({ project, id }) {

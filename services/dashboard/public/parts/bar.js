@@ -3,6 +3,7 @@ import { h, icon } from '../element.js';
 const PLACES = [
   ['/', 'Now', 'now'],
   ['/roadmap', 'Roadmap', 'roadmap'],
+  ['/traces', 'Traces', 'traces'],
   ['/analytics', 'Analytics', 'analytics'],
 ];
 const LIVE = {

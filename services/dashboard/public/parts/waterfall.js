@@ -74,6 +74,7 @@ export function createWaterfall(place, tree, { onSelect }) {
 
   function paint() {
     rows.style.height = `${shown.length * ROW}px`;
+    place.style.height = `min(70vh, ${Math.max(8, tree.nodes.length) * ROW + 96}px)`;
     const first = Math.max(0, Math.floor(view.scrollTop / ROW) - SPARE);
     const last = Math.min(
       shown.length,

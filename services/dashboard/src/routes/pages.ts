@@ -4,7 +4,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** Addresses that the page's own script knows; all are the same document. */
-const PAGES = ['/', '/sign-in', '/roadmap', '/items/:id', '/traces/:project/:id', '/analytics'];
+const PAGES = [
+  '/',
+  '/sign-in',
+  '/roadmap',
+  '/items/:id',
+  '/traces',
+  '/traces/:project/:id',
+  '/analytics',
+];
 
 export function pageRoutes(): Router {
   const folder = pagesFolder();

@@ -4,13 +4,22 @@ import {
   listTraceNodes,
   NODE_COLUMNS,
 } from '@coffee-roadmap/shared/dashboard/trace-queries';
+import { listTraces } from '@coffee-roadmap/shared/traces/person-queries';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { Router, type Request } from 'express';
 import { asPerson, type RouteContext } from './context';
 
-/** A trace with the outline of its nodes, and the content of one. */
+const TRACES_SHOWN = 100;
+
+/** The last traces; a trace with the outline of its nodes, and the content of one. */
 export function traceRoutes(context: RouteContext): Router {
   const routes = Router();
+  routes.get(
+    '/traces',
+    asPerson(context, async (session) => ({
+      traces: await listTraces(session, { limit: TRACES_SHOWN }),
+    })),
+  );
   routes.get(
     '/traces/:project/:trace',
     asPerson(context, async (session, request) => {
