@@ -8,6 +8,7 @@ import { measureCollect } from './collect/measure-collect';
 import { measureFootprint } from './footprint/measure-footprint';
 import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
+import { measurePanels } from './panels/measure-panels';
 import { renderReport } from './report/render';
 import { REMARK, type Report } from './report/report';
 import { writeDocument } from './report/write-document';
@@ -28,6 +29,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   claim: { measure: measureClaim, rounds: 5 },
   rls: { measure: measureRls, rounds: 5 },
   collect: { measure: measureCollect, rounds: 3 },
+  panels: { measure: measurePanels, rounds: 5 },
   footprint: { measure: measureFootprint, rounds: 4 },
   ingest: { measure: measureIngest, rounds: 5 },
   allocate: { compute: measureAllocate, rounds: 7 },

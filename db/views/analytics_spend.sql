@@ -1,5 +1,6 @@
 -- For people's own tools: everything here is read with the reader's own rights (security_invoker), so that
 -- a person sees their teams and their own machines and nobody else. Money is USD; days are local to zone.
+-- Names come by left joins, which the planner leaves out where nobody asks for them.
 
 create view analytics.spend_parts with (security_invoker) as
   select 'traces' as source, b.bucket, b.project_id, nullif(b.item_id, 0) as item_id,
@@ -62,13 +63,13 @@ comment on column analytics.spend_calls.cost_usd is 'USD; null: nobody knows.';
 comment on column analytics.spend_calls.unpriced is 'It has no price.';
 
 create view analytics.project_costs with (security_invoker) as
-  select d.zone, d.day, d.project_id, p.name as project, i.id as item_id, i.number as priority, i.title,
+  select d.zone, d.day, d.project_id, p.name as project, nullif(d.item_id, 0) as item_id, i.number as priority, i.title,
     nullif(d.model, '') as model, s.name as daemon, d.calls, d.input_tokens, d.output_tokens,
     d.cache_read_tokens, d.cache_write_5m_tokens, d.cache_write_1h_tokens,
-    d.cost_nanos::numeric / 1000000000 as cost_usd, d.unpriced_calls, d.failed_calls,
+    d.cost_nanos::numeric * 0.000000001 as cost_usd, d.unpriced_calls, d.failed_calls,
     d.duration_ms / 1000.0 as model_seconds
   from coffee.trace_days d
-  join coffee.projects p on p.id = d.project_id
+  left join coffee.projects p on p.id = d.project_id
   left join coffee.roadmap_items i on i.id = d.item_id
   left join coffee.daemon_status s on s.daemon_id = d.daemon_id;
 comment on view analytics.project_costs is 'What the traces of a project cost, by local day, item, model and daemon.';
@@ -93,14 +94,15 @@ comment on column analytics.project_costs.failed_calls is 'Calls of level ERROR.
 comment on column analytics.project_costs.model_seconds is 'Seconds that the calls took, added up.';
 
 create view analytics.cache_rates with (security_invoker) as
-  select d.zone, d.day, d.project_id, p.name as project, nullif(d.model, '') as model,
-    sum(d.cache_read_tokens)::bigint as cache_read_tokens,
-    sum(d.cache_write_5m_tokens + d.cache_write_1h_tokens)::bigint as cache_write_tokens,
-    sum(d.input_tokens)::bigint as input_tokens,
-    sum(d.cache_read_tokens) / nullif(sum(d.cache_read_tokens + d.cache_write_5m_tokens
-      + d.cache_write_1h_tokens + d.input_tokens), 0) as hit_rate
-  from coffee.trace_days d join coffee.projects p on p.id = d.project_id
-  group by d.zone, d.day, d.project_id, p.name, d.model;
+  select d.zone, d.day, d.project_id, p.name as project, nullif(d.model, '') as model, d.cache_read_tokens,
+    d.cache_write_tokens, d.input_tokens,
+    d.cache_read_tokens / nullif(d.cache_read_tokens + d.cache_write_tokens + d.input_tokens, 0) as hit_rate
+  from (
+    select t.zone, t.day, t.project_id, t.model, sum(t.cache_read_tokens) as cache_read_tokens,
+      sum(t.cache_write_5m_tokens + t.cache_write_1h_tokens) as cache_write_tokens,
+      sum(t.input_tokens) as input_tokens
+    from coffee.trace_days t group by t.zone, t.day, t.project_id, t.model) d
+  left join coffee.projects p on p.id = d.project_id;
 comment on view analytics.cache_rates is 'How much of the prompts came from the cache, by local day, project and model.';
 comment on column analytics.cache_rates.zone is 'The time zone whose day it is.';
 comment on column analytics.cache_rates.day is 'The local day.';

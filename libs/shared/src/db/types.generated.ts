@@ -138,11 +138,11 @@ export interface AnalyticsCacheRates {
   /**
    * Tokens read from the cache.
    */
-  cache_read_tokens: number | null;
+  cache_read_tokens: Numeric | null;
   /**
    * Tokens written to it.
    */
-  cache_write_tokens: number | null;
+  cache_write_tokens: Numeric | null;
   /**
    * The local day.
    */
@@ -154,7 +154,7 @@ export interface AnalyticsCacheRates {
   /**
    * Tokens that were neither.
    */
-  input_tokens: number | null;
+  input_tokens: Numeric | null;
   /**
    * As the price list has it.
    */
