@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -187,6 +188,13 @@ it('shows what a service would be, and installs nothing then', async () => {
     '--dry-run',
   ]);
   expect(services[0]!.files[0]!.content).toContain('collect');
+  expect(services).toHaveLength(1);
+  const config = path.join(cli.home, '.config/coffee-roadmap');
+  mkdirSync(config, { recursive: true, mode: 0o700 });
+  writeFileSync(path.join(config, 'push.json'), '{}', { mode: 0o600 });
+  const both = await cli.run(['service', 'install', '--dry-run']);
+  expect(both.stdout).toContain('push --watch --no-collect');
+  rmSync(path.join(config, 'push.json'));
   expect(await cli.json(['service'])).toMatchObject({
     services: [{ name: 'collect', installed: false }],
   });

@@ -54,7 +54,7 @@ function act(
 ): void {
   const out = context.output(options);
   requireIdentity(context.config().paths);
-  const plans = servicePlans(context.config());
+  const plans = servicePlans(context.config(), { all: verb === 'remove' });
   if (options.dryRun === true) {
     const services = plans.map(({ name, plan }) => ({
       name,

@@ -1,15 +1,39 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { planService, type ServicePlan } from '@coffee-roadmap/shared/user-service/plan';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** What runs in the background on a machine. Another program that should is one more line. */
-const SERVICES = [
-  { name: 'collect', args: ['collect', '--watch'], description: 'Coffee Roadmap: collect records' },
+interface Background {
+  name: string;
+  args: string[];
+  description: string;
+  /** Whether it has what it needs; a service that cannot work would start again for ever. */
+  wanted: (config: Config) => boolean;
+}
+
+const SERVICES: readonly Background[] = [
+  {
+    name: 'collect',
+    args: ['collect', '--watch'],
+    description: 'Coffee Roadmap: collect records',
+    wanted: () => true,
+  },
+  {
+    name: 'push',
+    args: ['push', '--watch', '--no-collect'],
+    description: 'Coffee Roadmap: send records',
+    // From the files alone: a service does not have the shell's environment.
+    wanted: ({ file, paths }) =>
+      file.database_url !== undefined || existsSync(path.join(paths.config, 'push.json')),
+  },
 ];
 
-/** Throws `failed` where the system has no services of a user that we know. */
-export function servicePlans(config: Config): { name: string; plan: ServicePlan }[] {
+/** `all`: also those that would not be installed now. Throws `failed` where the system has no services of a user that we know. */
+export function servicePlans(
+  config: Config,
+  { all = false } = {},
+): { name: string; plan: ServicePlan }[] {
   const { env } = config;
   const uid = process.getuid?.() ?? 0;
   const configHome = env.xdgConfigHome ?? path.join(env.home, '.config');
@@ -24,15 +48,24 @@ export function servicePlans(config: Config): { name: string; plan: ServicePlan 
       value === undefined ? [] : [[name, value]],
     ),
   ) as Record<string, string>;
-  return SERVICES.map(({ name, args, description }) => {
-    const command = [process.execPath, path.resolve(process.argv[1] ?? ''), ...args];
-    const plan = planService(
-      { name, description, command, environment },
-      { home: env.home, configHome, uid },
-    );
-    if (plan) return { name, plan };
-    throw new AppError('failed', 'services are known for systemd and launchd alone', {
-      hint: 'Start coffee-roadmap collect --watch by the means of this system.',
-    });
-  });
+  return SERVICES.filter(({ wanted }) => all || wanted(config)).map(
+    ({ name, args, description }) => {
+      const command = [process.execPath, programFile(), ...args];
+      const plan = planService(
+        { name, description, command, environment },
+        { home: env.home, configHome, uid },
+      );
+      if (plan) return { name, plan };
+      throw new AppError('failed', 'services are known for systemd and launchd alone', {
+        hint: 'Start coffee-roadmap collect --watch by the means of this system.',
+      });
+    },
+  );
+}
+
+/** This program with all of its commands, also where the small bundle was started by its name. */
+function programFile(): string {
+  const file = path.resolve(process.argv[1] ?? '');
+  const whole = path.join(path.dirname(file), 'coffee-roadmap.js');
+  return path.basename(file) === 'coffee-roadmap-machine.js' && existsSync(whole) ? whole : file;
 }
