@@ -1,16 +1,19 @@
+import type { Session } from '@coffee-roadmap/shared/db/session';
+import { listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
 import express, { type Express, type Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Hub } from './live/hub';
 import { sendEvents } from './live/events';
 import { actionRoutes } from './routes/actions';
+import { phraseRoutes, type PhraseOptions } from './phrases/routes';
 import { answerFailure, answerNotFound } from './routes/failure';
 import { pageRoutes } from './routes/pages';
 import { readRoutes } from './routes/reads';
 import { signInRoutes } from './routes/sign-in';
 import { traceRoutes } from './routes/traces';
 import type { Gate } from './sign-in/gate';
-import { createSessionCookie } from './sign-in/cookie';
+import { createSessionCookie, type SessionCookie } from './sign-in/cookie';
 import { sameOriginOnly } from './sign-in/same-origin';
 
 export interface AppOptions {
@@ -22,6 +25,8 @@ export interface AppOptions {
   signInLimit: number;
   /** What SDKs send and read, under /api/public. */
   sdk?: Router;
+  /** Takes uploads of phrase counts; undefined: none are taken. */
+  collector?: Session<'collector'> | undefined;
 }
 
 const REQUESTS_A_MINUTE = 1_200;
@@ -44,6 +49,7 @@ export function createApp(options: AppOptions): Express {
     (cookie ??= createSessionCookie({ secure, port: options.port() }));
   const context = { gate, cookie: session };
 
+  app.use('/api', phrasesOf(options, session));
   const api = express.Router();
   api.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -63,6 +69,18 @@ export function createApp(options: AppOptions): Express {
   app.use(answerNotFound);
   app.use(answerFailure);
   return app;
+}
+
+function phrasesOf({ gate, collector }: AppOptions, cookie: () => SessionCookie): Router {
+  const enter: PhraseOptions['enter'] = (request, work) => gate.enter(cookie().read(request), work);
+  return phraseRoutes({
+    collector,
+    enter,
+    visibility: gate.kind === 'shared' ? 'public' : 'private',
+    totals: async (request, since) =>
+      (await gate.phraseTotals(since)) ??
+      enter(request, (person) => listPhraseTotals(person, since)),
+  });
 }
 
 function securityHeaders(secure: boolean): ReturnType<typeof helmet> {

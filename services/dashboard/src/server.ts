@@ -1,3 +1,4 @@
+import { openSession } from '@coffee-roadmap/shared/db/session';
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { AppError, messageOf } from '@coffee-roadmap/shared/errors';
 import type { Express, Router } from 'express';
@@ -36,6 +37,10 @@ export async function startDashboard(
       connected || log('warn', 'the database does not answer; trying again'),
   });
   const sdk = await openSdk?.();
+  const collector =
+    config.collectorUrl === undefined
+      ? undefined
+      : await openSession(config.collectorUrl, 'collector', { connections: 2 });
   const app = createApp({
     gate,
     hub,
@@ -43,9 +48,10 @@ export async function startDashboard(
     publicUrl: config.publicUrl,
     signInLimit: config.signInLimit,
     sdk: sdk?.routes,
+    collector,
   });
   const server = await serve(app, config).catch(async (error: unknown) => {
-    await Promise.all([listener.close(), gate.close(), sdk?.close()]);
+    await Promise.all([listener.close(), gate.close(), sdk?.close(), collector?.close()]);
     throw error;
   });
   const { port } = server.address() as AddressInfo;
@@ -57,7 +63,7 @@ export async function startDashboard(
       hub.close();
       await close(server);
       await listener.close();
-      await Promise.all([gate.close(), sdk?.close()]);
+      await Promise.all([gate.close(), sdk?.close(), collector?.close()]);
     },
   };
 }

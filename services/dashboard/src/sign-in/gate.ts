@@ -1,5 +1,6 @@
 import type { Totals } from '@coffee-roadmap/shared/dashboard/queries';
 import type { ListenOptions, Listener } from '@coffee-roadmap/shared/db/listener';
+import type { PhraseCount } from '@coffee-roadmap/shared/phrases/queries';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 
 export interface SignedIn {
@@ -19,6 +20,8 @@ export interface Gate {
   signOut(token: string | undefined): Promise<void>;
   /** What is shown without a sign-in; undefined: nothing. */
   totals(): Promise<Totals | undefined>;
+  /** Phrase counts over everybody, which are shown without a sign-in; undefined: they are not. */
+  phraseTotals(since?: string): Promise<PhraseCount[] | undefined>;
   /** Throws when the database does not answer. */
   check(): Promise<void>;
   listen(options: ListenOptions): Promise<Listener>;

@@ -24,6 +24,7 @@ export async function openOwnGate(url: string, stateFolder: string): Promise<Gat
       if (token !== undefined) endOwnSession(stateFolder, token);
     },
     totals: () => Promise.resolve(undefined),
+    phraseTotals: () => Promise.resolve(undefined),
     check: async () => void (await lastNotificationId(session)),
     listen: session.listen,
     close: session.close,

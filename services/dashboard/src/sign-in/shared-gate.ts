@@ -5,6 +5,7 @@ import {
 } from '@coffee-roadmap/shared/dashboard/queries';
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { enterAs, openSession } from '@coffee-roadmap/shared/db/session';
+import { listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
 import { SignedOut, type Gate } from './gate';
 
 const TOKEN = /^[0-9a-f]{64}$/;
@@ -35,6 +36,7 @@ export async function openSharedGate(url: string): Promise<Gate> {
       await gate.enter(token, (person) => endDashboardSessions(person, { onlyThis: true }));
     },
     totals: () => readTotals(session),
+    phraseTotals: (since) => listPhraseTotals(session, since),
     check: async () => void (await readTotals(session)),
     listen: session.listen,
     close: session.close,
