@@ -29,8 +29,10 @@ begin
     execute statement;
   end loop;
   for statement in
+    -- The newest first: a body that is parsed when it is made depends on functions made before it.
     select format('drop routine %s', p.oid::regprocedure)
     from pg_catalog.pg_proc p where p.pronamespace::regnamespace::text in ${SCHEMAS}
+    order by p.oid desc
   loop
     execute statement;
   end loop;
