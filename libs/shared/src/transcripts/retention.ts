@@ -22,10 +22,14 @@ export interface Retention {
 export function judgeRetention(
   roots: readonly string[],
   files: readonly TranscriptFile[],
-  read: ReadonlyMap<string, { offset: number }>,
+  read: ReadonlyMap<string, { offset: number; modifiedMs: number }>,
 ): Retention {
   const days = Math.min(...roots.map(daysOf), roots.length === 0 ? DEFAULT_DAYS : Infinity);
-  const unread = files.filter(({ path: name, size }) => (read.get(name)?.offset ?? 0) < size);
+  const unread = files.filter(({ path: name, size, modifiedMs }) => {
+    const known = read.get(name);
+    // Half a line that nobody has gone on with since is all that there is.
+    return known === undefined || (known.offset < size && known.modifiedMs !== modifiedMs);
+  });
   const oldest = Math.min(...unread.map(({ modifiedMs }) => modifiedMs));
   const here = new Set(files.map(({ path: name }) => name));
   return {

@@ -40,7 +40,7 @@ export function checkTranscripts(config: Config, now: number): Finding[] {
     const identity = findIdentity(config.paths);
     const read =
       identity === undefined
-        ? new Map<string, { offset: number }>()
+        ? new Map<string, { offset: number; modifiedMs: number }>()
         : new JournalFile(config.paths).load(identity.machine_id, { repair: false }).files;
     const retention = judgeRetention(roots, files, read);
     const watched = watcherOf(config.paths) !== undefined;
