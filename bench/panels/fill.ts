@@ -17,6 +17,8 @@ const UNREAD_INDEXES = [
  */
 export async function fill(client: Client, rows: number): Promise<void> {
   await client.query('set session_replication_role = replica');
+  // Ten million rows are more than one statement of a login may put aside.
+  await client.query('set temp_file_limit = -1');
   for (const name of UNREAD_INDEXES) await client.query(`drop index coffee.${name}`);
   await client.query('alter table coffee.generations drop constraint generations_pkey');
   for (const statement of statements(rows)) await client.query(statement);
