@@ -12,6 +12,7 @@ module.exports = {
   },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/tests/support/retry-stories.ts'],
   testTimeout: 180_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',

@@ -1,5 +1,5 @@
 import { projectRoot } from '@coffee-roadmap/shared/config/project-root';
-import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { median } from '../figures/statistics';
@@ -22,6 +22,7 @@ const CCUSAGE = 'node_modules/@ccusage/ccusage-linux-x64/bin/ccusage';
 export async function measureCollect(_: BenchServer, rounds: number): Promise<Report> {
   if (!existsSync(path.join(projectRoot(), CCUSAGE)))
     throw new Error('ccusage is not installed: an optional package, Linux on x64 alone');
+  chmodSync(path.join(projectRoot(), CCUSAGE), 0o755); // its package brings it without that
   const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee-bench-collect-'));
   try {
     const tree = path.join(folder, 'claude');

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { accessSync, chmodSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -23,9 +24,20 @@ export function findCcusage(): string | undefined {
   try {
     const name = `@ccusage/ccusage-${process.platform}-${process.arch}`;
     const manifest = createRequire(__filename).resolve(`${name}/package.json`);
-    return path.join(path.dirname(manifest), 'bin', 'ccusage');
+    const program = path.join(path.dirname(manifest), 'bin', 'ccusage');
+    makeExecutable(program);
+    return program;
   } catch {
     return undefined;
+  }
+}
+
+/** The package brings its program without the right to run it; its launcher gives it when first used. */
+function makeExecutable(program: string): void {
+  try {
+    accessSync(program, constants.X_OK);
+  } catch {
+    chmodSync(program, 0o755);
   }
 }
 
