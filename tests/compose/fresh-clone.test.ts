@@ -23,7 +23,8 @@ describe('a fresh clone without .env', () => {
 
   test('the Slack bot idles, and says why in one line', async () => {
     const said = await stack.compose('logs', '--no-log-prefix', 'slackbot');
-    expect(said.split('\n')).toEqual([expect.stringContaining('no Slack tokens are set')]);
+    // Once for each time that it was started: other stories restart it.
+    for (const line of said.split('\n')) expect(line).toContain('no Slack tokens are set');
   });
 
   test.each([...LASTING, ...ONE_SHOT])('%s is closed as far as it can be', async (service) => {
