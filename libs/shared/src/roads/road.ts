@@ -1,0 +1,47 @@
+import type { Paths } from '../config/paths';
+import type { ImportCounts } from '../imports/import-counts';
+import type { MachineIdentity } from '../machines/identity';
+
+/** What every road is handed. */
+export interface RoadRun {
+  paths: Paths;
+  identity: MachineIdentity;
+  programVersion: string;
+  /** Records sent or received so far, in this run. */
+  onProgress?: (records: number) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * What became of a run. `not_set_up` and `unreachable` let the next road have its turn in silence;
+ * `failed` too, and is told. Reasons and hints are one line each, hold no secret, and may be shown.
+ */
+export type RoadOutcome =
+  | {
+      state: 'done';
+      /** Records handed over to the other side, known there already or not. */
+      sent: number;
+      /** Of a push what the receiver said; of a pull what our own database said. */
+      counts: ImportCounts;
+      /** What somebody should know although it worked. */
+      notes: string[];
+    }
+  | { state: 'not_set_up'; reason: string; hint: string }
+  | {
+      state: 'unreachable';
+      reason: string;
+      hint: string;
+      /** The other side asked for so long a pause. */
+      retryAfterMs?: number | undefined;
+    }
+  | { state: 'failed'; reason: string; hint: string };
+
+/** A way by which records travel. It throws for a fault of ours alone: what can go wrong is an outcome. */
+export interface Road {
+  /** `direct`, `http`, `git`, `gist`: as in the configured order and in the records of what was done. */
+  readonly name: string;
+  /** This machine's own records go out. Doing it again sends nothing twice into the books. */
+  push(run: RoadRun): Promise<RoadOutcome>;
+  /** Records of others come into the database that is configured here; absent where the road only sends. */
+  pull?(run: RoadRun): Promise<RoadOutcome>;
+}
