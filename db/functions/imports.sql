@@ -52,6 +52,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_person uuid := priv.reporter(p_token, p_machine, p_about ->> 'label');
   v_others integer := json_array_length(p_others);
+  v_last timestamptz;
   v_counts jsonb := '{"inserted": 0, "revised": 0, "duplicate": 0, "refused": 0, "conflicts": 0, "reasons": {}}';
 begin
   if cardinality(p_at) + v_others > 5000 or octet_length(p_others::text) > 33554432 then
@@ -72,6 +73,11 @@ begin
     insert into coffee.machine_cursors as c (person_id, machine_id, road, cursor)
     values (v_person, p_machine, p_about ->> 'road', p_about ->> 'cursor')
     on conflict (person_id, machine_id, road) do update set cursor = excluded.cursor, moved_at = now();
+  end if;
+  -- Once a day for each machine, what nobody has sent or revised for a week.
+  select m.last_report_at into v_last from coffee.machines m where m.person_id = v_person and m.id = p_machine;
+  if (v_last at time zone 'UTC')::date < (now() at time zone 'UTC')::date then
+    perform priv.fold_phrases(v_person, 90, interval '7 days');
   end if;
   update coffee.machines m set last_report_at = now(), named_only = false,
     program_version = coalesce(left(priv.clean_label(p_about ->> 'program_version'), 64), m.program_version),

@@ -45,7 +45,7 @@ begin
       at = least(t.at, excluded.at),
       machine_id = case when (excluded.at, excluded.machine_id) < (t.at, t.machine_id)
         then excluded.machine_id else t.machine_id end,
-      patterns = priv.united(t.patterns, excluded.patterns)
+      patterns = priv.united(t.patterns, excluded.patterns), imported_at = now()
     where (excluded.at, excluded.machine_id) < (t.at, t.machine_id) or not excluded.patterns <@ t.patterns
     returning xmax = 0 as fresh
   )

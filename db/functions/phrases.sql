@@ -70,31 +70,41 @@ begin
 end
 $$;
 
--- Folds the caller's records from before that many days into the archive; no count changes, and a record
--- that comes again is still known. Returns how many records were folded.
-create function coffee.archive_phrases(p_days integer default 90) returns bigint
+-- Folds a person's records from before that day into the archive, where they have been quiet since
+-- p_quiet. No count changes, and a record that comes again is still known. Returns how many were folded.
+create function priv.fold_phrases(p_person uuid, p_days integer, p_quiet interval) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
   v_before timestamptz := date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' - make_interval(days => p_days);
   v_count bigint;
 begin
-  if coalesce(p_days, 0) < 30 then
-    perform priv.fail('CR002', 'only records older than 30 days go into the archive',
-      'Younger ones may still be revised by what their transcripts say.');
-  end if;
-  perform priv.lock_imports(v_me);
   with gone as (
-    delete from coffee.phrase_records r where r.person_id = v_me and r.at < v_before returning r.*
+    delete from coffee.phrase_records r
+    where r.person_id = p_person and r.at < v_before and r.imported_at <= now() - p_quiet returning r.*
   ), folded as (
     insert into coffee.phrase_archives as a (person_id, day, machine_id, patterns, keys)
-    select v_me, (g.at at time zone 'UTC')::date, g.machine_id, g.patterns,
+    select p_person, (g.at at time zone 'UTC')::date, g.machine_id, g.patterns,
       string_agg(priv.phrase_hash(g.message_key), ''::bytea order by g.message_key)
     from gone g group by 2, 3, 4
     on conflict (person_id, day, machine_id, patterns) do update set keys = a.keys || excluded.keys
   )
   select count(*) into v_count from gone;
   return v_count;
+end
+$$;
+
+-- Those of the caller's records that are so many days old. The import does the same by itself once a day.
+create function coffee.archive_phrases(p_days integer default 90) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('person');
+begin
+  if coalesce(p_days, 0) < 30 then
+    perform priv.fail('CR002', 'only records older than 30 days go into the archive',
+      'Younger ones may still be revised by what their transcripts say.');
+  end if;
+  perform priv.lock_imports(v_me);
+  return priv.fold_phrases(v_me, p_days, interval '0');
 end
 $$;
 
@@ -114,6 +124,45 @@ begin
 end
 $$;
 
+-- What the charts of phrases mark on a UTC day. Returns false where that is there already.
+create function coffee.add_phrase_note(p_day date, p_note text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('person');
+  v_note text := coalesce(priv.clean_label(p_note), '');
+begin
+  if v_note = '' or p_day is null or p_day not between date '2020-01-01' and date '2100-01-01' then
+    perform priv.fail('CR002', 'a note has a day and a text', 'As in 2025-09-29 and Sonnet 4.5.');
+  end if;
+  insert into coffee.phrase_notes (day, note) values (p_day, v_note) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  perform audit.record('phrase_note.add', jsonb_build_object('day', p_day, 'note', v_note));
+  return true;
+end
+$$;
+
+-- Takes the notes of a day away, or the one of that text. Returns how many there were.
+create function coffee.remove_phrase_note(p_day date, p_note text default null) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('person');
+  v_gone jsonb;
+begin
+  with gone as (
+    delete from coffee.phrase_notes n where n.day = p_day and n.note = coalesce(p_note, n.note) returning n.*
+  )
+  select coalesce(jsonb_agg(g.note), '[]') into v_gone from gone g;
+  if v_gone = '[]' then
+    perform priv.fail('CR004', 'there is no such note', 'coffee-roadmap phrases notes lists them.');
+  end if;
+  perform audit.record('phrase_note.remove', jsonb_build_object('day', p_day, 'notes', v_gone));
+  return jsonb_array_length(v_gone);
+end
+$$;
+
 grant execute on function coffee.set_day_counts(text, date, text, jsonb, bigint) to coffee_collector;
 grant execute on function coffee.archive_phrases(integer) to coffee_user;
-grant execute on function coffee.name_pattern(text, text) to coffee_admin;
+grant execute on function coffee.name_pattern(text, text), coffee.add_phrase_note(date, text),
+  coffee.remove_phrase_note(date, text) to coffee_admin;

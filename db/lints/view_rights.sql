@@ -1,5 +1,5 @@
 -- A view reads with its owner's rights unless it is security_invoker. Those that do on purpose are
--- totals without person, machine or text, and are listed here.
+-- totals without person, machine or text (and what everybody is told beside them), and are listed here.
 select c.oid::regclass::text as object,
   case c.relkind when 'm' then 'a materialized view has no row-level security'
     else 'reads with the rights of its owner: make it security_invoker or list it' end as problem
@@ -12,4 +12,5 @@ where c.relnamespace::regnamespace::text in ('coffee', 'daemon', 'audit', 'analy
       and coalesce(c.reloptions && array['security_barrier=true', 'security_barrier=on'], false)
       and c.oid::regclass::text in (
         'analytics.item_totals', 'analytics.attempt_totals', 'analytics.daemon_totals',
-        'analytics.trace_totals', 'analytics.usage_totals', 'analytics.team_usage', 'analytics.phrase_totals')))
+        'analytics.trace_totals', 'analytics.usage_totals', 'analytics.team_usage', 'analytics.phrase_totals',
+        'analytics.phrase_names', 'analytics.phrase_marks')))

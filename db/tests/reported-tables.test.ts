@@ -57,4 +57,11 @@ describeTables([
     insert: () => `insert into coffee.phrase_patterns (pattern, display_name) values ('x', 'x')`,
     column: 'display_name',
   },
+  {
+    table: 'coffee.phrase_notes',
+    rows: { 'all of them': () => 'true' },
+    reads: people,
+    insert: () => `insert into coffee.phrase_notes (day, note) values ('2026-01-01', 'x')`,
+    column: 'note',
+  },
 ]);

@@ -15,8 +15,9 @@ create view analytics.usage_totals with (security_barrier) as
       from (select distinct u.model from coffee.usage_days u) r) n
     where exists (select from coffee.prices p where p.active and p.model = n.model)) k on k.raw = d.model
   where d.zone = 'UTC' and exists (select from priv.principals me where me.login = session_user)
+    and exists (select from priv.principals p where p.id = d.person_id and p.kind = 'person')
   group by 1, 2;
-comment on view analytics.usage_totals is 'API calls, tokens and cost (nano-USD) by UTC day and model, over everybody.';
+comment on view analytics.usage_totals is 'API calls, tokens and cost (nano-USD) by UTC day and model, over all people. Daemons are left out, because traces report their calls; a person''s call that a program of theirs traced too is in both.';
 
 create view analytics.team_usage with (security_barrier) as
   select m.team_id, d.zone, d.day, coalesce(k.model, 'other') as model, sum(d.calls)::bigint as calls,
@@ -33,8 +34,9 @@ create view analytics.team_usage with (security_barrier) as
       from (select distinct u.model from coffee.usage_days u) r) n
     where exists (select from coffee.prices p where p.active and p.model = n.model)) k on k.raw = d.model
   where m.team_id = any ((select priv.my_teams())::uuid[])
+    and exists (select from priv.principals p where p.id = d.person_id and p.kind = 'person')
   group by 1, 2, 3, 4;
-comment on view analytics.team_usage is 'The same by local day of each reporting zone, over the members of each of the caller''s teams.';
+comment on view analytics.team_usage is 'The same by local day of each reporting zone, over the people in each of the caller''s teams. Daemons are left out here too.';
 
 create view analytics.phrase_totals with (security_barrier) as
   select c.day, c.pattern, sum(c.messages)::bigint as messages
@@ -83,8 +85,18 @@ create view analytics.phrase_days with (security_invoker) as
   group by 1, 2, 3, 4;
 comment on view analytics.phrase_days is 'The caller''s own messages by UTC day, machine and pattern (empty: all messages).';
 
+create view analytics.phrase_names with (security_barrier) as
+  select p.pattern, p.display_name from coffee.phrase_patterns p
+  where exists (select from priv.principals me where me.login = session_user);
+comment on view analytics.phrase_names is 'What the listed patterns are called.';
+
+create view analytics.phrase_marks with (security_barrier) as
+  select n.day, n.note from coffee.phrase_notes n
+  where exists (select from priv.principals me where me.login = session_user);
+comment on view analytics.phrase_marks is 'What the charts of phrases mark, by UTC day.';
+
 grant select on analytics.usage_totals to coffee_dashboard, coffee_slackbot;
-grant select on analytics.phrase_totals to coffee_dashboard, coffee_user;
+grant select on analytics.phrase_totals, analytics.phrase_names, analytics.phrase_marks to coffee_dashboard, coffee_user;
 grant select on analytics.team_usage, analytics.phrase_days to coffee_user;
 -- A view's functions run with the caller's rights.
 grant execute on function priv.model_name(text) to coffee_dashboard, coffee_slackbot, coffee_user;

@@ -86,6 +86,8 @@ describe('view without security_invoker', () => {
       'analytics.attempt_totals',
       'analytics.daemon_totals',
       'analytics.item_totals',
+      'analytics.phrase_marks',
+      'analytics.phrase_names',
       'analytics.phrase_totals',
       'analytics.team_usage',
       'analytics.trace_totals',

@@ -93,3 +93,42 @@ describe('cloned machine id', () => {
     ).toBe(0);
   });
 });
+
+describe('daemon reads private detail', () => {
+  const DETAIL = ['usage_records', 'usage_buckets', 'usage_days', 'machines', 'machine_cursors'];
+  const PRIVATE = [
+    'phrase_records',
+    'phrase_archives',
+    'day_counts',
+    'day_uploads',
+    'activity_events',
+  ];
+
+  it.each([...DETAIL, ...PRIVATE])('of people: their %s are hidden from it', async (table) => {
+    expect((await world.root(`select from coffee.${table}`)).length).toBeGreaterThan(0);
+    const daemon = await world.as('daemon');
+    if (PRIVATE.includes(table))
+      expect(await codeOf(daemon, `select from coffee.${table}`)).toBe(NOT_ALLOWED);
+    else expect((await daemon.query(`select from coffee.${table}`)).rowCount).toBe(0);
+  });
+
+  it.each([...DETAIL, ...PRIVATE])(
+    'a person reads no %s of another, manager or admin',
+    async (table) => {
+      for (const who of ['mona', 'anna'] as const)
+        expect((await (await world.as(who)).query(`select from coffee.${table}`)).rowCount).toBe(0);
+      const others = `select from coffee.${table} where person_id <> $1`;
+      expect((await ben.query(others, [world.ids.red.person])).rowCount).toBe(0);
+      expect((await world.root(others, [world.ids.red.person])).length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([...DETAIL, ...PRIVATE, 'machine_tokens', 'import_problems'])(
+    'the collector reads no %s at all, with or without a token',
+    async (table) => {
+      expect(await codeOf(await world.as('collector'), `select from coffee.${table}`)).toBe(
+        NOT_ALLOWED,
+      );
+    },
+  );
+});

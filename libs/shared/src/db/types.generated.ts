@@ -231,6 +231,16 @@ export interface AnalyticsPhraseDays {
   uploaded: boolean | null;
 }
 
+export interface AnalyticsPhraseMarks {
+  day: Timestamp | null;
+  note: string | null;
+}
+
+export interface AnalyticsPhraseNames {
+  display_name: string | null;
+  pattern: string | null;
+}
+
 export interface AnalyticsPhraseTotals {
   day: Timestamp | null;
   messages: number | null;
@@ -950,6 +960,11 @@ export interface CoffeePhraseArchives {
   person_id: string;
 }
 
+export interface CoffeePhraseNotes {
+  day: Timestamp;
+  note: string;
+}
+
 export interface CoffeePhrasePatterns {
   display_name: string;
   pattern: string;
@@ -957,6 +972,10 @@ export interface CoffeePhrasePatterns {
 
 export interface CoffeePhraseRecords {
   at: Timestamp;
+  /**
+   * When it came or was last revised. Only what has been quiet for a while is archived.
+   */
+  imported_at: Generated<Timestamp>;
   machine_id: string;
   /**
    * The message's id, or line: and the uuid of its line.
@@ -1451,6 +1470,8 @@ export interface DB {
   "analytics.item_totals": AnalyticsItemTotals;
   "analytics.observations": AnalyticsObservations;
   "analytics.phrase_days": AnalyticsPhraseDays;
+  "analytics.phrase_marks": AnalyticsPhraseMarks;
+  "analytics.phrase_names": AnalyticsPhraseNames;
   "analytics.phrase_totals": AnalyticsPhraseTotals;
   "analytics.priorities": AnalyticsPriorities;
   "analytics.project_costs": AnalyticsProjectCosts;
@@ -1480,6 +1501,7 @@ export interface DB {
   "coffee.notifications": CoffeeNotifications;
   "coffee.people": CoffeePeople;
   "coffee.phrase_archives": CoffeePhraseArchives;
+  "coffee.phrase_notes": CoffeePhraseNotes;
   "coffee.phrase_patterns": CoffeePhrasePatterns;
   "coffee.phrase_records": CoffeePhraseRecords;
   "coffee.price_versions": CoffeePriceVersions;
