@@ -51,7 +51,7 @@ export async function recordQueries(
   await work({
     db,
     role: 'person',
-    me: { id: '', name: '', admin: false, teams: [] },
+    me: { id: '', name: '', admin: false, teams: [], manages: [] },
     listen: () => Promise.reject(new Error('nothing is connected')),
     close: nothing,
   });

@@ -94,7 +94,7 @@ $$;
 create function coffee.reset_daemon() returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_admin();
 begin
   delete from daemon.task_queue;
   delete from daemon.execution_log;

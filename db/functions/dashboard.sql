@@ -115,7 +115,8 @@ $$;
 -- From here to the end of the transaction the dashboard has the identity and the rights of the person
 -- whose token this is.
 create function coffee.enter_dashboard(
-  p_token text, out id uuid, out name text, out teams text[], out expires_at timestamptz)
+  p_token text, out id uuid, out name text, out admin boolean, out teams text[], out manages text[],
+  out expires_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_dashboard uuid := priv.must_dashboard();
@@ -127,9 +128,10 @@ begin
       hint = 'coffee-roadmap dashboard --link signs you in again.';
   end if;
   perform set_config('coffee.session', priv.bind_token(p_token), true);
-  id := v_session.person_id;
-  name := priv.name_of(id);
-  teams := array(select t.name from coffee.teams t where t.id = any (priv.my_teams()) order by t.name);
+  select w.id, w.name, w.admin, w.teams, w.manages
+  into enter_dashboard.id, enter_dashboard.name, enter_dashboard.admin, enter_dashboard.teams,
+    enter_dashboard.manages
+  from coffee.whoami() w;
   expires_at := v_session.expires_at;
 end
 $$;

@@ -90,6 +90,34 @@ begin
 end
 $$;
 
+-- Whether the caller is an admin: that person's own login is in the group, whichever login asks. The
+-- dashboard's is in it for everybody whom it serves, so nothing else may ask whether session_user is.
+create function priv.is_admin() returns boolean
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me priv.principals := priv.who();
+begin
+  -- Read from the catalog: pg_has_role notices what others took away at the next transaction only.
+  return v_me.kind is not distinct from 'person' and exists (
+    select from pg_catalog.pg_auth_members m
+    where m.member = to_regrole(quote_ident(v_me.login)) and m.roleid = to_regrole('coffee_admin'));
+end
+$$;
+
+-- The teams that the caller manages. What is granted to coffee_manager shows and does nothing beyond them.
+create function priv.my_managed_teams() returns uuid[]
+language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me priv.principals := priv.who();
+begin
+  if v_me.kind is distinct from 'person' then
+    return '{}';
+  end if;
+  return array(
+    select m.team_id from coffee.memberships m where m.member_id = v_me.id and m.role = 'manager');
+end
+$$;
+
 create function priv.must_me() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -134,17 +162,45 @@ begin
 end
 $$;
 
+create function priv.must_admin() returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_me();
+begin
+  if not priv.is_admin() then
+    raise insufficient_privilege using
+      message = 'only an admin may do this', hint = 'coffee-roadmap people list shows who is one.';
+  end if;
+  return v_me;
+end
+$$;
+
+-- The same for a team that is not there: whether it is, is not for everybody to know.
+create function priv.must_manage(p_team uuid) returns uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_me();
+begin
+  if p_team is null or not p_team = any (priv.my_managed_teams()) then
+    raise insufficient_privilege using
+      message = 'only a manager of the team may do this',
+      hint = 'An admin says who is one: coffee-roadmap teams --help.';
+  end if;
+  return v_me;
+end
+$$;
+
 create function priv.name_of(p_id uuid) returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select p.name from priv.principals p where p.id = p_id
 $$;
 
 create function coffee.whoami()
-returns table (id uuid, kind coffee.principal_kind, name text, admin boolean, teams text[])
+returns table (id uuid, kind coffee.principal_kind, name text, admin boolean, teams text[], manages text[])
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select p.id, p.kind, p.name,
-    pg_catalog.pg_has_role(session_user, 'coffee_admin', 'member'),
-    array(select t.name from coffee.teams t where t.id = any (priv.my_teams()) order by t.name)
+  select p.id, p.kind, p.name, priv.is_admin(),
+    array(select t.name from coffee.teams t where t.id = any (priv.my_teams()) order by t.name),
+    array(select t.name from coffee.teams t where t.id = any (priv.my_managed_teams()) order by t.name)
   from priv.principals p where p.id = coalesce((select priv.me()), (select (priv.own_login()).id))
 $$;
 comment on function coffee.whoami() is 'One row about the caller, or about the login when it acts for nobody; no row for a login that is nobody.';
@@ -152,9 +208,11 @@ comment on function coffee.whoami() is 'One row about the caller, or about the l
 -- Policies call these with the caller''s rights.
 grant execute on function priv.me(), priv.my_teams(), priv.my_projects(), priv.my_colleagues()
   to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot, coffee_dashboard, coffee_auditor;
+grant execute on function priv.my_managed_teams() to coffee_manager;
 grant execute on function coffee.whoami()
   to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot, coffee_dashboard, coffee_collector,
      coffee_auditor;
 -- The registrar's functions run as another owner and need to know who calls them.
-grant execute on function priv.me(), priv.must_me(), priv.must_own_login(), priv.name_of(uuid)
+grant execute on function
+  priv.me(), priv.must_me(), priv.must_own_login(), priv.must_admin(), priv.name_of(uuid)
   to coffee_registrar;

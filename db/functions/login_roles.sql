@@ -18,17 +18,30 @@ begin
 end
 $$;
 
+-- The dashboard's is in what its people are in: nobody there, until the session of one is entered
+-- (functions/dashboard.sql).
+create function priv.grant_groups(p_kind coffee.principal_kind, p_login name) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_group text;
+begin
+  foreach v_group in array priv.group_of(p_kind) || case when p_kind = 'dashboard'
+    then array['coffee_user', 'coffee_manager', 'coffee_admin'] else '{}' end
+  loop
+    if not pg_catalog.pg_has_role(p_login, v_group, 'member') then
+      perform priv.grant_group(v_group, p_login);
+    end if;
+  end loop;
+end
+$$;
+
 create function priv.create_role(p_kind coffee.principal_kind, p_login name, p_password text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   execute format(
     'create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls inherit connection limit %s password %L',
     p_login, case when p_kind in ('person', 'agent', 'auditor') then 20 else 40 end, p_password);
-  perform priv.grant_group(priv.group_of(p_kind), p_login);
-  if p_kind = 'dashboard' then
-    -- What a person may: for nobody, until the session of one is entered (functions/dashboard.sql).
-    perform priv.grant_group('coffee_user', p_login);
-  end if;
+  perform priv.grant_groups(p_kind, p_login);
 end
 $$;
 
@@ -66,6 +79,9 @@ declare
     select from coffee.memberships m where m.member_id = p_member.id and m.role = 'manager');
   v_has boolean := pg_catalog.pg_has_role(p_member.login, 'coffee_manager', 'member');
 begin
+  if p_member.kind <> 'person' then
+    return; -- the dashboard has them all
+  end if;
   if v_wanted and not v_has then
     perform priv.grant_group('coffee_manager', p_member.login);
   elsif v_has and not v_wanted then

@@ -40,14 +40,13 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
     || '_' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))::name
 $$;
 
-create function priv.must_admin() returns uuid
+-- What an admin makes or takes away outlives a session in a browser.
+create function priv.must_admin_login() returns uuid
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_admin();
 begin
-  if not pg_catalog.pg_has_role(session_user, 'coffee_admin', 'member') then
-    raise insufficient_privilege using
-      message = 'only an admin may do this', hint = 'coffee-roadmap people list shows who is one.';
-  end if;
-  return priv.must_me();
+  return priv.must_own_login();
 end
 $$;
 
@@ -56,7 +55,7 @@ create function coffee.add_login(
   out login name, out password text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_admin uuid := priv.must_admin();
+  v_admin uuid := priv.must_admin_login();
   v_id uuid;
   v_team text;
 begin
@@ -101,7 +100,7 @@ $$;
 create function coffee.remove_login(p_kind coffee.principal_kind, p_name text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_admin uuid := priv.must_admin();
+  v_admin uuid := priv.must_admin_login();
   v_target priv.principals := priv.live_principal(p_kind, p_name);
   v_row record;
 begin
@@ -151,7 +150,7 @@ begin
   perform priv.must_admin();
   return query
     select p.id, p.kind, p.name, p.login,
-      coalesce(pg_catalog.pg_has_role(
+      p.kind = 'person' and coalesce(pg_catalog.pg_has_role(
         to_regrole(quote_ident(p.login)), 'coffee_admin', 'member'), false),
       array(select t.name from coffee.memberships m join coffee.teams t on t.id = m.team_id
             where m.member_id = p.id order by t.name),
@@ -180,6 +179,7 @@ begin
       -- The rows were restored into another cluster: the role has to be made again.
       perform priv.create_role(p_kind, v_row.login, p_password);
     end if;
+    perform priv.grant_groups(p_kind, v_row.login);
     execute format('alter role %I password %L', v_row.login, p_password);
     return v_row.login;
   end if;

@@ -112,7 +112,7 @@ $$;
 create function coffee.name_pattern(p_pattern text, p_display_name text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_admin();
 begin
   if coalesce(p_pattern, '') !~ '^[\x21-\x7e]{1,64}$' or coalesce(priv.clean_label(p_display_name), '') = '' then
     perform priv.fail('CR002', 'a pattern has a name of printable ASCII and a name to show');

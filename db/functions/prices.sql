@@ -119,7 +119,7 @@ $$;
 create function coffee.import_prices(p_entries jsonb, p_note text default '') returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_admin();
   v_version integer;
   v_models text[];
 begin
@@ -156,7 +156,7 @@ $$;
 create function coffee.reset_prices(p_model text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_admin();
   v_model text := priv.model_name(p_model);
 begin
   if not exists (select from coffee.prices p where p.model = v_model and p.active and p.override) then

@@ -28,7 +28,7 @@ $$;
 create function coffee.add_team(p_name text) returns uuid
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_admin uuid := priv.must_admin();
+  v_admin uuid := priv.must_admin_login();
   v_id uuid;
 begin
   if p_name is null or length(trim(p_name)) not between 1 and 100 or p_name ~ priv.unprintable() then
@@ -50,7 +50,7 @@ create function coffee.set_membership(
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_admin uuid := priv.must_admin();
+  v_admin uuid := priv.must_admin_login();
   v_team uuid := priv.must_team(p_team);
   v_member priv.principals := priv.live_principal(p_kind, p_member);
 begin

@@ -65,7 +65,7 @@ grant execute on function priv.roll_up_usage() to coffee_owner; -- creates the t
 create function coffee.add_reporting_zone(p_zone text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_admin();
   v_zone text;
 begin
   select z.name into v_zone from pg_catalog.pg_timezone_names z

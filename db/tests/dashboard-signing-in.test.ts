@@ -138,7 +138,7 @@ describe('what is done in a session', () => {
     'select coffee.create_upload_secret()',
     'select coffee.create_machine_token(gen_random_uuid())',
     `select coffee.add_project_key(gen_random_uuid(), 'mine')`,
-    'select coffee.list_logins()',
+    `select coffee.set_membership('team', 'person', 'ben', 'manager')`,
     `select coffee.add_team('eves')`,
   ])('is nothing that outlives it: %s', async (sql) => {
     const token = await signIn(world, 'anna'); // who may, with her own login

@@ -42,7 +42,7 @@ describe('add_login', () => {
     ['person', ['coffee_user']],
     ['daemon', ['coffee_daemon']],
     ['slackbot', ['coffee_slackbot']],
-    ['dashboard', ['coffee_dashboard', 'coffee_user']],
+    ['dashboard', ['coffee_admin', 'coffee_dashboard', 'coffee_manager', 'coffee_user']],
     ['collector', ['coffee_collector']],
     ['auditor', ['coffee_auditor']],
   ])('makes a %s that can log in, with a password of its own', async (kind, expected) => {

@@ -3,6 +3,13 @@ import { bad, type BadExample } from './bad-example';
 /** Grants, owners, logins and groups that have too much. */
 export const BAD_RIGHTS: BadExample[] = [
   bad(
+    'policy_for_managers',
+    'what any member who is signed in to the dashboard would see',
+    `create policy team_wide on coffee.attempts for select to coffee_manager
+       using (project_id = any ((select priv.my_projects())::uuid[]))`,
+    /^team_wide on coffee\.attempts: does not ask priv\.my_managed_teams/,
+  ),
+  bad(
     'grant_to_public',
     'a table',
     'grant select on coffee.teams to public',

@@ -16,6 +16,8 @@ export interface Identity {
   /** May manage people, teams and logins. */
   admin: boolean;
   teams: string[];
+  /** Those of them whose manager this is. */
+  manages: string[];
 }
 
 /** A database seen as one login. Made only here, so that a bare pool never stands in for one. */
@@ -83,12 +85,13 @@ export async function enterAs<T>(
   work: (session: Session<'person'>) => Promise<T>,
 ): Promise<T> {
   return dashboard.db.transaction().execute(async (transaction) => {
-    const { rows } = await sql<{ id: string; name: string; teams: string[] }>`
-      select * from coffee.enter_dashboard(${token})`.execute(transaction);
-    const { id, name, teams } = rows[0]!;
+    const { rows } = await sql<Identity>`
+      select id, name, admin, teams, manages from coffee.enter_dashboard(${token})`.execute(
+      transaction,
+    );
     return work({
       role: 'person',
-      me: { id, name, admin: false, teams },
+      me: rows[0]!,
       db: transaction,
       listen: dashboard.listen,
       close: () => Promise.resolve(),
@@ -122,7 +125,8 @@ async function identify(db: Kysely<DB>, role: Role): Promise<Identity> {
       hint: 'Run npm start, or npm run db:migrate as its superuser.',
     });
   }
-  return { id: me.id, name: me.name, admin: me.admin, teams: me.teams };
+  const { id, name, admin, teams, manages } = me;
+  return { id, name, admin, teams, manages };
 }
 
 let version: number | undefined;

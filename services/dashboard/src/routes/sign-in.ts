@@ -17,6 +17,8 @@ export function signInRoutes(context: RouteContext, { limit }: { limit: number }
             kind: gate.kind,
             name: session.me.name,
             teams: session.me.teams,
+            manages: session.me.manages,
+            admin: session.me.admin,
           }),
         ),
       );
