@@ -11,3 +11,8 @@ create policy own on coffee.activity_events for select to coffee_user
   using (person_id = (select priv.me()));
 create trigger never_deleted before truncate on coffee.activity_events
   for each statement execute function priv.append_only();
+create trigger noted_inserted after insert on coffee.activity_events
+  referencing new table as new_rows for each statement execute function priv.note_activity();
+create trigger noted_updated after update on coffee.activity_events
+  referencing new table as new_rows old table as old_rows
+  for each statement execute function priv.note_activity();

@@ -29,6 +29,13 @@ const PRIVATE: [table: string, column: string, reads: TableRules['reads']][] = [
   ['coffee.day_counts', 'messages', own],
   ['coffee.day_uploads', 'total_messages', own],
   ['coffee.activity_events', 'folder', own],
+  ['coffee.agent_sessions', 'place', own],
+  ['coffee.work_folders', 'git_project', own],
+  ['coffee.streams', 'name', own],
+  ['coffee.stream_tags', 'tag', own],
+  ['coffee.stream_assignments', 'stream_id', own],
+  ['coffee.time_days', 'depends_on', own],
+  ['coffee.time_intervals', 'issue', own],
 ];
 
 const ofPeople = PRIVATE.map(([table, column, reads]): TableRules => ({

@@ -114,6 +114,29 @@ export function session(
   };
 }
 
+export function paneFocus(pane: string, at = AT, machineId = RED_MACHINE): MachineRecord {
+  const id = makeRecordId({
+    machineId,
+    source: 'remote.tmux',
+    type: 'tmux_pane_focus',
+    at,
+    discriminator: pane,
+  });
+  return {
+    v: 1,
+    id,
+    at,
+    type: 'tmux_pane_focus',
+    source: 'remote.tmux',
+    session_id: null,
+    folder: '/home/ada/src/shop',
+    pane_id: pane,
+    tmux_session: 'main',
+    window_index: 0,
+    git_project: 'host/ada/shop',
+  };
+}
+
 export interface Handing {
   token?: string;
   machineId?: string;

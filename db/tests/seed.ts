@@ -1,14 +1,17 @@
 import type { Client, QueryResultRow } from 'pg';
 import type { Who } from './logins';
 import {
+  AT,
   BLUE_MACHINE,
   importRecords,
+  paneFocus,
   phrases,
   RED_MACHINE,
   session,
   usage,
   userMessage,
 } from './reports';
+import { valueOf } from './refusal';
 import { signIn } from './sign-in';
 
 /** Ids of the rows of one team. */
@@ -118,6 +121,7 @@ async function report(
       phrases(['right'], `msg_${colour}_old`, old, machineId),
       userMessage(`line-${colour}`, `/home/${colour}`, undefined, machineId),
       session('started', undefined, machineId),
+      paneFocus('%1', AT, machineId),
     ],
     { machineId, about: { label: colour, cursor: 'here' } },
   );
@@ -128,6 +132,29 @@ async function report(
   const upload = 'select coffee.set_day_counts($1, $2, $3, $4, 7)';
   await collector.query(upload, [rows[0]!.token, '2026-01-05', `${colour} laptop`, { perfect: 3 }]);
   await person.query('select coffee.archive_phrases(180)');
+  await spendTime(person, machineId, colour);
+}
+
+/** A stream with a tag, what was said of a place, and a day with its time. */
+async function spendTime(person: Client, machineId: string, colour: string): Promise<void> {
+  const stream = await valueOf<number>(person, 'select coffee.create_stream($1, $2)', [
+    machineId,
+    `${colour} secret work`,
+  ]);
+  await person.query('select coffee.tag_stream($1, $2)', [stream, colour]);
+  await person.query(`select coffee.assign_to_stream($1, 'place', $2)`, [stream, [`/${colour}`]]);
+  const from = Date.parse(AT);
+  const interval = { credited_by: 'focus', starts_at: from, ends_at: from + 300_000 };
+  const day = {
+    day: AT.slice(0, 10),
+    version: await valueOf<string>(person, 'select version from coffee.time_days where day = $1', [
+      AT.slice(0, 10),
+    ]),
+    has_events: true,
+    depends_on: [`t:${stream}`],
+    intervals: [{ ...interval, stream_id: stream, machine_id: machineId }],
+  };
+  await person.query('select coffee.save_time_days($1)', [JSON.stringify([day])]);
 }
 
 async function seedTeam(

@@ -625,23 +625,65 @@ export interface AuditUnsealed {
 
 export interface CoffeeActivityEvents {
   action: string | null;
+  actor: string | null;
   at: Timestamp;
+  commit: string | null;
+  duration_ms: number | null;
+  /**
+   * When it counts: an absence from the last input on, a log from its beginning, all else at at.
+   */
+  effective_at: Timestamp;
   /**
    * The id; of a session's beginning and end the id without its time, so that each is there once.
    */
   event_key: string;
   folder: string | null;
   git_branch: string | null;
+  git_project: string | null;
   id: string;
+  idle_duration_ms: number | null;
   imported_at: Generated<Timestamp>;
+  issue: string | null;
   machine_id: string;
+  note: string | null;
+  pane_id: string | null;
   parent_session_id: string | null;
   person_id: string;
+  previous_commit: string | null;
   session_id: string | null;
   session_type: string | null;
   source: string;
+  started_at: Timestamp | null;
+  status: string | null;
+  tab_host: string | null;
+  tab_id: string | null;
+  tmux_session: string | null;
   tool: string | null;
   type: string;
+  window_app_id: string | null;
+  window_index: number | null;
+  window_title: string | null;
+}
+
+export interface CoffeeAgentSessions {
+  first_at: Timestamp;
+  last_at: Timestamp;
+  machine_id: string;
+  parent_session_id: string | null;
+  person_id: string;
+  /**
+   * Where its earliest event that has a place was.
+   */
+  place: string | null;
+  place_at: Timestamp | null;
+  place_event: string | null;
+  session_id: string;
+  session_type: string | null;
+  source: string;
+  /**
+   * The session that a person began, of which this is a part; itself where there is none above.
+   */
+  top_session_id: string;
 }
 
 export interface CoffeeAttempts {
@@ -1253,10 +1295,89 @@ export interface CoffeeSpans {
   version: string | null;
 }
 
+export interface CoffeeStreamAssignments {
+  key: string;
+  key_hash: string;
+  machine_id: string;
+  person_id: string;
+  /**
+   * Of an event or a session: its place when it was said.
+   */
+  place: string | null;
+  said_at: Generated<Timestamp>;
+  /**
+   * Of an event or a session: the top session; of what was said of one event the others of its session follow.
+   */
+  session_id: string | null;
+  stream_id: number;
+  subject: string;
+}
+
+export interface CoffeeStreams {
+  created_at: Generated<Timestamp>;
+  /**
+   * Counts from 1 for each person.
+   */
+  id: number;
+  machine_id: string;
+  merged_into: number | null;
+  name: string;
+  person_id: string;
+  /**
+   * The repository (remote, or its top folder), else the folder; null: made by hand.
+   */
+  place: string | null;
+  place_key: string | null;
+}
+
+export interface CoffeeStreamTags {
+  person_id: string;
+  stream_id: number;
+  tag: string;
+}
+
 export interface CoffeeTeams {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
   name: string;
+}
+
+export interface CoffeeTimeDays {
+  after: Json | null;
+  before: Json | null;
+  computed_at: Timestamp | null;
+  computed_version: number | null;
+  cut_timers: Generated<Json>;
+  day: Timestamp;
+  /**
+   * Sessions, places, folders and streams that were looked up: a change of one makes the day stale.
+   */
+  depends_on: Generated<string[]>;
+  has_events: boolean;
+  person_id: string;
+  /**
+   * Rises with each change of what the day is computed from; stale while computed_version is another.
+   */
+  version: Generated<number>;
+}
+
+export interface CoffeeTimeIntervals {
+  credited_by: string;
+  /**
+   * The UTC day that it is kept with. An agent's may begin up to 30 minutes before it.
+   */
+  day: Timestamp;
+  ends_at: Timestamp;
+  issue: string | null;
+  machine_id: string;
+  n: number;
+  person_id: string;
+  session_id: string | null;
+  starts_at: Timestamp;
+  /**
+   * Null: unassigned, which is shown and never dropped.
+   */
+  stream_id: number | null;
 }
 
 export interface CoffeeTraceBuckets {
@@ -1433,6 +1554,19 @@ export interface CoffeeUsageRecords {
   version: string | null;
 }
 
+export interface CoffeeWorkFolders {
+  folder: string;
+  /**
+   * The folder's MD5: an index holds no 4,096 bytes.
+   */
+  folder_key: string;
+  git_project: string;
+  machine_id: string;
+  person_id: string;
+  seen_at: Timestamp;
+  seen_event: string;
+}
+
 export interface DaemonExecutionLog {
   at: Generated<Timestamp>;
   daemon_id: string;
@@ -1485,6 +1619,7 @@ export interface DB {
   "audit.payloads": AuditPayloads;
   "audit.unsealed": AuditUnsealed;
   "coffee.activity_events": CoffeeActivityEvents;
+  "coffee.agent_sessions": CoffeeAgentSessions;
   "coffee.attempt_steps": CoffeeAttemptSteps;
   "coffee.attempts": CoffeeAttempts;
   "coffee.daemon_status": CoffeeDaemonStatus;
@@ -1517,7 +1652,12 @@ export interface DB {
   "coffee.slack_links": CoffeeSlackLinks;
   "coffee.slack_outbox": CoffeeSlackOutbox;
   "coffee.spans": CoffeeSpans;
+  "coffee.stream_assignments": CoffeeStreamAssignments;
+  "coffee.stream_tags": CoffeeStreamTags;
+  "coffee.streams": CoffeeStreams;
   "coffee.teams": CoffeeTeams;
+  "coffee.time_days": CoffeeTimeDays;
+  "coffee.time_intervals": CoffeeTimeIntervals;
   "coffee.trace_buckets": CoffeeTraceBuckets;
   "coffee.trace_days": CoffeeTraceDays;
   "coffee.trace_event_ids": CoffeeTraceEventIds;
@@ -1525,6 +1665,7 @@ export interface DB {
   "coffee.usage_buckets": CoffeeUsageBuckets;
   "coffee.usage_days": CoffeeUsageDays;
   "coffee.usage_records": CoffeeUsageRecords;
+  "coffee.work_folders": CoffeeWorkFolders;
   "daemon.execution_log": DaemonExecutionLog;
   "daemon.task_queue": DaemonTaskQueue;
 }

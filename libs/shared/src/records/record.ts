@@ -1,3 +1,5 @@
+import type { SourceRecord } from './source-records';
+
 /** The version of the record format that this build writes; a reader refuses a newer one by name. */
 export const RECORD_VERSION = 1;
 
@@ -91,5 +93,8 @@ export interface AgentSessionRecord extends ActivityBase {
 }
 
 /** What a machine reports, one line each, by whatever road. */
-export type MachineRecord =
-  UsageRecord | PhrasesRecord | UserMessageRecord | AgentToolUseRecord | AgentSessionRecord;
+export type MachineRecord = UsageRecord | PhrasesRecord | ActivityRecord;
+
+/** Every record that working time is made of. */
+export type ActivityRecord =
+  UserMessageRecord | AgentToolUseRecord | AgentSessionRecord | SourceRecord;

@@ -11,6 +11,7 @@ import {
   type Field,
 } from './fields';
 import type { MachineRecord } from './record';
+import { SOURCE_SHAPES } from './source-shapes';
 
 const ACTIVITY_SOURCES = [
   'remote.tmux',
@@ -95,4 +96,5 @@ export const SHAPES: {
     },
     discriminator: (record) => `${record.session_id ?? ''}:${record.action}`,
   },
+  ...SOURCE_SHAPES,
 };

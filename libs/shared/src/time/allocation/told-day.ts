@@ -1,5 +1,5 @@
 /** A day told in records, for the tests of this folder; part of no program. */
-import type { ActivityRecord } from '../events/activity-records';
+import type { ActivityRecord } from '../../records/record';
 import { readEvent } from '../events/read-event';
 import { compareEvents, type TimeEvent } from '../events/time-event';
 import { allocate } from './allocate';

@@ -1,4 +1,4 @@
-import type { ActivityRecord } from './activity-records';
+import type { ActivityRecord } from '../../records/record';
 
 export type EventType = ActivityRecord['type'];
 

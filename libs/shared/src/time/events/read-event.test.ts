@@ -1,4 +1,4 @@
-import type { ActivityRecord } from './activity-records';
+import type { ActivityRecord } from '../../records/record';
 import { applicationKind } from './applications';
 import { EVENT_TYPES, type EventType } from './event-types';
 import { readEvent, type EventContext } from './read-event';

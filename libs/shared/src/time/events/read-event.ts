@@ -1,4 +1,4 @@
-import type { ActivityRecord } from './activity-records';
+import type { ActivityRecord } from '../../records/record';
 import { applicationKind } from './applications';
 import { EVENT_TYPES } from './event-types';
 import type { TimeEvent } from './time-event';

@@ -1,4 +1,4 @@
-import type { MachineRecord, UserMessageRecord } from '../../records/record';
+import type { UserMessageRecord } from './record';
 
 type ActivityBase = Omit<UserMessageRecord, 'type' | 'source'>;
 
@@ -103,8 +103,3 @@ export type SourceRecord =
   | GitCheckoutRecord
   | ManualTimerRecord
   | ManualLogRecord;
-
-/** Every record that working time is made of. */
-export type ActivityRecord =
-  | Extract<MachineRecord, { type: 'user_message' | 'agent_tool_use' | 'agent_session' }>
-  | SourceRecord;

@@ -1,5 +1,5 @@
-import { instant, name, oneOf, orNull, text, type Field } from '../../records/fields';
-import type { SourceRecord } from './activity-records';
+import { instant, name, oneOf, orNull, text, type Field } from './fields';
+import type { SourceRecord } from './source-records';
 
 const DAY_MS = 86_400_000;
 /** Somebody may come back after a year. */
@@ -46,7 +46,7 @@ const git = {
   commit: name(64),
 };
 
-/** Of each type every field with its limits, and what makes its id unique; as `SHAPES` of the records. */
+/** Those of `SHAPES` that the sources beside the transcripts report. */
 export const SOURCE_SHAPES: {
   [T in SourceRecord['type']]: {
     fields: Record<Exclude<keyof Extract<SourceRecord, { type: T }>, 'v' | 'id' | 'type'>, Field>;

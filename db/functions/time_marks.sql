@@ -1,0 +1,148 @@
+-- What new events change of working time, in the transaction that brings them: their days are stale, and
+-- so are those days that were computed from a session, a place or a folder of which more is known now.
+
+create function priv.note_activity() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_rows coffee.activity_events[];
+  v_old coffee.activity_events[] := '{}';
+  v_machine record;
+begin
+  select array_agg(row(r.*)::coffee.activity_events) into v_rows from new_rows r;
+  if v_rows is null then
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    select array_agg(row(r.*)::coffee.activity_events) into v_old from old_rows r;
+  end if;
+  perform priv.mark_days(v_rows || v_old);
+  for v_machine in select distinct r.person_id, r.machine_id from unnest(v_rows) r loop
+    perform priv.mark_dependents(v_machine.person_id,
+      priv.note_sessions(v_machine.person_id, v_machine.machine_id, v_rows)
+      || priv.note_folders(v_machine.person_id, v_machine.machine_id, v_rows));
+  end loop;
+  return null;
+end
+$$;
+grant execute on function priv.note_activity() to coffee_owner; -- creates the triggers
+
+create function priv.mark_days(p_rows coffee.activity_events[]) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  insert into coffee.time_days as d (person_id, day, has_events)
+  select distinct w.person_id, w.first_day + n, true
+  from (
+    select distinct e.person_id, (e.effective_at at time zone 'UTC')::date as first_day,
+      (e.effective_at at time zone 'UTC' + make_interval(secs => (coalesce(e.duration_ms, 1) - 1) / 1000.0))::date as last_day
+    from unnest(p_rows) e) w
+  cross join lateral generate_series(0, w.last_day - w.first_day) n
+  order by 1, 2
+  on conflict (person_id, day) do update set version = d.version + 1, has_events = true
+$$;
+
+-- Days that were computed from one of these. Keys: s:machine:session, p:machine:MD5 of a place,
+-- f:machine:MD5 of a folder, t:stream.
+create function priv.mark_dependents(p_person uuid, p_keys text[]) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update coffee.time_days d set version = d.version + 1
+  where p_keys <> '{}' and d.person_id = p_person and d.depends_on && p_keys
+$$;
+
+-- Returns the keys of sessions whose kind, place or position among others is another now.
+create function priv.note_sessions(p_person uuid, p_machine uuid, p_rows coffee.activity_events[])
+returns text[]
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_changed text[];
+  v_moved text[];
+  v_tops text[];
+begin
+  with seen as (
+    select e.session_id, min(e.source) as source, max(e.session_type) as session_type,
+      max(e.parent_session_id) as parent, min(e.at) as first_at, max(e.at) as last_at,
+      (array_agg(coalesce(e.git_project, e.folder) order by e.at, e.event_key) filter (where p.there))[1] as place,
+      min(e.at) filter (where p.there) as place_at,
+      (array_agg(e.event_key order by e.at, e.event_key) filter (where p.there))[1] as place_event
+    from unnest(p_rows) e
+    cross join lateral (select coalesce(e.git_project, e.folder) is not null as there) p
+    where e.session_id is not null and e.person_id = p_person and e.machine_id = p_machine
+    group by e.session_id
+  ), before as (
+    select s.* from coffee.agent_sessions s join seen using (session_id)
+    where s.person_id = p_person and s.machine_id = p_machine
+  ), written as (
+    insert into coffee.agent_sessions as s (person_id, machine_id, session_id, source, session_type,
+      parent_session_id, top_session_id, place, place_at, place_event, first_at, last_at)
+    select p_person, p_machine, n.session_id, n.source, n.session_type, n.parent, n.session_id,
+      n.place, n.place_at, n.place_event, n.first_at, n.last_at
+    from seen n order by n.session_id
+    on conflict (person_id, machine_id, session_id) do update set
+      source = least(s.source, excluded.source),
+      session_type = greatest(s.session_type, excluded.session_type),
+      parent_session_id = greatest(s.parent_session_id, excluded.parent_session_id),
+      place = case when (excluded.place_at, excluded.place_event) < (s.place_at, s.place_event) or s.place is null
+        then excluded.place else s.place end,
+      place_at = case when (excluded.place_at, excluded.place_event) < (s.place_at, s.place_event) or s.place is null
+        then excluded.place_at else s.place_at end,
+      place_event = case when (excluded.place_at, excluded.place_event) < (s.place_at, s.place_event) or s.place is null
+        then excluded.place_event else s.place_event end,
+      first_at = least(s.first_at, excluded.first_at), last_at = greatest(s.last_at, excluded.last_at)
+    returning s.*
+  )
+  select coalesce(array_agg(w.session_id), '{}'), coalesce(array_agg(w.top_session_id), '{}')
+  into v_changed, v_tops
+  from written w left join before b using (session_id)
+  where b.session_id is null or (w.session_type, w.parent_session_id, w.place)
+    is distinct from (b.session_type, b.parent_session_id, b.place);
+
+  -- A parent may come after its parts. A circle, which no program makes, is left as it is.
+  v_moved := v_changed;
+  for i in 1..20 loop
+    exit when v_moved = '{}';
+    with above as (
+      select s.session_id, s.top_session_id, coalesce(p.top_session_id, s.parent_session_id) as top
+      from coffee.agent_sessions s
+      left join coffee.agent_sessions p on p.person_id = s.person_id and p.machine_id = s.machine_id
+        and p.session_id = s.parent_session_id
+      where s.person_id = p_person and s.machine_id = p_machine and s.parent_session_id is not null
+        and (s.session_id = any (v_moved) or s.top_session_id = any (v_moved || v_tops))
+    ), moved as (
+      update coffee.agent_sessions s set top_session_id = a.top from above a
+      where s.person_id = p_person and s.machine_id = p_machine and s.session_id = a.session_id
+        and s.top_session_id <> a.top
+      returning s.session_id, a.top_session_id as was, s.top_session_id as top
+    )
+    select coalesce(array_agg(m.session_id), '{}'), v_tops || coalesce(array_agg(m.was), '{}')
+      || coalesce(array_agg(m.top), '{}')
+    into v_moved, v_tops from moved m;
+    v_changed := v_changed || v_moved;
+  end loop;
+  return array(select distinct concat_ws(':', 's', p_machine, c) from unnest(v_changed || v_tops) c);
+end
+$$;
+
+-- Returns the keys of folders that are known to be in another repository now.
+create function priv.note_folders(p_person uuid, p_machine uuid, p_rows coffee.activity_events[])
+returns text[]
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  with seen as (
+    select distinct on (e.folder) e.folder, e.git_project, e.at, e.event_key
+    from unnest(p_rows) e
+    where e.folder is not null and e.git_project is not null
+      and e.person_id = p_person and e.machine_id = p_machine
+    order by e.folder, e.at desc, e.event_key desc
+  ), before as (
+    select f.* from coffee.work_folders f join seen n on f.folder_key = md5(n.folder)::uuid
+    where f.person_id = p_person and f.machine_id = p_machine
+  ), written as (
+    insert into coffee.work_folders as f (person_id, machine_id, folder, folder_key, git_project, seen_at, seen_event)
+    select p_person, p_machine, n.folder, md5(n.folder)::uuid, n.git_project, n.at, n.event_key
+    from seen n order by n.folder
+    on conflict (person_id, machine_id, folder_key) do update set
+      git_project = excluded.git_project, seen_at = excluded.seen_at, seen_event = excluded.seen_event
+      where (excluded.seen_at, excluded.seen_event) > (f.seen_at, f.seen_event)
+    returning f.*
+  )
+  select coalesce(array_agg(concat_ws(':', 'f', p_machine, replace(w.folder_key::text, '-', ''))), '{}')
+  from written w left join before b using (folder_key)
+  where w.git_project is distinct from b.git_project
+$$;

@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { Session } from '../db/session';
+import { DAY_MS, dayOf } from './allocation/days';
+import type { Interval, Span } from './intervals/interval';
+import { dateOf } from './periods/local-date';
+
+type Person = Session<'person'>;
+
+/** What a person's time on one machine is for. */
+export interface Stream {
+  /** As in an interval; counts from 1 for each person. */
+  readonly id: string;
+  readonly name: string;
+  readonly machineId: string;
+  /** The machine's label. */
+  readonly machine: string;
+  /** Without credentials, as `host/us/shop`; null: it is in no repository that has one, or made by hand. */
+  readonly remote: string | null;
+  /** Those that were seen in its repository on that machine, or the one that it is. */
+  readonly folders: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/**
+ * The caller's credited time that lies in a period, as it was computed last, in order of time. Nothing is
+ * clipped: an interval may begin before the period and end after it.
+ */
+export async function loadIntervals(session: Person, { from, to }: Span): Promise<Interval[]> {
+  const first = dateOf(dayOf(from) * DAY_MS);
+  // An agent's interval is kept with the day that it ends on.
+  const last = dateOf((dayOf(to) + 1) * DAY_MS);
+  const { rows } = await sql<Interval>`
+    select extract(epoch from i.starts_at)::float8 * 1000 as "from",
+      extract(epoch from i.ends_at)::float8 * 1000 as "to", i.credited_by as by,
+      i.stream_id::text as stream, i.issue, i.machine_id::text as machine, i.session_id as session
+    from coffee.time_intervals i
+    where i.day between ${first}::date and ${last}::date
+      and i.starts_at < ${new Date(to)} and i.ends_at > ${new Date(from)}
+    order by i.starts_at, i.ends_at, i.day, i.n`.execute(session.db);
+  for (const row of rows as { from: number; to: number }[]) {
+    row.from = Math.round(row.from);
+    row.to = Math.round(row.to);
+  }
+  return rows;
+}
+
+/** The caller's streams, without those that became part of others; the newest last. */
+export async function loadStreams(session: Person): Promise<Stream[]> {
+  const { rows } = await sql<Stream>`
+    select s.id::text, s.name, s.machine_id::text as "machineId",
+      coalesce(m.label, left(s.machine_id::text, 8)) as machine,
+      case when s.place !~ '^(/|~|[A-Za-z]:[\\\\/])' then s.place end as remote,
+      array(select f.folder from coffee.work_folders f
+          where f.person_id = s.person_id and f.machine_id = s.machine_id and f.git_project = s.place
+        union select s.place where s.place ~ '^(/|~|[A-Za-z]:[\\\\/])'
+        order by 1) as folders,
+      array(select t.tag from coffee.stream_tags t
+        where t.person_id = s.person_id and t.stream_id = s.id order by 1) as tags
+    from coffee.streams s
+    left join coffee.machines m on m.person_id = s.person_id and m.id = s.machine_id
+    where s.merged_into is null
+    order by s.id`.execute(session.db);
+  return rows;
+}
