@@ -136,24 +136,5 @@ begin
 end
 $$;
 
--- Ends the caller's sessions, or only the one that calls. Returns how many.
-create function coffee.end_dashboard_sessions(p_only_this boolean default false) returns integer
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_me uuid := priv.must_be('person');
-  v_this uuid;
-  v_count integer;
-begin
-  if (priv.own_login()).kind = 'dashboard' then
-    v_this := (priv.entered_session()).id;
-  end if;
-  perform audit.record('dashboard.close', jsonb_build_object('session', v_this, 'only', p_only_this));
-  update coffee.dashboard_sessions s set ended_at = now()
-  where s.person_id = v_me and s.ended_at is null and (not p_only_this or s.id = v_this);
-  get diagnostics v_count = row_count;
-  return v_count;
-end
-$$;
-
-grant execute on function coffee.new_dashboard_link(), coffee.end_dashboard_sessions(boolean) to coffee_user;
+grant execute on function coffee.new_dashboard_link() to coffee_user;
 grant execute on function coffee.open_dashboard(text, text), coffee.enter_dashboard(text) to coffee_dashboard;

@@ -114,6 +114,7 @@ begin
     -- Sessions that are still open are nobody from here on: identity is looked up in each statement.
     update priv.principals set login = null, removed_at = now() where id = v_row.id;
     delete from coffee.memberships where member_id = v_row.id;
+    perform priv.end_sign_ins(v_row.id);
     perform priv.drop_login(v_row.login);
   end loop;
   update coffee.people set removed_at = now() where id = v_target.id;
@@ -138,6 +139,7 @@ begin
   login := v_target.login;
   password := priv.new_password();
   execute format('alter role %I password %L', login, password);
+  perform priv.end_sign_ins(v_target.id);
   perform audit.record('login.rotate', jsonb_build_object('id', v_target.id, 'name', v_target.name));
 end
 $$;

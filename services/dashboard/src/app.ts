@@ -10,6 +10,7 @@ import { phraseRoutes, type PhraseOptions } from './phrases/routes';
 import { answerFailure, answerNotFound } from './routes/failure';
 import { pageRoutes } from './routes/pages';
 import { readRoutes } from './routes/reads';
+import { sessionRoutes } from './routes/sessions';
 import { signInRoutes } from './routes/sign-in';
 import { traceRoutes } from './routes/traces';
 import type { Gate } from './sign-in/gate';
@@ -60,6 +61,7 @@ export function createApp(options: AppOptions): Express {
   api.use(sameOriginOnly(publicUrl));
   api.use(express.json({ limit: '64kb' }));
   api.use(signInRoutes(context, { limit: options.signInLimit }));
+  api.use(sessionRoutes(context));
   api.use(readRoutes(context));
   api.use(traceRoutes(context));
   api.use(actionRoutes(context));

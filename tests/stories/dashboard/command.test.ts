@@ -23,6 +23,9 @@ const urlOf = (who: 'ben' | 'dashboard'): string => {
   const { login, password } = world.login(who);
   return world.database.urlFor(login, password);
 };
+interface Listed {
+  sessions: { id: string; dashboard: string }[];
+}
 const codeIn = (link: string): string => new URL(link).hash.slice(1);
 
 describe('coffee-roadmap dashboard', () => {
@@ -45,6 +48,16 @@ describe('coffee-roadmap dashboard', () => {
     expect((await second.post('/api/sign-in', { code: codeIn(more.link) })).status).toBe(200);
     expect((await second.get('/api/me')).body).toMatchObject({ name: 'ben', kind: 'own' });
 
+    const listed = await ben.json<Listed>(['dashboard', '--sessions']);
+    const own = listed.sessions.filter((one) => one.dashboard === 'own');
+    expect(own).toHaveLength(2);
+    await ben.run(['dashboard', '--revoke', own[0]!.id.slice(0, 8)]);
+    expect((await second.get('/api/now')).status).toBe(401);
+    expect((await visitor.get('/api/sessions')).body).toMatchObject({
+      kind: 'own',
+      sessions: [{ current: true }],
+    });
+
     const refused = await ben.run(['dashboard']);
     expect([refused.code, refused.stderr]).toEqual([5, expect.stringContaining('runs already')]);
 
@@ -64,6 +77,19 @@ describe('coffee-roadmap dashboard', () => {
       name: 'ben',
     });
     expect((await visitor.get('/api/me')).body).toMatchObject({ kind: 'shared', teams: ['team'] });
+
+    const { sessions } = await ben.json<Listed>(['dashboard', '--sessions']);
+    expect(new Set(sessions.map((one) => one.dashboard))).toEqual(new Set(['shared']));
+    expect((await ben.run(['dashboard', '--sessions'])).stdout).toMatch(
+      /ID .*\n[0-9a-f]{8} .*team/,
+    );
+    const unknown = await ben.run(['dashboard', '--revoke', 'abcd']);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('--sessions')]);
+    expect((await ben.run(['dashboard', '--link', '--revoke', 'all'])).code).toBe(2);
+    expect(await ben.json(['dashboard', '--revoke', 'all'])).toEqual({
+      ended: sessions.length,
+    });
+    expect((await visitor.get('/api/now')).status).toBe(401);
   });
 
   it('says what is wrong, and what to do', async () => {

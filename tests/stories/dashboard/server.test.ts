@@ -48,6 +48,32 @@ describe('without a sign-in', () => {
   );
 });
 
+describe('where one is signed in', () => {
+  it('is listed for its person alone, and ended there, one by one or all at once', async () => {
+    const [here, there] = [await signedIn('ben'), await signedIn('ben')];
+    const carla = await signedIn('carla');
+    type Listed = { sessions: { id: string; current: boolean; browser: string }[] };
+    const list = async (visitor: Visitor): Promise<Listed['sessions']> =>
+      ((await visitor.get('/api/sessions')).body as unknown as Listed).sessions;
+    const mine = await list(here);
+    expect(mine.filter((one) => one.current)).toHaveLength(1);
+    const [hers] = await list(carla);
+    expect(mine.map(({ id }) => id)).not.toContain(hers!.id);
+    expect((await here.post(`/api/sessions/${hers!.id}/end`)).status).toBe(404);
+    expect((await here.post('/api/sessions/1/end')).status).toBe(404);
+    expect((await carla.get('/api/now')).status).toBe(200);
+
+    const other = (await list(there)).find((one) => one.current)!;
+    expect((await here.post(`/api/sessions/${other.id}/end`)).status).toBe(200);
+    expect((await there.get('/api/now')).status).toBe(401);
+    expect((await here.get('/api/now')).status).toBe(200);
+    expect((await here.post('/api/sessions/end-all')).status).toBe(200);
+    expect((await here.get('/api/now')).status).toBe(401);
+    expect((await stranger().get('/api/sessions')).status).toBe(401);
+    expect((await carla.get('/api/now')).status).toBe(200);
+  });
+});
+
 describe('a link', () => {
   it('signs in once, by a cookie that no script reads and no other site sends', async () => {
     const code = await office.code('ben');

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { readPrivateJson, writePrivateJson } from '../config/private-file';
 import { AppError } from '../errors';
+import type { SignIn } from './session-queries';
 
 /**
  * Links and sessions of a dashboard that runs with one's own login. They are for this account's
@@ -9,12 +10,16 @@ import { AppError } from '../errors';
  */
 interface Known {
   link: Entry | null;
-  sessions: Entry[];
+  sessions: OpenEntry[];
 }
 
 interface Entry {
   hash: string;
   expires_at: string;
+}
+
+interface OpenEntry extends Entry {
+  browser?: string;
 }
 
 const LINK_MS = 10 * 60_000;
@@ -38,6 +43,7 @@ export function newOwnLink(
 export function openOwnSession(
   stateFolder: string,
   code: string,
+  browser: string,
   now = Date.now(),
 ): { token: string; expiresAt: Date } {
   const known = read(stateFolder);
@@ -47,7 +53,8 @@ export function openOwnSession(
     });
   }
   const { secret, entry } = make(now + SESSION_MS, SESSION_BYTES);
-  const sessions = [entry, ...known.sessions.filter((one) => isLive(one, now))];
+  const opened = { ...entry, browser: browser.slice(0, 300) };
+  const sessions = [opened, ...known.sessions.filter((one) => isLive(one, now))];
   write(stateFolder, { link: null, sessions: sessions.slice(0, MOST_SESSIONS) });
   return { token: secret, expiresAt: new Date(entry.expires_at) };
 }
@@ -56,11 +63,46 @@ export function isOwnSession(stateFolder: string, token: string, now = Date.now(
   return read(stateFolder).sessions.some((one) => matches(one, token, now));
 }
 
-export function endOwnSession(stateFolder: string, token: string): void {
-  const known = read(stateFolder);
-  const sessions = known.sessions.filter((one) => one.hash !== hashOf(token));
-  write(stateFolder, { ...known, sessions });
+/** Those that live, newest first. `token`: of whoever asks. */
+export function listOwnSessions(stateFolder: string, token = '', now = Date.now()): SignIn[] {
+  return read(stateFolder)
+    .sessions.filter((one) => isLive(one, now))
+    .map((one) => ({
+      id: idOf(one),
+      browser: one.browser ?? null,
+      created_at: new Date(Date.parse(one.expires_at) - SESSION_MS),
+      expires_at: new Date(one.expires_at),
+      current: one.hash === hashOf(token),
+    }));
 }
+
+export function endOwnSession(stateFolder: string, token: string): void {
+  keepSessions(stateFolder, (one) => one.hash !== hashOf(token));
+}
+
+/** Throws `not_found` for an id that none has. */
+export function endOwnSessionById(stateFolder: string, id: string): void {
+  if (keepSessions(stateFolder, (one) => idOf(one) !== id) > 0) return;
+  throw new AppError('not_found', 'there is no such sign-in of yours', {
+    hint: 'coffee-roadmap dashboard --sessions',
+  });
+}
+
+/** Returns how many. */
+export function endOwnSessions(stateFolder: string): number {
+  return keepSessions(stateFolder, () => false);
+}
+
+/** Returns how many end. */
+function keepSessions(stateFolder: string, keep: (one: OpenEntry) => boolean): number {
+  const known = read(stateFolder);
+  const sessions = known.sessions.filter(keep);
+  write(stateFolder, { ...known, sessions });
+  return known.sessions.length - sessions.length;
+}
+
+/** A part of the hash of a secret of 256 bits: names it, and gives nothing of it away. */
+const idOf = (entry: Entry): string => entry.hash.slice(0, 32);
 
 function make(expires: number, bytes: number): { secret: string; entry: Entry } {
   const secret = randomBytes(bytes).toString('hex');

@@ -31,16 +31,6 @@ export async function openDashboard(
   return rows[0]!;
 }
 
-/** Ends the session that the caller is in, or all of theirs; returns how many. */
-export async function endDashboardSessions(
-  session: Session<'person'>,
-  options: { onlyThis: boolean },
-): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select coffee.end_dashboard_sessions(${options.onlyThis}) as count`.execute(session.db);
-  return rows[0]!.count;
-}
-
 /** What the dashboard may tell anybody who reaches it. */
 export interface Totals {
   items: { state: CoffeeItemState; items: number }[];

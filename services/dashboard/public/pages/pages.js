@@ -3,6 +3,7 @@ import { item } from './item.js';
 import { missing } from './missing.js';
 import { now } from './now.js';
 import { roadmap } from './roadmap.js';
+import { sessions } from './sessions.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 import { welcome } from './welcome.js';
@@ -14,6 +15,7 @@ const PAGES = [
   [/^\/traces\/(?<project>[0-9a-f-]{36})\/(?<id>[^/]+)$/, trace],
   [/^\/traces$/, traces],
   [/^\/analytics$/, analytics],
+  [/^\/sessions$/, sessions],
 ];
 
 /** The page of an address; who is not signed in sees how to. */

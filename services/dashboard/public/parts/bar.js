@@ -48,7 +48,18 @@ export function bar({ me, live, page }) {
         { type: 'button', class: 'plain', 'data-action': 'theme', 'aria-label': 'Light or dark' },
         icon('sun'),
       ),
-      me?.signed_in && h('span', { class: 'me' }, me.name),
+      me?.signed_in &&
+        h(
+          'a',
+          {
+            href: '/sessions',
+            class: 'me',
+            'aria-current': here === '/sessions' ? 'page' : null,
+            'aria-label': `${me.name}: where you are signed in`,
+          },
+          icon('person'),
+          h('span', { class: 'word' }, me.name),
+        ),
       me?.signed_in &&
         h(
           'button',

@@ -1,4 +1,5 @@
 import type { Totals } from '@coffee-roadmap/shared/dashboard/queries';
+import type { SignIn } from '@coffee-roadmap/shared/dashboard/session-queries';
 import type { ListenOptions, Listener } from '@coffee-roadmap/shared/db/listener';
 import type { PhraseCount } from '@coffee-roadmap/shared/phrases/queries';
 import type { Session } from '@coffee-roadmap/shared/db/session';
@@ -18,6 +19,12 @@ export interface Gate {
   /** Runs `work` as the person of this token. Throws `SignedOut`. */
   enter<T>(token: string | undefined, work: (session: Session<'person'>) => Promise<T>): Promise<T>;
   signOut(token: string | undefined): Promise<void>;
+  /** Where the person of this token is signed in. Throws `SignedOut`, as the next two do. */
+  listSignIns(token: string | undefined): Promise<SignIn[]>;
+  /** Throws `not_found` for what is none of theirs. */
+  endSignIn(token: string | undefined, id: string): Promise<void>;
+  /** Also the one that asks; returns how many. */
+  endSignIns(token: string | undefined): Promise<number>;
   /** What is shown without a sign-in; undefined: nothing. */
   totals(): Promise<Totals | undefined>;
   /** Phrase counts over everybody, which are shown without a sign-in; undefined: they are not. */

@@ -1,8 +1,9 @@
+import { openDashboard, readTotals } from '@coffee-roadmap/shared/dashboard/queries';
 import {
   endDashboardSessions,
-  openDashboard,
-  readTotals,
-} from '@coffee-roadmap/shared/dashboard/queries';
+  endSignIn,
+  listSignIns,
+} from '@coffee-roadmap/shared/dashboard/session-queries';
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { enterAs, openSession } from '@coffee-roadmap/shared/db/session';
 import { listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
@@ -35,6 +36,10 @@ export async function openSharedGate(url: string): Promise<Gate> {
     async signOut(token) {
       await gate.enter(token, (person) => endDashboardSessions(person, { onlyThis: true }));
     },
+    listSignIns: (token) => gate.enter(token, listSignIns),
+    endSignIn: (token, id) => gate.enter(token, (person) => endSignIn(person, id)),
+    endSignIns: (token) =>
+      gate.enter(token, (person) => endDashboardSessions(person, { onlyThis: false })),
     totals: () => readTotals(session),
     phraseTotals: (since) => listPhraseTotals(session, since),
     check: async () => void (await readTotals(session)),

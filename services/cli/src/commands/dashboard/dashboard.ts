@@ -4,28 +4,46 @@ import { AppError } from '@coffee-roadmap/shared/errors';
 import { newOwnLink } from '@coffee-roadmap/shared/dashboard/own-links';
 import { runDashboardProcess } from '@coffee-roadmap/shared/local-stack/dashboard-process';
 import { findRunningDashboard } from '@coffee-roadmap/shared/local-stack/running-dashboard';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { addVerb, wholeNumber } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
 import { withProgress } from '../../terminal/progress';
 import { findDashboard, makeLink } from './make-link';
+import { listSessions, revokeSessions } from './sessions';
 
 interface DashboardOptions extends CommonOptions {
   port?: number;
   link?: boolean;
+  sessions?: boolean;
+  revoke?: string;
 }
 
 export function registerDashboard(program: Command, context: Context): void {
   addVerb(program, 'dashboard', 'the web page, with your own login; stays until Ctrl-C', {
-    examples: ['dashboard', 'dashboard --port 8080', 'dashboard --link'],
+    examples: [
+      'dashboard',
+      'dashboard --port 8080',
+      'dashboard --link',
+      'dashboard --sessions',
+      'dashboard --revoke 0f3a91c2',
+    ],
     ndjson: true,
   })
     .option('--port <number>', 'where it listens on this machine (4780)', wholeNumber())
     .option('--link', 'only a one-time link to the one that runs')
-    .action((options: DashboardOptions) =>
-      options.link === true ? printLink(context, options) : runDashboard(context, options),
-    );
+    .addOption(
+      new Option('--sessions', 'only list where you are signed in').conflicts(['link', 'revoke']),
+    )
+    .addOption(
+      new Option('--revoke <id>', 'only sign out there, or "all": everywhere').conflicts('link'),
+    )
+    .action((options: DashboardOptions) => {
+      const { link, sessions, revoke } = options;
+      if (revoke !== undefined) return revokeSessions(context, { ...options, revoke });
+      if (sessions === true) return listSessions(context, options);
+      return link === true ? printLink(context, options) : runDashboard(context, options);
+    });
 }
 
 async function printLink(context: Context, options: DashboardOptions): Promise<void> {
