@@ -12,6 +12,7 @@ import {
   userMessage,
 } from './reports';
 import { valueOf } from './refusal';
+import { bill } from './seed-billing';
 import { signIn } from './sign-in';
 
 /** Ids of the rows of one team. */
@@ -37,7 +38,7 @@ export interface Ids {
   bensQuestion: number;
 }
 
-interface Hands {
+export interface Hands {
   as(who: Who): Promise<Client>;
   root<Row extends QueryResultRow>(sql: string, params?: unknown[]): Promise<Row[]>;
   /** Of the red daemon; the blue one has its own. */
@@ -64,6 +65,12 @@ export async function seed(hands: Hands): Promise<Ids> {
   const collector = await hands.as('collector');
   await report(ben, collector, RED_MACHINE, 'red');
   await report(await hands.as('carla'), collector, BLUE_MACHINE, 'blue');
+  await bill(hands, red, 'mona', 'ben');
+  const anna = await hands.as('anna');
+  const role = `select coffee.set_membership('blue', 'person', 'carla', $1)`;
+  await anna.query(role, ['manager']);
+  await bill(hands, blue, 'carla', 'carla');
+  await anna.query(role, ['member']);
   for (const [colour, { question }] of Object.entries({ red, blue })) {
     // Refused, because it is not one of the answers: what was tried is kept.
     await bot.query('select coffee.slack_answer($1, $2, $3)', [

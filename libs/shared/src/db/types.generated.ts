@@ -179,6 +179,49 @@ export interface AnalyticsDaemonTotals {
   state: CoffeeDaemonState | null;
 }
 
+export interface AnalyticsHealth {
+  /**
+   * Summaries that were written.
+   */
+  changed: number | null;
+  /**
+   * Hours from the end of a period to its publication, on average.
+   */
+  delay_hours: Numeric | null;
+  /**
+   * Of these, those that failed.
+   */
+  failed_runs: number | null;
+  /**
+   * The last run.
+   */
+  last_run_at: Timestamp | null;
+  /**
+   * git_hook, service, ci or hand.
+   */
+  layer: string | null;
+  /**
+   * Publications that were tried.
+   */
+  runs: number | null;
+  /**
+   * Runs that did not fail, 0 to 1; the aim is 0.9999.
+   */
+  success_rate: Numeric | null;
+  /**
+   * Its name.
+   */
+  team: string | null;
+  /**
+   * The team.
+   */
+  team_id: string | null;
+  /**
+   * Of the background service: quarter hours in which it was there, of those since its first sign; the aim is 0.995.
+   */
+  uptime: Numeric | null;
+}
+
 export interface AnalyticsItemTotals {
   items: number | null;
   state: CoffeeItemState | null;
@@ -739,6 +782,74 @@ export interface CoffeeAttemptSteps {
   summary: string;
 }
 
+export interface CoffeeBillingSettings {
+  /**
+   * Whether the cost of models is passed on; only then members publish it.
+   */
+  ai_cost: Generated<string>;
+  ai_markup_percent: Generated<Numeric>;
+  /**
+   * Whether time of agents is billed, apart from that of people.
+   */
+  bill_delegated: Generated<boolean>;
+  /**
+   * What a month may come to, in the project's currency. Null: no limit.
+   */
+  budget: Numeric | null;
+  client: Generated<string>;
+  currency: Generated<string>;
+  project_id: string;
+  rounding_minutes: Generated<number>;
+  rounding_per: Generated<string>;
+  set_at: Generated<Timestamp>;
+}
+
+export interface CoffeeBillLines {
+  amount: Numeric;
+  bill_id: number;
+  billed_seconds: number;
+  cost_nanos: number;
+  issue: string;
+  kind: string;
+  line: number;
+  markup_percent: Numeric | null;
+  measured_seconds: number;
+  model: string;
+  month: Timestamp;
+  per_hour: Numeric | null;
+  person_id: string;
+  project_id: string;
+  team_id: string;
+}
+
+export interface CoffeeBills {
+  client: string;
+  currency: string;
+  exchange_name: string | null;
+  /**
+   * What one USD is worth in the bill's currency, for what models cost.
+   */
+  exchange_rate: Numeric | null;
+  id: Generated<number>;
+  made_at: Generated<Timestamp>;
+  made_by: string;
+  month: Timestamp;
+  replaces: number | null;
+  /**
+   * Of the lines: the same inputs are the same bill.
+   */
+  sha256: Buffer;
+  team_id: string;
+  total: Numeric;
+}
+
+export interface CoffeeClosedMonths {
+  closed_at: Generated<Timestamp>;
+  closed_by: string;
+  month: Timestamp;
+  team_id: string;
+}
+
 export interface CoffeeDaemonStatus {
   /**
    * [{name, available, reason, hint}]: what this daemon can run, and what is missing.
@@ -887,6 +998,24 @@ export interface CoffeeGenerations {
    */
   usage_details: Json | null;
   version: string | null;
+}
+
+export interface CoffeeGranularities {
+  /**
+   * Days after the end of a period until it is closed: from then on what was published is not changed, but followed by another version.
+   */
+  close_days: number;
+  from_month: Timestamp;
+  /**
+   * Team insights are about at least so many people besides whoever looks.
+   */
+  least_people: number;
+  per: string;
+  period: string;
+  set_at: Generated<Timestamp>;
+  set_by: string | null;
+  team_id: string;
+  zone: string;
 }
 
 export interface CoffeeImportProblems {
@@ -1093,6 +1222,17 @@ export interface CoffeeProjectKeys {
   secret_hash: Buffer;
 }
 
+export interface CoffeeProjectLinks {
+  kind: string;
+  linked_at: Generated<Timestamp>;
+  person_id: string;
+  /**
+   * Of the team's database, which may be another one than this.
+   */
+  project_id: string;
+  value: string;
+}
+
 export interface CoffeeProjects {
   agent: Generated<string>;
   agent_command: string[] | null;
@@ -1124,6 +1264,94 @@ export interface CoffeeProjects {
   roadmap_preamble: Generated<string>;
   sample: Generated<boolean>;
   team_id: string;
+}
+
+export interface CoffeePublications {
+  at: Generated<Timestamp>;
+  changed: number;
+  code: string | null;
+  id: Generated<number>;
+  layer: string;
+  ok: boolean;
+  periods: number;
+  person_id: string;
+  team_id: string;
+}
+
+export interface CoffeePublishedLines {
+  /**
+   * Rounded as the project says, where it rounds entries or days; months are rounded on the bill.
+   */
+  billed_seconds: Generated<number>;
+  cache_read_tokens: Generated<number>;
+  cache_write_tokens: Generated<number>;
+  /**
+   * Nano-USD.
+   */
+  cost_nanos: Generated<number>;
+  first_day: Timestamp;
+  input_tokens: Generated<number>;
+  /**
+   * provider:id, where the team publishes by issue; else empty.
+   */
+  issue: Generated<string>;
+  issues: Generated<number>;
+  kind: string;
+  measured_seconds: Generated<number>;
+  model: Generated<string>;
+  output_tokens: Generated<number>;
+  person_id: string;
+  project_id: string;
+  sessions: Generated<number>;
+  team_id: string;
+  unpriced_calls: Generated<number>;
+  version: number;
+}
+
+export interface CoffeePublishedSummaries {
+  /**
+   * The first day after the period.
+   */
+  end_day: Timestamp;
+  first_day: Timestamp;
+  layer: string;
+  per: string;
+  period: string;
+  person_id: string;
+  /**
+   * The digest of the version before.
+   */
+  predecessor: Buffer | null;
+  published_at: Generated<Timestamp>;
+  reason: string | null;
+  replaced_at: Timestamp | null;
+  /**
+   * Of the canonical JSON that priv.summary_document makes of this row and its lines.
+   */
+  sha256: Buffer;
+  team_id: string;
+  version: number;
+  zone: string;
+}
+
+export interface CoffeePublisherBeats {
+  bucket: Timestamp;
+  person_id: string;
+  team_id: string;
+}
+
+export interface CoffeeRates {
+  effective_from: Timestamp;
+  id: Generated<number>;
+  per_hour: Numeric;
+  /**
+   * Null: for whoever has no rate of their own.
+   */
+  person_id: string | null;
+  project_id: string;
+  replaced_at: Timestamp | null;
+  set_at: Generated<Timestamp>;
+  set_by: string;
 }
 
 export interface CoffeeReportingZones {
@@ -1334,6 +1562,15 @@ export interface CoffeeStreamTags {
   person_id: string;
   stream_id: number;
   tag: string;
+}
+
+export interface CoffeeTeamInsights {
+  decided_at: Generated<Timestamp>;
+  end_day: Timestamp;
+  first_day: Timestamp;
+  metric: string;
+  team_id: string;
+  value: Numeric | null;
 }
 
 export interface CoffeeTeams {
@@ -1601,6 +1838,7 @@ export interface DB {
   "analytics.budgets": AnalyticsBudgets;
   "analytics.cache_rates": AnalyticsCacheRates;
   "analytics.daemon_totals": AnalyticsDaemonTotals;
+  "analytics.health": AnalyticsHealth;
   "analytics.item_totals": AnalyticsItemTotals;
   "analytics.observations": AnalyticsObservations;
   "analytics.phrase_days": AnalyticsPhraseDays;
@@ -1622,12 +1860,17 @@ export interface DB {
   "coffee.agent_sessions": CoffeeAgentSessions;
   "coffee.attempt_steps": CoffeeAttemptSteps;
   "coffee.attempts": CoffeeAttempts;
+  "coffee.bill_lines": CoffeeBillLines;
+  "coffee.billing_settings": CoffeeBillingSettings;
+  "coffee.bills": CoffeeBills;
+  "coffee.closed_months": CoffeeClosedMonths;
   "coffee.daemon_status": CoffeeDaemonStatus;
   "coffee.dashboard_sessions": CoffeeDashboardSessions;
   "coffee.day_counts": CoffeeDayCounts;
   "coffee.day_uploads": CoffeeDayUploads;
   "coffee.events": CoffeeEvents;
   "coffee.generations": CoffeeGenerations;
+  "coffee.granularities": CoffeeGranularities;
   "coffee.import_problems": CoffeeImportProblems;
   "coffee.machine_cursors": CoffeeMachineCursors;
   "coffee.machine_tokens": CoffeeMachineTokens;
@@ -1642,7 +1885,13 @@ export interface DB {
   "coffee.price_versions": CoffeePriceVersions;
   "coffee.prices": CoffeePrices;
   "coffee.project_keys": CoffeeProjectKeys;
+  "coffee.project_links": CoffeeProjectLinks;
   "coffee.projects": CoffeeProjects;
+  "coffee.publications": CoffeePublications;
+  "coffee.published_lines": CoffeePublishedLines;
+  "coffee.published_summaries": CoffeePublishedSummaries;
+  "coffee.publisher_beats": CoffeePublisherBeats;
+  "coffee.rates": CoffeeRates;
   "coffee.reporting_zones": CoffeeReportingZones;
   "coffee.roadmap_history": CoffeeRoadmapHistory;
   "coffee.roadmap_items": CoffeeRoadmapItems;
@@ -1655,6 +1904,7 @@ export interface DB {
   "coffee.stream_assignments": CoffeeStreamAssignments;
   "coffee.stream_tags": CoffeeStreamTags;
   "coffee.streams": CoffeeStreams;
+  "coffee.team_insights": CoffeeTeamInsights;
   "coffee.teams": CoffeeTeams;
   "coffee.time_days": CoffeeTimeDays;
   "coffee.time_intervals": CoffeeTimeIntervals;

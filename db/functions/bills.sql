@@ -1,0 +1,139 @@
+-- What a month comes to: published time times rates, and what models cost where that is passed on. Amounts
+-- are rounded half-up to the cent line by line; a total is the sum of its lines.
+
+-- One line for each project, person, month, issue, kind, model and rate. p_to is exclusive. p_exchange: what
+-- one USD is worth in the currency of projects that bill in another; without it their models' lines have no
+-- amount. A line without a rate has none either.
+create function coffee.billing_lines(
+  p_team uuid, p_from date, p_to date, p_client text default null, p_exchange numeric default null)
+returns table (
+  client text, currency text, project_id uuid, project text, person_id uuid, person text, month date,
+  issue text, kind text, model text, measured_seconds bigint, billed_seconds bigint, rounding text,
+  per_hour numeric, sessions bigint, issues bigint, input_tokens bigint, output_tokens bigint,
+  cache_read_tokens bigint, cache_write_tokens bigint, cost_nanos bigint, unpriced_calls bigint,
+  markup_percent numeric, amount numeric)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform priv.must_manage(p_team);
+  return query
+  with rates as materialized (
+    select r.project_id, r.person_id, r.per_hour, r.effective_from,
+      lead(r.effective_from, 1, 'infinity') over (partition by r.project_id, r.person_id order by r.effective_from) as until
+    from coffee.rates r join coffee.projects p on p.id = r.project_id and p.team_id = p_team
+    where r.replaced_at is null
+  ), projects as materialized (
+    select p.id, p.name, coalesce(b.client, '') as client, coalesce(b.currency, 'USD') as currency,
+      coalesce(b.rounding_per, 'none') as rounding_per, coalesce(b.rounding_minutes, 1) as rounding_minutes,
+      coalesce(b.ai_markup_percent, 0) * (coalesce(b.ai_cost, 'none') = 'markup')::int as markup,
+      coalesce(b.ai_cost, 'none') <> 'none' as ai, coalesce(b.bill_delegated, false) as delegated
+    from coffee.projects p left join coffee.billing_settings b on b.project_id = p.id
+    where p.team_id = p_team and (p_client is null or coalesce(b.client, '') = p_client)
+  ), sums as (
+    select l.project_id, l.person_id, date_trunc('month', l.first_day::timestamp)::date as month, l.issue, l.kind, l.model,
+      case when l.kind <> 'ai' then coalesce(own.per_hour, usual.per_hour) end as per_hour,
+      sum(l.measured_seconds)::bigint as measured, sum(l.billed_seconds)::bigint as billed,
+      sum(l.sessions)::bigint as sessions, sum(l.issues)::bigint as issues,
+      sum(l.input_tokens)::bigint as input_tokens, sum(l.output_tokens)::bigint as output_tokens,
+      sum(l.cache_read_tokens)::bigint as cache_read, sum(l.cache_write_tokens)::bigint as cache_write,
+      sum(l.cost_nanos)::bigint as cost_nanos, sum(l.unpriced_calls)::bigint as unpriced
+    from coffee.published_lines l
+    join coffee.published_summaries s
+      on s.person_id = l.person_id and s.team_id = l.team_id and s.first_day = l.first_day
+        and s.version = l.version and s.replaced_at is null
+    left join rates own on own.project_id = l.project_id and own.person_id = l.person_id
+      and own.effective_from <= l.first_day and l.first_day < own.until
+    left join rates usual on usual.project_id = l.project_id and usual.person_id is null
+      and usual.effective_from <= l.first_day and l.first_day < usual.until
+    where l.team_id = p_team and l.first_day >= p_from and l.first_day < p_to
+      and s.team_id = p_team and s.first_day >= p_from and s.first_day < p_to
+    group by 1, 2, 3, 4, 5, 6, 7
+  ), rounded as (
+    select m.*, p.name, p.client, p.currency, p.markup, p.ai,
+      case p.rounding_per when 'none' then 'none'
+        else format('up to %s min per %s', p.rounding_minutes, p.rounding_per) end as rounding,
+      case when p.rounding_per = 'month'
+        then (m.measured + p.rounding_minutes * 60 - 1) / (p.rounding_minutes * 60) * (p.rounding_minutes * 60)
+        else m.billed end as rounded_seconds
+    from sums m join projects p on p.id = m.project_id
+    where (m.kind <> 'ai' or p.ai) and (m.kind <> 'delegated' or p.delegated)
+  )
+  select r.client, r.currency, r.project_id, r.name, r.person_id, who.name, r.month, r.issue, r.kind, r.model,
+    r.measured, r.rounded_seconds, r.rounding, r.per_hour, r.sessions, r.issues, r.input_tokens,
+    r.output_tokens, r.cache_read, r.cache_write, r.cost_nanos, r.unpriced,
+    case when r.kind = 'ai' then r.markup end,
+    case when r.kind = 'ai' then round(r.cost_nanos::numeric * (100 + r.markup)
+        * case when r.currency = 'USD' then 1 else p_exchange end / 100000000000, 2)
+      else round(r.rounded_seconds * r.per_hour / 3600, 2) end
+  from rounded r join coffee.people who on who.id = r.person_id
+  order by r.client collate "C", r.name collate "C", who.name collate "C", r.person_id, r.month, r.issue,
+    array_position(array['time', 'delegated', 'ai'], r.kind), r.model, r.per_hour;
+end
+$$;
+
+-- Makes the bill of a client's month, or finds it where the same inputs were billed before. Other inputs
+-- make a bill that replaces the one before. The month is closed by it.
+create function coffee.make_bill(
+  p_team uuid, p_month date, p_client text, p_exchange_name text default null, p_exchange_rate numeric default null)
+returns coffee.bills
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_manage(p_team);
+  v_month date := date_trunc('month', p_month::timestamp)::date;
+  v_lines jsonb;
+  v_currencies text[];
+  v_wrong text;
+  v_last coffee.bills;
+  v_bill coffee.bills;
+begin
+  if (p_exchange_name is null) <> (p_exchange_rate is null) or coalesce(length(p_exchange_name), 1) not between 1 and 100
+    or p_exchange_name ~ priv.unprintable() or coalesce(p_exchange_rate, 1) not between 0.0000000001 and 1000000000 then
+    perform priv.fail('CR002', 'an exchange rate has a name and is more than 0');
+  end if;
+  perform coffee.close_month(p_team, v_month);
+  select coalesce(jsonb_agg(to_jsonb(l) order by l.ordinality), '[]'), array_agg(distinct l.currency),
+    min(case when l.amount is null and l.kind = 'ai' then format('%s bills in %s: name the exchange rate of the models'' cost', l.project, l.currency)
+      when l.amount is null then format('nobody set a rate for %s in %s', l.person, l.project) end)
+  into v_lines, v_currencies, v_wrong
+  from coffee.billing_lines(p_team, v_month, (v_month + interval '1 month')::date, p_client, p_exchange_rate)
+    with ordinality l;
+  if v_lines = '[]' or p_client is null then
+    perform priv.fail('CR004', format('nothing was published for that client in %s', to_char(v_month, 'YYYY-MM')));
+  end if;
+  if cardinality(v_currencies) > 1 then
+    perform priv.fail('CR002', format('the client''s projects bill in %s', array_to_string(v_currencies, ' and ')),
+      'A bill has one currency.');
+  end if;
+  if v_wrong is not null then
+    perform priv.fail('CR002', v_wrong, 'coffee-roadmap billing invoice --help; coffee-roadmap rates set --help');
+  end if;
+  if v_currencies[1] = 'USD' then
+    p_exchange_name := null;
+    p_exchange_rate := null;
+  end if;
+  v_bill.sha256 := sha256(convert_to(jsonb_build_array(p_team, v_month, p_client, v_currencies[1],
+    p_exchange_name, p_exchange_rate, v_lines)::text, 'UTF8'));
+  perform pg_advisory_xact_lock(77, hashtext(p_team::text));
+  select * into v_last from coffee.bills b
+  where b.team_id = p_team and b.month = v_month and b.client = p_client order by b.id desc limit 1;
+  if v_last.sha256 = v_bill.sha256 then
+    return v_last;
+  end if;
+  insert into coffee.bills (team_id, month, client, currency, exchange_name, exchange_rate, total, sha256, replaces, made_by)
+  values (p_team, v_month, p_client, v_currencies[1], p_exchange_name, p_exchange_rate,
+    (select sum((l ->> 'amount')::numeric) from jsonb_array_elements(v_lines) l), v_bill.sha256, v_last.id, v_me)
+  returning * into v_bill;
+  insert into coffee.bill_lines
+  select v_bill.id, o.ordinality::int, p_team, l.project_id, l.person_id, l.month, l.issue, l.kind, l.model,
+    l.measured_seconds, l.billed_seconds, l.per_hour, l.cost_nanos, l.markup_percent, l.amount
+  from jsonb_array_elements(v_lines) with ordinality o,
+    jsonb_to_record(o.value) as l(project_id uuid, person_id uuid, month date, issue text, kind text, model text,
+      measured_seconds bigint, billed_seconds bigint, per_hour numeric, cost_nanos bigint, markup_percent numeric, amount numeric);
+  perform audit.record('bill.make', jsonb_build_object(
+    'id', v_bill.id, 'team', p_team, 'month', v_month, 'total', v_bill.total, 'sha256', encode(v_bill.sha256, 'hex')));
+  return v_bill;
+end
+$$;
+
+grant execute on function
+  coffee.billing_lines(uuid, date, date, text, numeric), coffee.make_bill(uuid, date, text, text, numeric)
+to coffee_manager;
