@@ -10,11 +10,14 @@ $$;
 create function priv.claim_machine(p_person uuid, p_machine uuid, p_label text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_label text := coalesce(nullif(priv.clean_label(p_label), ''), left(p_machine::text, 8));
+  v_said text := nullif(priv.clean_label(p_label), '');
+  v_label text := coalesce(v_said, left(p_machine::text, 8));
+  v_known text;
   v_named uuid;
 begin
-  perform from coffee.machines m where m.person_id = p_person and m.id = p_machine;
-  if found then
+  select m.label into v_known from coffee.machines m where m.person_id = p_person and m.id = p_machine;
+  -- One that has asked for its cursor first is known by its id until it says what it is called.
+  if found and (v_said is null or v_known <> left(p_machine::text, 8)) then
     return;
   end if;
   if p_machine is null
@@ -27,6 +30,9 @@ begin
     raise insufficient_privilege using
       message = 'this machine is not yours',
       hint = 'Was its home folder copied? coffee-roadmap init --new gives this one an id of its own.';
+  end if;
+  if v_known <> v_label then
+    update coffee.machines m set label = v_label where m.person_id = p_person and m.id = p_machine;
   end if;
   select m.id into v_named from coffee.machines m
   where m.person_id = p_person and m.named_only and lower(m.label) = lower(v_label);

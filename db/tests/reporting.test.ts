@@ -115,6 +115,28 @@ it('stores no token as it is', async () => {
   expect(await codeOf(ben, 'select token_hash from coffee.machine_tokens')).toBe(NOT_ALLOWED);
 });
 
+it('takes over the label that a machine says, also when it has asked for its cursor before', async () => {
+  const machineId = '55555555-5555-4555-8555-555555555555';
+  const label = async (): Promise<string> =>
+    valueOf(ben, 'select label from coffee.machines where id = $1', [machineId]);
+  const collector = await world.as('collector');
+  const secret = await valueOf<string>(ben, 'select token from coffee.create_upload_secret()');
+  const upload = `select coffee.set_day_counts($1, '2026-01-05', 'attic', '{"perfect": 3}', 7)`;
+  await collector.query(upload, [secret]);
+  await ben.query(`select coffee.machine_cursor(null, $1, 'direct')`, [machineId]);
+  expect(await label()).toBe('55555555');
+  const say = (as: string) => importRecords(ben, [], { machineId, about: { label: as } });
+  await say('Attic');
+  expect(await label()).toBe('Attic');
+  // What was uploaded under that name is this machine's now.
+  const { rows } =
+    await ben.query(`select machine_id from coffee.day_uploads where day = '2026-01-05'
+    and total_messages = 7 and machine_id = '${machineId}'`);
+  expect(rows).toHaveLength(1);
+  await say('another'); // a label that somebody has given stays
+  expect(await label()).toBe('Attic');
+});
+
 it('renames a machine, and still knows it by its earlier label', async () => {
   await ben.query('select coffee.rename_machine($1, $2)', [RED_MACHINE, 'desk\u001b[31m']);
   const [row] = (

@@ -14,6 +14,7 @@ import { registerMachines } from './commands/machines/machines';
 import { registerNotifications } from './commands/notifications/notifications';
 import { registerRespond } from './commands/notifications/respond';
 import { registerPeople } from './commands/people/people';
+import { registerPhrases } from './commands/phrases/phrases';
 import { registerPrices } from './commands/prices/prices';
 import { registerProjects } from './commands/projects/projects';
 import { registerRoadmap } from './commands/roadmap/roadmap';
@@ -71,6 +72,7 @@ export function createProgram(context: Context): Command {
   registerPush(program, context);
   registerImport(program, context);
   registerUsage(program, context);
+  registerPhrases(program, context);
   registerCollect(program, context);
   registerExport(program, context);
   registerSpool(program, context);

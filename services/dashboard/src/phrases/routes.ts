@@ -7,7 +7,7 @@ import {
 } from '@coffee-roadmap/shared/phrases/queries';
 import express, { Router, type Request } from 'express';
 import { rateLimit } from 'express-rate-limit';
-import { contributionsOf, daysOf, workstationsOf } from './days';
+import { contributionsOf, daysOf, workstationsOf } from '@coffee-roadmap/shared/phrases/days';
 import { parseUpload } from './upload';
 
 export interface PhraseOptions {

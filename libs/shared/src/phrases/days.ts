@@ -1,4 +1,5 @@
-import type { MachinePhraseCount, PhraseCount } from '@coffee-roadmap/shared/phrases/queries';
+import { isoWeekOf } from '../time/periods/local-date';
+import type { MachinePhraseCount, PhraseCount } from './queries';
 
 /** `{day, <pattern>: n, …, total_messages: n}`, as the original API has it. */
 export type PhraseDay = Record<string, number | string> & { day: string; total_messages: number };
@@ -50,4 +51,31 @@ export function contributionsOf(workstations: readonly Workstation[]): object[] 
       patterns,
     };
   });
+}
+
+/** The same by ISO week, `{day: '2026-W47', …}`: a day of it that has nothing counts as nothing. */
+export function weeksOf(days: readonly PhraseDay[]): PhraseDay[] {
+  const weeks = new Map<string, PhraseDay>();
+  for (const entry of days) {
+    const week = isoWeekOf(entry.day);
+    weeks.set(week, addUp(weeks.get(week) ?? emptyDay(week), entry));
+  }
+  return [...weeks.values()];
+}
+
+/** Everything under the names of `sum`'s day; days are not compared. */
+export function addUp(sum: PhraseDay, entry: PhraseDay): PhraseDay {
+  const all: PhraseDay = { ...sum };
+  for (const [name, n] of Object.entries(entry))
+    if (name !== 'day') all[name] = Number(all[name] ?? 0) + Number(n);
+  return all;
+}
+
+/** Names of patterns: those that are asked for first, then what else occurs, sorted. */
+export function patternsIn(days: readonly PhraseDay[], first: readonly string[] = []): string[] {
+  const found = new Set(days.flatMap((entry) => Object.keys(entry)));
+  found.delete('day');
+  found.delete('total_messages');
+  const others = [...found].filter((name) => !first.includes(name)).sort();
+  return [...first, ...others];
 }
