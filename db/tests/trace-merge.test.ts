@@ -135,6 +135,26 @@ describe('one thing after another', () => {
     });
   });
 
+  it('takes a later event’s tokens whole, in the older form too, and a create’s never over an update’s', async () => {
+    const create = event('c', 'generation-create', 5, {
+      model: 'claude-sonnet-5',
+      usageDetails: { input: 10, output: 1, cache_read: 500 },
+    });
+    const update = event('u', 'generation-update', 1, { usage: { input: 20, output: 3 } });
+    const silent = event('s', 'generation-update', 9, { usageDetails: {}, usage: null });
+    for (const batches of [
+      [[create], [update], [silent]],
+      [[silent, update], [create]],
+    ]) {
+      expect(await generation(batches)).toMatchObject({
+        usage_details: { input: 20, output: 3 },
+        input_tokens: '20',
+        output_tokens: '3',
+        cache_read_tokens: '0',
+      });
+    }
+  });
+
   it('believes the cost that the reporter gives', async () => {
     const given = event('m', 'generation-create', 1, {
       model: 'claude-sonnet-5',

@@ -103,6 +103,14 @@ test('tokens and money come out the same, in whatever words they were said', () 
     }),
   ).toEqual({ ...plain, cache_read: 5, cache_write_5m: 6, cache_write_1h: 3 });
   expect(usage({ usage: { total: 12 } })).toEqual({ total: 12 });
+  // Both forms in one event: the newer counts, kind by kind.
+  expect(
+    usage({
+      usage: { input: 15, output: 20, total: 35 },
+      usageDetails: { input: 10, cache_read: 5 },
+    }),
+  ).toEqual({ input: 10, output: 20, cache_read: 5 });
+  expect(usage({ usage: { input: 15 }, usageDetails: {} })).toEqual({ input: 15 });
   expect(usage({ usageDetails: { input: 'many' } })).toBeUndefined();
   const body = only('generation-create', { id: 'g', usage: { totalCost: 0.5, input: 1 } })?.body;
   expect(body?.costDetails).toEqual({ total: 0.5 });

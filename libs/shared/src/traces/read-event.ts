@@ -2,7 +2,7 @@ import type { TraceContent } from './content';
 import * as field from './event-fields';
 import { Refusal, type Read } from './event-fields';
 import { isCall, TRACE_EVENT_TYPES, type TraceEvent, type TraceEventType } from './trace-event';
-import { readCost, readLegacyCost, readUsage } from './usage-details';
+import { both, bothUsages, readCost, readLegacyCost, readUsage } from './usage-details';
 
 type Fields = Record<string, Read>;
 
@@ -104,8 +104,8 @@ function readBody(
     if (kept !== undefined) read[name] = kept;
   }
   if (isCall(type)) {
-    read.usageDetails = readUsage(said.usageDetails) ?? readUsage(said.usage);
-    read.costDetails = readCost(said.costDetails) ?? readLegacyCost(said.usage);
+    read.usageDetails = bothUsages(readUsage(said.usage), readUsage(said.usageDetails));
+    read.costDetails = both(readLegacyCost(said.usage), readCost(said.costDetails));
   }
   if (read.id === undefined && type.endsWith('-update')) throw new Refusal('body.id is missing');
   // An event or a score of which nobody needs the id; it has to be the same at a retry.

@@ -56,9 +56,7 @@ export function readUsage(value: unknown): UsageDetails | undefined {
     const short = given.get('ephemeral_5m_input_tokens') ?? whole - found.cache_write_1h;
     found.cache_write_5m = Math.max(0, Math.round(short));
   }
-  const { total, ...kinds } = found;
-  if (Object.keys(kinds).length > 0) return kinds;
-  return total === undefined ? undefined : { total };
+  return bothUsages(undefined, found);
 }
 
 /** USD; undefined where none was said. */
@@ -75,6 +73,23 @@ export function readLegacyCost(value: unknown): CostDetails | undefined {
     output: given.get('outputCost'),
     total: given.get('totalCost'),
   });
+}
+
+/**
+ * One event may say the older form and the newer one: kind by kind, the newer counts, as Langfuse does it.
+ * (What a later event says replaces what an earlier one said whole, whichever form either has.)
+ */
+export function both<T extends object>(older: T | undefined, newer: T | undefined): T | undefined {
+  return older === undefined ? newer : { ...older, ...newer };
+}
+
+export function bothUsages(
+  older: UsageDetails | undefined,
+  newer: UsageDetails | undefined,
+): UsageDetails | undefined {
+  const { total, ...kinds } = both(older, newer) ?? {};
+  if (Object.keys(kinds).length > 0) return kinds;
+  return total === undefined ? undefined : { total };
 }
 
 function pick(given: Map<string, number>, most: number): Partial<Record<Kind, number>> {
