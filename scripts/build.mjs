@@ -22,28 +22,35 @@ const programs = {
   'scan-worker': 'libs/shared/src/transcripts/scan-worker.ts',
 };
 
+const settings = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.9',
+  format: 'cjs',
+  external: ['pg-native'], // optional, and not ours to install
+  alias: {
+    '@coffee-roadmap/shared': path.join(root, 'libs/shared/src'),
+    '@coffee-roadmap/db': path.join(root, 'db/src'),
+  },
+  logLevel: 'warning',
+  tsconfig: path.join(root, 'tsconfig.json'),
+};
+
+/** The one file that `coffee-roadmap sync --install` copies to a machine. */
+export async function buildAgent({ outdir = path.join(root, 'dist') } = {}) {
+  const outfile = path.join(outdir, 'coffee-roadmap-agent.js');
+  const entryPoints = [path.join(root, 'services/cli/src/agent.ts')];
+  await build({ ...settings, entryPoints, outfile, minify: true });
+}
+
 export async function buildAll({ outdir = path.join(root, 'dist') } = {}) {
   const entryPoints = Object.fromEntries(
     Object.entries(programs)
       .map(([name, file]) => [name, path.join(root, file)])
       .filter(([, file]) => existsSync(file)),
   );
-  await build({
-    entryPoints,
-    outdir,
-    bundle: true,
-    platform: 'node',
-    target: 'node20.9',
-    format: 'cjs',
-    external: ['pg-native'], // optional, and not ours to install
-    alias: {
-      '@coffee-roadmap/shared': path.join(root, 'libs/shared/src'),
-      '@coffee-roadmap/db': path.join(root, 'db/src'),
-    },
-    sourcemap: 'linked',
-    logLevel: 'warning',
-    tsconfig: path.join(root, 'tsconfig.json'),
-  });
+  await build({ ...settings, entryPoints, outdir, sourcemap: 'linked' });
+  await buildAgent({ outdir });
   copyPages(path.join(outdir, 'dashboard-pages'));
 }
 
@@ -59,4 +66,6 @@ function copyPages(to) {
   );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await (process.argv[2] === 'agent' ? buildAgent() : buildAll());
+}

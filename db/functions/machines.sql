@@ -87,12 +87,18 @@ begin
 end
 $$;
 
--- Null: nothing came by this road yet. p_token as in coffee.import_records.
+-- Null: nothing came by this road yet. p_token as in coffee.import_records. To ask makes no machine known:
+-- its first import does, which brings the label.
 create function coffee.machine_cursor(p_token text, p_machine uuid, p_road text) returns text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_person uuid := priv.reporter(p_token, p_machine, null);
+  v_person uuid;
 begin
+  if p_token is null then
+    v_person := priv.must_be('person', 'daemon');
+  else
+    v_person := priv.reporter(p_token, p_machine, null);
+  end if;
   return (select c.cursor from coffee.machine_cursors c
     where c.person_id = v_person and c.machine_id = p_machine and c.road = p_road);
 end

@@ -22,6 +22,7 @@ import { registerService } from './commands/service/service';
 import { registerSpool } from './commands/spool/spool';
 import { registerSpend } from './commands/spend/spend';
 import { registerStatus } from './commands/status/status';
+import { registerSync } from './commands/sync/sync';
 import { registerTeams } from './commands/teams/teams';
 import { registerTraces } from './commands/traces/traces';
 import { registerUsage } from './commands/usage/usage';
@@ -70,6 +71,7 @@ export function createProgram(context: Context): Command {
   registerInit(program, context);
   registerMachines(program, context);
   registerPush(program, context);
+  registerSync(program, context);
   registerImport(program, context);
   registerUsage(program, context);
   registerPhrases(program, context);

@@ -2,7 +2,7 @@ import { config as loadDotenv } from 'dotenv';
 import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../errors';
-import { projectRoot } from './project-root';
+import { findProjectRoot } from './project-root';
 
 /** What the agent program may be given: its own credentials, nothing else of ours. */
 const AGENT_CREDENTIAL =
@@ -47,7 +47,8 @@ export interface Environment {
  * not set.
  */
 export function readEnvironment(): Environment {
-  loadDotenv({ path: path.join(projectRoot(), '.env'), quiet: true });
+  const root = findProjectRoot();
+  if (root !== undefined) loadDotenv({ path: path.join(root, '.env'), quiet: true });
   const env = process.env;
   const value = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
   return {

@@ -13,6 +13,12 @@ export interface StreamOptions {
   moveCursor?: boolean;
   /** Records in a batch. Default 2,000. */
   batch?: number;
+  /** The one machine whose records may come; those of any other are refused as `forged`. */
+  only?: string;
+  /** For a machine that is new; default its own. */
+  label?: string;
+  /** Called for each line that is a record. */
+  onRecord?: () => void;
   /** Called after each batch. */
   onProgress?: (records: number) => void;
 }
@@ -28,42 +34,47 @@ export interface StreamResult {
 
 /**
  * Imports NDJSON as it streams: an export with header and end, or bare records. Lines that are wrong are
- * refused one by one, those of a machine other than the header's as `forged`. Throws what importBatch does;
- * all batches before that are in.
+ * refused one by one, those of a machine other than the header's as `forged`. While a batch is stored the
+ * next one is read. Throws what importBatch does; all batches before that are in.
  */
 export async function importStream(
   reporter: Reporter,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: StreamOptions,
 ): Promise<StreamResult> {
-  const { road, moveCursor = false, batch = 2_000, onProgress } = options;
+  const { road, moveCursor = false, batch = 2_000, only, onRecord, onProgress } = options;
   const machines = new Set<string>();
+  const refused = new Map<string, number>();
   let counts = NO_COUNTS;
   let header: ExportHeader | undefined;
   let ended = false;
   let machineId: string | undefined;
   let records: MachineRecord[] = [];
   let handedIn = 0;
+  let storing: Promise<void> = Promise.resolve();
 
   const refuse = (reason: string): void => {
-    counts = addCounts(counts, { ...NO_COUNTS, refused: 1, reasons: { [reason]: 1 } });
+    refused.set(reason, (refused.get(reason) ?? 0) + 1); // one may come for every line
   };
-  const flush = async (): Promise<void> => {
-    if (machineId === undefined || records.length === 0) return;
-    const cursor = moveCursor && header ? records.at(-1)!.id : undefined;
-    const { label, program_version: programVersion } = header ?? {};
+  const store = async (of: MachineRecord[], machine: string): Promise<void> => {
     const found = await importBatch(reporter, {
-      machineId,
-      label,
-      programVersion,
+      machineId: machine,
+      label: options.label ?? header?.label,
+      programVersion: header?.program_version,
       road,
-      cursor,
-      records,
+      cursor: moveCursor && header ? of.at(-1)!.id : undefined,
+      records: of,
     });
     counts = addCounts(counts, found);
-    handedIn += records.length;
-    records = [];
+    handedIn += of.length;
     onProgress?.(handedIn);
+  };
+  const flush = async (): Promise<void> => {
+    await storing;
+    if (machineId === undefined || records.length === 0) return;
+    storing = store(records, machineId);
+    storing.catch(() => undefined); // whoever waits for it next hears it
+    records = [];
   };
 
   for await (const line of splitLines(chunks)) {
@@ -76,21 +87,34 @@ export async function importStream(
     if (parsed.kind === 'refused') {
       refuse(parsed.reason);
     } else if (parsed.kind === 'header') {
+      if (only !== undefined && parsed.header.machine_id !== only) {
+        refuse('forged');
+        continue;
+      }
       await flush();
+      await storing;
       header = parsed.header;
       ended = false;
     } else if (parsed.kind === 'trailer') {
       ended = true;
-    } else if (header !== undefined && parsed.machineId !== header.machine_id) {
+    } else if (parsed.machineId !== (only ?? header?.machine_id ?? parsed.machineId)) {
       refuse('forged');
     } else {
       if (parsed.machineId !== machineId || records.length >= batch) await flush();
       machineId = parsed.machineId;
       machines.add(machineId);
       records.push(parsed.record);
+      onRecord?.();
     }
   }
   await flush();
+  await storing;
+  const refusals = {
+    ...NO_COUNTS,
+    refused: [...refused.values()].reduce((sum, n) => sum + n, 0),
+    reasons: Object.fromEntries(refused),
+  };
+  counts = addCounts(counts, refusals);
   return { counts, machines: [...machines], complete: header === undefined || ended, header };
 }
 
