@@ -3,6 +3,8 @@ import { onAnswerClick, onOtherClick } from './actions/answer-click';
 import { onAnswerWords } from './actions/answer-words';
 import { publishHome } from './actions/app-home';
 import type { ActionContext } from './actions/context';
+import { insist } from './actions/insist';
+import { tell } from './actions/tell';
 import { onMessage, type IncomingMessage } from './actions/thread-reply';
 import { App, type BlockAction, type Receiver, type RespondArguments } from './bolt';
 import { runRoadmapCommand } from './commands/roadmap';
@@ -49,11 +51,14 @@ export function createApp(context: ActionContext, receiver: Receiver, identity: 
     const message = await runRoadmapCommand(context, command);
     if (message === undefined) return;
     const answer: RespondArguments = { response_type: 'ephemeral', ...message };
-    await respond(answer);
+    await insist(() => respond(answer)).catch(async (error: unknown) => {
+      log('warn', `an answer to /roadmap goes another way: ${messageOf(error)}`);
+      await tell(context, { channel: command.channel_id, user: command.user_id }, message);
+    });
   });
 
   app.event('message', async ({ event, body }) => {
-    await onMessage(context, event as IncomingMessage, body);
+    await onMessage(context, event as IncomingMessage, body, identity.botUserId);
   });
 
   app.event('app_home_opened', async ({ event, body }) => {

@@ -8,6 +8,7 @@ import { answerModal } from '../messages/modal';
 import type { ActionContext } from './context';
 import { fromClick } from './from';
 import { giveAnswer } from './give-answer';
+import { orTell } from './or-tell';
 import { tell, words, type Place } from './tell';
 
 /** A button, a select, or Send with what is ticked. Everything was acknowledged before. */
@@ -25,12 +26,14 @@ export async function onAnswerClick(
     await look(context, fromClick(body, action), 'nothing ticked', notificationId);
     return;
   }
-  const note = await persist(
-    () => getNotification(context.session, notificationId),
-    AbortSignal.timeout(60_000),
-  );
-  const answer = answerOf(note, indexes);
-  await giveAnswer(context, fromClick(body, action), { notificationId, answer }, place);
+  await orTell(context, place, `click on question ${notificationId}`, async () => {
+    const note = await persist(
+      () => getNotification(context.session, notificationId),
+      AbortSignal.timeout(60_000),
+    );
+    const answer = answerOf(note, indexes);
+    await giveAnswer(context, fromClick(body, action), { notificationId, answer }, place);
+  });
 }
 
 /** Slack takes the modal only within three seconds, so nothing else is asked first. */
@@ -41,8 +44,16 @@ export async function onOtherClick(
 ): Promise<void> {
   const notificationId = action.type === 'button' ? Number(action.value) : NaN;
   if (!Number.isSafeInteger(notificationId)) return;
-  const view = answerModal({ notificationId, channel: placeOf(body).channel });
-  await context.client.views.open({ trigger_id: body.trigger_id, view });
+  const place = placeOf(body);
+  const view = answerModal({ notificationId, channel: place.channel });
+  try {
+    await context.client.views.open({ trigger_id: body.trigger_id, view });
+  } catch (error) {
+    context.log('warn', `no form for question ${notificationId}: ${messageOf(error)}`);
+    const hint = 'Please click again, or reply in the thread of the question.';
+    await tell(context, place, words('Slack did not open the form.', hint));
+    return;
+  }
   await look(context, fromClick(body, action), 'words', notificationId);
 }
 

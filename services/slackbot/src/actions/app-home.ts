@@ -3,6 +3,7 @@ import { findLinkedPerson } from '@coffee-roadmap/shared/slack/interaction-queri
 import { listDaemonsOf, spentToday } from '@coffee-roadmap/shared/slack/reading-queries';
 import { renderHome, renderUnlinkedHome } from '../messages/home';
 import type { ActionContext } from './context';
+import { insist } from './insist';
 
 /** Shows somebody's App Home as it is now. */
 export async function publishHome(
@@ -12,7 +13,7 @@ export async function publishHome(
 ): Promise<void> {
   const person = await findLinkedPerson(session, team, user);
   if (person === undefined) {
-    await client.views.publish({ user_id: user, view: renderUnlinkedHome() });
+    await insist(() => client.views.publish({ user_id: user, view: renderUnlinkedHome() }));
     return;
   }
   const [open, daemons, spentUsd] = await Promise.all([
@@ -22,5 +23,5 @@ export async function publishHome(
   ]);
   const questions = open.filter(({ project_id }) => person.projects.includes(project_id));
   const view = renderHome({ name: person.name, questions, daemons, spentUsd });
-  await client.views.publish({ user_id: user, view });
+  await insist(() => client.views.publish({ user_id: user, view }));
 }

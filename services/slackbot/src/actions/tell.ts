@@ -3,6 +3,7 @@ import type { Outcome } from '@coffee-roadmap/shared/slack/interaction-queries';
 import { section, type Message } from '../messages/message';
 import { escape } from '../messages/text';
 import type { ActionContext } from './context';
+import { insist } from './insist';
 
 /** Where a word to one person goes: beside what they did, or, where that has no place, to them directly. */
 export interface Place {
@@ -11,23 +12,22 @@ export interface Place {
   thread?: string;
 }
 
-/** Says it to one person alone. Never rejects: what was done is done whether or not it is told. */
+/** Says it to one person alone: better twice than never. Never rejects: what was done is done. */
 export async function tell(
   { client, log }: ActionContext,
   place: Place,
   message: Message,
 ): Promise<void> {
   try {
-    if (place.channel === null) {
-      await client.chat.postMessage({ channel: place.user, ...message });
-    } else {
-      await client.chat.postEphemeral({
-        channel: place.channel,
-        user: place.user,
-        ...(place.thread === undefined ? {} : { thread_ts: place.thread }),
-        ...message,
-      });
-    }
+    const { channel, user, thread } = place;
+    await insist(() =>
+      channel === null
+        ? client.chat.postMessage({ channel: user, ...message })
+        : client.chat.postEphemeral({
+            ...{ channel, user, ...message },
+            ...(thread === undefined ? {} : { thread_ts: thread }),
+          }),
+    );
   } catch (error) {
     log('warn', `cannot tell ${place.user}: ${messageOf(error)}`);
   }
