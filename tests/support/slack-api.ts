@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSlackSocket, type SlackSocket } from './slack-socket';
-import { webMethods, type SlackState } from './slack-web-methods';
+import { messageClock, webMethods, type SlackState } from './slack-web-methods';
 import { until } from './until';
 
 /** What becomes of one call: refused, limited, or carried out with the answer lost. */
@@ -39,6 +39,7 @@ export async function startSlackApi(host = '127.0.0.1'): Promise<SlackApi> {
     homes: [],
     responses: [],
     closed: new Set(),
+    newTs: messageClock(),
   };
   const calls: SlackCall[] = [];
   const faults = new Map<string, Fault[]>();

@@ -25,13 +25,27 @@ export interface SlackSocket {
   close(): void;
 }
 
+interface Waiting {
+  sentAt: number;
+  envelope: object;
+  over: WebSocket;
+  resolve: (delivered: Delivered) => void;
+}
+
 export function createSlackSocket(server: Server): SlackSocket {
   const sockets = new WebSocketServer({ server, path: '/socket' });
-  const waiting = new Map<string, { sentAt: number; resolve: (delivered: Delivered) => void }>();
+  const waiting = new Map<string, Waiting>();
   let opened = 0;
   sockets.on('connection', (socket) => {
     opened += 1;
     socket.send(JSON.stringify({ type: 'hello', num_connections: 1 }));
+    // What was not acknowledged before its socket was gone is delivered again.
+    for (const entry of waiting.values()) {
+      if (entry.over.readyState === WebSocket.OPEN) continue;
+      entry.over = socket;
+      const again = { retry_attempt: 1, retry_reason: 'timeout' };
+      socket.send(JSON.stringify({ ...entry.envelope, ...again }));
+    }
     socket.on('message', (data) => {
       const ack = JSON.parse((data as Buffer).toString('utf8')) as {
         envelope_id: string;
@@ -52,22 +66,20 @@ export function createSlackSocket(server: Server): SlackSocket {
       return opened;
     },
     deliver(type, payload, retry) {
-      const [socket] = live();
-      if (socket === undefined) return Promise.reject(new Error('no socket is open'));
-      const id = randomUUID();
+      const [over] = live();
+      if (over === undefined) return Promise.reject(new Error('no socket is open'));
+      const envelope = {
+        envelope_id: randomUUID(),
+        type,
+        payload,
+        accepts_response_payload: type !== 'events_api',
+        ...(retry === undefined
+          ? {}
+          : { retry_attempt: retry.attempt, retry_reason: retry.reason }),
+      };
       return new Promise((resolve) => {
-        waiting.set(id, { sentAt: Date.now(), resolve });
-        socket.send(
-          JSON.stringify({
-            envelope_id: id,
-            type,
-            payload,
-            accepts_response_payload: type !== 'events_api',
-            ...(retry === undefined
-              ? {}
-              : { retry_attempt: retry.attempt, retry_reason: retry.reason }),
-          }),
-        );
+        waiting.set(envelope.envelope_id, { sentAt: Date.now(), envelope, over, resolve });
+        over.send(JSON.stringify(envelope));
       });
     },
     drop() {

@@ -97,8 +97,9 @@ export function slackUser(slack: SlackApi, id: string, team = TEAM): SlackUser {
         user: id,
         team,
         text,
-        ts: (Date.now() / 1000).toFixed(6),
+        ts: slack.newTs(),
         thread_ts: message.ts,
+        parent_user_id: 'U0BOT',
       }),
     openHome: () => event({ type: 'app_home_opened', user: id, channel: 'D0HOME', tab: 'home' }),
     send(payload, retry) {

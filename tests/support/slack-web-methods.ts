@@ -21,19 +21,25 @@ export interface SlackState {
   responses: Record<string, unknown>[];
   /** Channels that the bot was not invited into. */
   closed: Set<string>;
+  /** When a message is written, which is also its name: no two have the same. */
+  newTs(): string;
 }
 
 export const TEAM = 'T0TEAM';
+
+export function messageClock(): () => string {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, Date.now() * 1000);
+    return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
+  };
+}
 
 export function webMethods(
   state: SlackState,
   socketUrl: string,
 ): Record<string, (args: Args) => object> {
-  let last = 0;
-  const newTs = (): string => {
-    last = Math.max(last + 1, Date.now() * 1000);
-    return `${Math.floor(last / 1e6)}.${String(last % 1e6).padStart(6, '0')}`;
-  };
+  const { newTs } = state;
   const refusal = (args: Args): object | undefined => {
     if (state.closed.has(String(args.channel))) return { ok: false, error: 'not_in_channel' };
     const problems = args.blocks === undefined ? [] : blockProblems(args.blocks);

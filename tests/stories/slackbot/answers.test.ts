@@ -4,6 +4,7 @@ import {
   withdrawNotification,
 } from '@coffee-roadmap/shared/notifications/queries';
 import { slackUser } from '../../support/slack-user';
+import type { SlackMessage } from '../../support/slack-web-methods';
 import { openOffice, textOf, type Office } from './office';
 
 let office: Office;
@@ -141,6 +142,52 @@ it('a reply that is none of the options is told what they are', async () => {
   expect(told.text).toContain('this is not one of the answers');
   expect(told.text).toContain('2: Apache-2.0');
   expect((await stateOf(id)).state).toBe('pending');
+});
+
+describe('whoever answers is told what became of it', () => {
+  const wordsFor = async (id: number, answer: (message: SlackMessage) => object) => {
+    const { ada, slack } = office;
+    const message = await office.messageOf(id);
+    const before = slack.ephemerals.length;
+    await ada.slack.send(answer(message) as Record<string, unknown>);
+    return (await slack.wait(() => slack.ephemerals[before], 'the word to ada')).text;
+  };
+
+  it('also when Slack does not take the word at once', async () => {
+    const { ada, slack } = office;
+    const id = await office.ask();
+    slack.fail('chat.postEphemeral', { kind: 'error', error: 'internal_error' });
+    slack.fail('chat.postEphemeral', { kind: 'limited', retryAfterS: 1 });
+    const told = await wordsFor(id, (message) => ada.slack.reply(message, 'GPL'));
+    expect(told).toContain('this is not one of the answers');
+  });
+
+  it.each(['slack_outbox', 'notifications'])(
+    'also when %s cannot be read before the answer is given',
+    async (table) => {
+      const { ada } = office;
+      const id = await office.ask();
+      const message = await office.messageOf(id);
+      await office.settled();
+      await office.sql(`revoke select on coffee.${table} from coffee_slackbot`);
+      const answers = [ada.slack.reply(message, 'MIT')];
+      if (table === 'notifications') answers.push(ada.slack.click(message, 'answer_0'));
+      for (const answer of answers) {
+        expect(await wordsFor(id, () => answer)).toMatch(/did not count[^]*Please answer again/);
+      }
+      await office.sql(`grant select on coffee.${table} to coffee_slackbot`);
+      await ada.slack.send(ada.slack.reply(message, 'MIT'));
+      expect(await answered(id)).toBe('MIT');
+    },
+  );
+
+  it('also when Slack opens no form', async () => {
+    const { ada, slack } = office;
+    const id = await office.ask({ freeText: true });
+    slack.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
+    const told = await wordsFor(id, (message) => ada.slack.click(message, 'other'));
+    expect(told).toContain('click again, or reply in the thread');
+  });
 });
 
 it('six options are a select, several to choose are boxes', async () => {

@@ -11,6 +11,7 @@ import { startSlackApi, type SlackApi } from '../../support/slack-api';
 import { slackUser, type SlackUser } from '../../support/slack-user';
 import type { SlackMessage } from '../../support/slack-web-methods';
 import { buildSlackbot, type SlackbotProgram } from '../../support/slackbot-program';
+import { until } from '../../support/until';
 
 /** A database, a loopback Slack, ada and her Slack account, a project, and the bot as a program. */
 export interface Office {
@@ -32,6 +33,8 @@ export interface Office {
   ask(note?: Partial<NewNotification>): Promise<number>;
   /** Waits until the notification is in a message, which it returns. */
   messageOf(id: number): Promise<SlackMessage>;
+  /** Waits until nothing is left to be posted. */
+  settled(): Promise<void>;
   sql<Row extends Record<string, unknown>>(text: string, params?: unknown[]): Promise<Row[]>;
   /** Ends the bots; database and Slack stay. */
   stopBots(): Promise<void>;
@@ -120,6 +123,10 @@ export async function openOffice(): Promise<Office> {
         `a message of notification ${id}`,
       );
       return rows;
+    },
+    async settled() {
+      const queued = `select from coffee.slack_outbox where state = 'queued'`;
+      await until('nothing is queued', async () => (await sql(queued)).length === 0);
     },
     async stopBots() {
       await Promise.all(bots.splice(0).map((bot) => bot.stop()));
