@@ -1,5 +1,5 @@
 import type { Session } from '@coffee-roadmap/shared/db/session';
-import { listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
+import { listPhraseLabels, listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
 import express, { type Express, type Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
@@ -79,6 +79,7 @@ function phrasesOf({ gate, collector }: AppOptions, cookie: () => SessionCookie)
     collector,
     enter,
     visibility: gate.kind === 'shared' ? 'public' : 'private',
+    labels: async (request) => (await gate.phraseLabels()) ?? enter(request, listPhraseLabels),
     totals: async (request, since) =>
       (await gate.phraseTotals(since)) ??
       enter(request, (person) => listPhraseTotals(person, since)),

@@ -104,6 +104,12 @@ export async function listPhraseNotes(
   return rows;
 }
 
+export async function listPhraseLabels(
+  session: Session<'dashboard' | 'person'>,
+): Promise<{ patterns: PatternName[]; notes: PhraseNote[] }> {
+  return { patterns: await listPatternNames(session), notes: await listPhraseNotes(session) };
+}
+
 /** False: it is there already. For admins. */
 export async function addPhraseNote(
   session: Session<'person'>,

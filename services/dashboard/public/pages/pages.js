@@ -2,6 +2,7 @@ import { analytics } from './analytics.js';
 import { item } from './item.js';
 import { missing } from './missing.js';
 import { now } from './now.js';
+import { phrases } from './phrases.js';
 import { roadmap } from './roadmap.js';
 import { sessions } from './sessions.js';
 import { trace } from './trace.js';
@@ -15,12 +16,13 @@ const PAGES = [
   [/^\/traces\/(?<project>[0-9a-f-]{36})\/(?<id>[^/]+)$/, trace],
   [/^\/traces$/, traces],
   [/^\/analytics$/, analytics],
+  [/^\/phrases$/, phrases],
   [/^\/sessions$/, sessions],
 ];
 
-/** The page of an address; who is not signed in sees how to. */
+/** The page of an address; who is not signed in sees how to, and what is for everybody. */
 export function findPage(path, me) {
-  if (!me.signed_in) return { page: welcome, params: {} };
+  if (!me.signed_in) return { page: path === phrases.place ? phrases : welcome, params: {} };
   for (const [pattern, page] of PAGES) {
     const match = pattern.exec(path);
     if (match !== null) return { page, params: match.groups ?? {} };

@@ -1,14 +1,18 @@
 import { h, icon } from '../element.js';
 import { shortDay } from '../format.js';
+import { backdrop, backdropScale, marksAt, marksPlugin } from './chart-marks.js';
 
 const charts = new Map();
 
 /**
  * A chart with its table and its CSV. `chart`: {id, title, note, days, series: [{name, values}], type:
- * bar or line, stacked, format, whole}. Values are numbers, one for each day; null: none.
+ * bar or line, stacked, format, whole}. Values are numbers, one for each day; null: none. `labels`: what
+ * stands for the days where that is no date; `marks`: [{index, text}]; `behind`: {name, values}, drawn in
+ * grey behind with a scale of its own. A series may say its `colour`, counted from 0.
  */
 export function chartCard(chart) {
-  const { id, title, note, days, series, format } = chart;
+  const { id, title, note, days, labels, format } = chart;
+  const series = chart.behind ? [...chart.series, chart.behind] : chart.series;
   const empty = series.every((one) => one.values.every((value) => !value));
   return h(
     'section',
@@ -59,7 +63,7 @@ export function chartCard(chart) {
               h(
                 'tr',
                 {},
-                h('th', { scope: 'col' }, 'Day'),
+                h('th', { scope: 'col' }, labels ? 'Week' : 'Day'),
                 series.map((one) => h('th', { scope: 'col', class: 'num' }, one.name)),
               ),
             ),
@@ -71,7 +75,7 @@ export function chartCard(chart) {
                   ? h(
                       'tr',
                       { 'data-key': day },
-                      h('th', { scope: 'row' }, shortDay(day)),
+                      h('th', { scope: 'row' }, labels?.[n] ?? shortDay(day)),
                       series.map((one) =>
                         h(
                           'td',
@@ -121,23 +125,29 @@ export function drawCharts(root, list) {
 
 const COLOURS = 8;
 
-function configOf({ days, series, type, stacked, format, whole }, colour) {
+function configOf(chart, colour) {
+  const { days, labels, series, type, stacked, format, whole, behind, marks } = chart;
   return {
     type,
+    plugins: [marksPlugin],
     data: {
-      labels: days.map(shortDay),
-      datasets: series.map((one, n) => ({
-        label: one.name,
-        data: one.values,
-        backgroundColor: colour(`--series-${(n % COLOURS) + 1}`),
-        borderColor: colour(`--series-${(n % COLOURS) + 1}`),
-        borderWidth: type === 'line' ? 2 : 0,
-        borderRadius: 3,
-        maxBarThickness: 28,
-        pointRadius: 2,
-        tension: 0.25,
-        spanGaps: true,
-      })),
+      labels: labels ?? days.map(shortDay),
+      datasets: [
+        ...series.map((one, n) => ({
+          label: one.name,
+          data: one.values,
+          backgroundColor: colour(`--series-${((one.colour ?? n) % COLOURS) + 1}`),
+          borderColor: colour(`--series-${((one.colour ?? n) % COLOURS) + 1}`),
+          borderWidth: type === 'line' ? 2 : 0,
+          borderRadius: 3,
+          maxBarThickness: 28,
+          pointRadius: 2,
+          tension: 0.25,
+          spanGaps: true,
+          order: 1,
+        })),
+        ...(behind ? [backdrop(behind, colour)] : []),
+      ],
     },
     options: {
       responsive: true,
@@ -156,8 +166,12 @@ function configOf({ days, series, type, stacked, format, whole }, colour) {
             borderRadius: 5,
           },
         },
+        marks: { list: marks ?? [], line: colour('--quiet'), text: colour('--text') },
         tooltip: {
-          callbacks: { label: ({ dataset, parsed }) => ` ${dataset.label}: ${format(parsed.y)}` },
+          callbacks: {
+            label: ({ dataset, parsed }) => ` ${dataset.label}: ${format(parsed.y)}`,
+            footer: ([first]) => marksAt(marks, first?.dataIndex),
+          },
         },
       },
       scales: {
@@ -179,6 +193,7 @@ function configOf({ days, series, type, stacked, format, whole }, colour) {
           },
           border: { display: false },
         },
+        ...(behind ? { behind: backdropScale(colour) } : {}),
       },
     },
   };

@@ -3,7 +3,7 @@ import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { importBatch } from '@coffee-roadmap/shared/imports/queries';
 import { createUploadSecret } from '@coffee-roadmap/shared/machines/queries';
 import { makeRecordId } from '@coffee-roadmap/shared/records/record-id';
-import { listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
+import { listPhraseLabels, listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
 import express from 'express';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,6 +37,7 @@ beforeAll(async () => {
     '/api',
     phraseRoutes({
       totals: (_request, since) => listPhraseTotals(dashboard, since),
+      labels: () => listPhraseLabels(dashboard),
       enter: (request, work) => {
         if (request.get('x-test-person') !== 'ada') throw new SignedOut();
         return work(ada);
@@ -118,6 +119,16 @@ it('says today’s counts, and how long they hold', async () => {
   expect(await reply.json()).toEqual({ total_messages: 0 });
   expect(reply.headers.get('cache-control')).toBe('public, max-age=60');
   expect((await fetch(at('history'))).headers.get('cache-control')).toBe('public, max-age=300');
+});
+
+it('gives the page of phrases names, marked days and history in one', async () => {
+  const reply = await fetch(at('phrases'));
+  expect(reply.headers.get('cache-control')).toBe('public, max-age=60');
+  expect(await reply.json()).toEqual({
+    patterns: expect.arrayContaining([{ pattern: 'perfect', display_name: 'Perfect!' }]) as unknown,
+    notes: expect.arrayContaining([{ day: '2025-09-29', note: 'Sonnet 4.5' }]) as unknown,
+    history: await history(),
+  });
 });
 
 it('names workstations to their person alone', async () => {

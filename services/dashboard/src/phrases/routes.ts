@@ -3,7 +3,9 @@ import type { Session } from '@coffee-roadmap/shared/db/session';
 import {
   listMachinePhrases,
   setDayCounts,
+  type PatternName,
   type PhraseCount,
+  type PhraseNote,
 } from '@coffee-roadmap/shared/phrases/queries';
 import express, { Router, type Request } from 'express';
 import { rateLimit } from 'express-rate-limit';
@@ -13,6 +15,8 @@ import { parseUpload } from './upload';
 export interface PhraseOptions {
   /** Totals from that UTC day on; throws where nobody may see them without a sign-in. */
   totals: (request: Request, since?: string) => Promise<PhraseCount[]>;
+  /** What the listed patterns are called, and which days are marked; to whom the totals are shown. */
+  labels: (request: Request) => Promise<PhraseLabels>;
   /** Who may keep the totals: anybody, where anybody may see them. */
   visibility: 'public' | 'private';
   /** Runs `work` as the person who is signed in. */
@@ -21,11 +25,17 @@ export interface PhraseOptions {
   collector: Session<'collector'> | undefined;
 }
 
+export interface PhraseLabels {
+  patterns: PatternName[];
+  notes: PhraseNote[];
+}
+
 /** A year of days, uploaded one after the other. */
 const UPLOADS_A_MINUTE = 600;
 
 /** The HTTP API of the older counter: same paths, same shapes, days in UTC. */
-export function phraseRoutes({ totals, visibility, enter, collector }: PhraseOptions): Router {
+export function phraseRoutes(options: PhraseOptions): Router {
+  const { totals, labels: labelsOf, visibility, enter, collector } = options;
   const routes = Router();
   routes.post(
     '/set',
@@ -54,6 +64,13 @@ export function phraseRoutes({ totals, visibility, enter, collector }: PhraseOpt
   routes.get('/history', async (request, response) => {
     const history = daysOf(await totals(request));
     response.set('Cache-Control', `${visibility}, max-age=300`).json(history);
+  });
+  // What the page of phrases draws, in one request.
+  routes.get('/phrases', async (request, response) => {
+    const [labels, counts] = await Promise.all([labelsOf(request), totals(request)]);
+    response
+      .set('Cache-Control', `${visibility}, max-age=60`)
+      .json({ ...labels, history: daysOf(counts) });
   });
   routes.get('/by-workstation', async (request, response) => {
     const workstations = workstationsOf(await enter(request, listMachinePhrases));

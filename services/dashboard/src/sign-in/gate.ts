@@ -1,7 +1,7 @@
 import type { Totals } from '@coffee-roadmap/shared/dashboard/queries';
 import type { SignIn } from '@coffee-roadmap/shared/dashboard/session-queries';
 import type { ListenOptions, Listener } from '@coffee-roadmap/shared/db/listener';
-import type { PhraseCount } from '@coffee-roadmap/shared/phrases/queries';
+import type { PhraseCount, PatternName, PhraseNote } from '@coffee-roadmap/shared/phrases/queries';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 
 export interface SignedIn {
@@ -29,6 +29,8 @@ export interface Gate {
   totals(): Promise<Totals | undefined>;
   /** Phrase counts over everybody, which are shown without a sign-in; undefined: they are not. */
   phraseTotals(since?: string): Promise<PhraseCount[] | undefined>;
+  /** What goes with them: names of patterns, and days that are marked. */
+  phraseLabels(): Promise<{ patterns: PatternName[]; notes: PhraseNote[] } | undefined>;
   /** Throws when the database does not answer. */
   check(): Promise<void>;
   listen(options: ListenOptions): Promise<Listener>;

@@ -32,6 +32,7 @@ export async function openOwnGate(url: string, stateFolder: string): Promise<Gat
     endSignIns: (token) => gate.enter(token, () => Promise.resolve(endOwnSessions(stateFolder))),
     totals: () => Promise.resolve(undefined),
     phraseTotals: () => Promise.resolve(undefined),
+    phraseLabels: () => Promise.resolve(undefined),
     check: async () => void (await lastNotificationId(session)),
     listen: session.listen,
     close: session.close,

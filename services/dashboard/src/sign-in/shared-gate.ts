@@ -6,7 +6,7 @@ import {
 } from '@coffee-roadmap/shared/dashboard/session-queries';
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { enterAs, openSession } from '@coffee-roadmap/shared/db/session';
-import { listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
+import { listPhraseLabels, listPhraseTotals } from '@coffee-roadmap/shared/phrases/queries';
 import { SignedOut, type Gate } from './gate';
 
 const TOKEN = /^[0-9a-f]{64}$/;
@@ -42,6 +42,7 @@ export async function openSharedGate(url: string): Promise<Gate> {
       gate.enter(token, (person) => endDashboardSessions(person, { onlyThis: false })),
     totals: () => readTotals(session),
     phraseTotals: (since) => listPhraseTotals(session, since),
+    phraseLabels: () => listPhraseLabels(session),
     check: async () => void (await readTotals(session)),
     listen: session.listen,
     close: session.close,
