@@ -1,4 +1,6 @@
 -- What may be spent: on an item since it was last planned by a person, and by a project in a day (UTC).
+-- What an attempt cost its calls say, by the price list; the agent's own figure where they do not
+-- (views/analytics_attempts.sql, ADR 12).
 
 create function priv.utc_today() returns date
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -7,15 +9,18 @@ $$;
 
 create function priv.spent_today(p_project uuid) returns numeric
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(sum(a.cost_usd - a.cost_before_day_usd), 0) from coffee.attempts a
-  where a.project_id = p_project and a.cost_day = priv.utc_today()
+  select coalesce(sum(s.today_usd), 0) from analytics.attempt_spend s
+  where s.project_id = p_project and (s.cost_day = priv.utc_today()
+    -- One whose agent says no costs. It may have been left open, but not for ever.
+    or s.started_at > now() - interval '30 days'
+      and coalesce(s.ended_at, 'infinity') >= priv.utc_today()::timestamp at time zone 'UTC')
 $$;
 
 create function priv.spent_on_item(p_item bigint) returns numeric
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(sum(a.cost_usd), 0) from coffee.attempts a
-  join coffee.roadmap_items i on i.id = a.item_id
-  where a.item_id = p_item and a.started_at >= i.tries_since
+  select coalesce(sum(s.cost_usd), 0) from analytics.attempt_spend s
+  join coffee.roadmap_items i on i.id = s.item_id
+  where s.item_id = p_item and s.started_at >= i.tries_since
 $$;
 
 -- USD that may still be spent on this item now; null: no limit.

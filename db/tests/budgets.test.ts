@@ -46,6 +46,76 @@ async function attempts({ item }: Begun) {
   );
 }
 
+describe('what is spent', () => {
+  const call = (id: string, body: object, at = new Date()): object => ({
+    id: `${id}-${Math.random()}`,
+    type: 'generation-create',
+    timestamp: at.toISOString(),
+    body: { id, traceId: 't', startTime: at.toISOString(), ...body },
+  });
+  const trace = ({ held }: Begun, events: object[]) =>
+    daemon.query('select coffee.ingest_traces($1, $2)', [held.attempt_id, JSON.stringify(events)]);
+  const report = ({ held }: Begun, cost_usd: number) =>
+    daemon.query('select daemon.update_attempt($1, $2, $3)', [
+      held.item_id,
+      held.fence,
+      { cost_usd },
+    ]);
+  const left = ({ item }: Begun): Promise<number> =>
+    valueOf(daemon, 'select daemon.budget_left($1)::float', [item]);
+  /** 2 USD for a million tokens of input. */
+  const priced = { model: 'claude-sonnet-5', usageDetails: { input: 100_000 } };
+
+  it('is what the price list says of the calls, or their reporter, and not the agent’s figure', async () => {
+    const begun = await begin({ budget_day_usd: 1, budget_item_usd: 5 });
+    await report(begun, 0.9);
+    expect(await left(begun)).toBeCloseTo(0.1);
+    await trace(begun, [call('a', priced)]);
+    expect(await left(begun)).toBeCloseTo(0.8);
+    await trace(begun, [call('b', { ...priced, costDetails: { total: 0.05 } })]);
+    expect(await left(begun)).toBeCloseTo(0.75);
+    const { rows } = await ben.query(
+      `select spent_today_usd::float as day,
+         (select cost_usd::float from analytics.attempt_spend where attempt_id = $2) as attempt
+       from analytics.budgets where project_id = $1`,
+      [begun.project, begun.held.attempt_id],
+    );
+    expect(rows).toEqual([{ day: 0.25, attempt: 0.25 }]);
+    await trace(
+      begun,
+      Array.from({ length: 4 }, (_, n) => call(`more ${n}`, priced)),
+    );
+    expect(await finish(daemon, begun.held, 'over_budget')).toBe('planned');
+    expect(await again(begun)).toBeUndefined();
+  });
+
+  it('is at least the agent’s figure where a call has no price', async () => {
+    const begun = await begin({ budget_day_usd: 1 });
+    await report(begun, 0.5);
+    await trace(begun, [call('c', priced), call('d', { ...priced, model: 'who-knows' })]);
+    expect(await left(begun)).toBeCloseTo(0.5);
+    await trace(begun, [call('e', { ...priced, usageDetails: { input: 300_000 } })]);
+    expect(await left(begun)).toBeCloseTo(0.2);
+  });
+
+  it('counts for the day on which a call was made, and for the item always', async () => {
+    const begun = await begin({ budget_day_usd: 1, budget_item_usd: 0.7 });
+    const yesterday = new Date(Date.now() - 86_400_000);
+    await trace(begun, [call('f', priced, yesterday), call('g', priced)]);
+    expect(await left(begun)).toBeCloseTo(0.3);
+    await ben.query('select coffee.set_project($1, $2)', [begun.project, { budget_item_usd: 9 }]);
+    expect(await left(begun)).toBeCloseTo(0.8);
+  });
+
+  it('cannot be said by another team’s daemon', async () => {
+    const begun = await begin({ budget_day_usd: 1 });
+    const blue = await world.as('blueDaemon');
+    const args = [begun.held.attempt_id, JSON.stringify([call('h', priced)])];
+    expect(await codeOf(blue, 'select coffee.ingest_traces($1, $2)', args)).not.toBe('ok');
+    expect(await left(begun)).toBe(1);
+  });
+});
+
 describe('the budget of the day', () => {
   it('stops an attempt, which goes on by itself the next day', async () => {
     const spent = await spend(1.25);

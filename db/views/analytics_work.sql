@@ -94,15 +94,17 @@ create view analytics.budgets with (security_invoker) as
     coalesce(s.spent_usd, 0) / nullif(p.budget_day_usd, 0) as spent_share
   from coffee.projects p
   left join lateral (
-    select sum(a.cost_usd - a.cost_before_day_usd) as spent_usd from coffee.attempts a
-    where a.project_id = p.id and a.cost_day = (now() at time zone 'UTC')::date) s on true
+    select sum(a.today_usd) as spent_usd from analytics.attempt_spend a
+    where a.project_id = p.id and (a.cost_day = (now() at time zone 'UTC')::date
+      or a.started_at > now() - interval '30 days' and coalesce(a.ended_at, 'infinity')
+        >= (now() at time zone 'UTC')::date::timestamp at time zone 'UTC')) s on true
   where p.archived_at is null;
 comment on view analytics.budgets is 'What each project has spent today (UTC, as its budget counts) and may spend.';
 comment on column analytics.budgets.project_id is 'The project.';
 comment on column analytics.budgets.project is 'Its name.';
 comment on column analytics.budgets.budget_day_usd is 'USD a day; null: no limit.';
 comment on column analytics.budgets.budget_item_usd is 'USD for one item; null: no limit.';
-comment on column analytics.budgets.spent_today_usd is 'USD since midnight UTC, as the agents reported it.';
+comment on column analytics.budgets.spent_today_usd is 'USD since midnight UTC, as analytics.attempt_spend counts.';
 comment on column analytics.budgets.spent_share is 'spent_today_usd of budget_day_usd; null without a limit.';
 
 grant select on analytics.priorities, analytics.questions, analytics.attempt_days, analytics.budgets

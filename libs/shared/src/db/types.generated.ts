@@ -96,6 +96,53 @@ export interface AnalyticsAttemptDays {
   zone: string | null;
 }
 
+export interface AnalyticsAttemptSpend {
+  /**
+   * The attempt.
+   */
+  attempt_id: number | null;
+  /**
+   * Calls of a model that its trace holds.
+   */
+  calls: number | null;
+  /**
+   * The UTC day on which the agent last reported a cost.
+   */
+  cost_day: Timestamp | null;
+  /**
+   * USD: the sum of its calls; where one is unpriced or none is known, at least what the agent reported.
+   */
+  cost_usd: Numeric | null;
+  /**
+   * When it ended; null: it goes on.
+   */
+  ended_at: Timestamp | null;
+  /**
+   * Its item.
+   */
+  item_id: number | null;
+  /**
+   * Its project.
+   */
+  project_id: string | null;
+  /**
+   * USD by the agent program's own figures.
+   */
+  reported_usd: Numeric | null;
+  /**
+   * When it began.
+   */
+  started_at: Timestamp | null;
+  /**
+   * What of it was spent since midnight UTC.
+   */
+  today_usd: Numeric | null;
+  /**
+   * Of them, those whose cost nobody knows.
+   */
+  unpriced_calls: number | null;
+}
+
 export interface AnalyticsAttemptTotals {
   attempts: number | null;
   cache_read_tokens: Numeric | null;
@@ -129,7 +176,7 @@ export interface AnalyticsBudgets {
    */
   spent_share: Numeric | null;
   /**
-   * USD since midnight UTC, as the agents reported it.
+   * USD since midnight UTC, as analytics.attempt_spend counts.
    */
   spent_today_usd: Numeric | null;
 }
@@ -1834,6 +1881,7 @@ export interface DaemonTaskQueue {
 
 export interface DB {
   "analytics.attempt_days": AnalyticsAttemptDays;
+  "analytics.attempt_spend": AnalyticsAttemptSpend;
   "analytics.attempt_totals": AnalyticsAttemptTotals;
   "analytics.budgets": AnalyticsBudgets;
   "analytics.cache_rates": AnalyticsCacheRates;

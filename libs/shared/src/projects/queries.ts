@@ -44,10 +44,9 @@ export async function listProjects(
         where i.project_id = p.id group by i.state) s), '{}') as items,
       (select count(*) from coffee.notifications n
         where n.project_id = p.id and n.state = 'pending') as open_questions,
-      (select coalesce(sum(a.cost_usd - a.cost_before_day_usd), 0) from coffee.attempts a
-        where a.project_id = p.id and a.cost_day = (now() at time zone 'UTC')::date
-      ) as spent_today_usd
+      coalesce(b.spent_today_usd, 0) as spent_today_usd
     from coffee.projects p join coffee.teams t on t.id = p.team_id
+    left join analytics.budgets b on b.project_id = p.id
     where ${options.archived === true} or p.archived_at is null
     order by lower(p.name), lower(t.name)`.execute(session.db);
   return rows;
