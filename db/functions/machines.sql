@@ -104,6 +104,23 @@ begin
 end
 $$;
 
+-- Whose records a token lets in, so that nobody's body is read before.
+create function coffee.token_machine(p_token text) returns uuid
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_machine uuid;
+begin
+  perform priv.must_be('collector');
+  v_machine := (priv.use_machine_token(p_token)).machine_id;
+  if v_machine is null then
+    raise insufficient_privilege using
+      message = 'this secret is for uploads of phrase counts, not for records',
+      hint = 'coffee-roadmap machines token create makes a machine''s token.';
+  end if;
+  return v_machine;
+end
+$$;
+
 -- The token, this once. The machine is made known if it is not.
 create function coffee.create_machine_token(p_machine uuid, p_label text default null, out id bigint, out token text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -166,6 +183,7 @@ begin
 end
 $$;
 
+grant execute on function coffee.token_machine(text) to coffee_collector;
 grant execute on function coffee.machine_cursor(text, uuid, text) to coffee_user, coffee_daemon, coffee_collector;
 grant execute on function coffee.create_machine_token(uuid, text), coffee.create_upload_secret(),
   coffee.revoke_machine_token(bigint), coffee.rename_machine(uuid, text) to coffee_user;

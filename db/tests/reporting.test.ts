@@ -49,6 +49,15 @@ it('takes a batch from the collector with a machine’s token, and moves the cur
   expect(await cursorOf('git:backup')).toBeNull();
 });
 
+it('tells the collector alone whose records a token lets in', async () => {
+  const ask = 'select coffee.token_machine($1)';
+  expect(await valueOf(collector, ask, [token])).toBe(RED_MACHINE);
+  const secret = await valueOf(ben, 'select token from coffee.create_upload_secret()');
+  for (const none of [secret, 'crm_none', null])
+    expect(await codeOf(collector, ask, [none])).toBe(NOT_ALLOWED);
+  expect(await codeOf(ben, ask, [token])).toBe(NOT_ALLOWED);
+});
+
 it('leaves the cursor where it was when the batch fails', async () => {
   const before = await cursorOf('ssh');
   const records = Array.from({ length: 5001 }, (_, i) => usage({ message_id: `too-many-${i}` }));

@@ -11,7 +11,7 @@ export interface PushOptions {
   onProgress?: (records: number) => void;
 }
 
-export interface PushResult extends StreamResult {
+export interface PushResult extends Pick<StreamResult, 'counts'> {
   /** The receiver's cursor is unknown here: everything was sent, and what is known was passed over. */
   anew: boolean;
 }

@@ -60,3 +60,13 @@ export async function findCursor(
   `.execute(reporter.session.db);
   return rows[0]!.cursor ?? undefined;
 }
+
+/** The machine whose records a token lets in. Throws `not_allowed` for what is none, or none any more. */
+export async function machineOfToken(
+  session: Session<'collector'>,
+  token: string,
+): Promise<string> {
+  const { rows } = await sql<{ machine: string }>`
+    select coffee.token_machine(${token}) as machine`.execute(session.db);
+  return rows[0]!.machine;
+}

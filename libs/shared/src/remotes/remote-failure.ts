@@ -50,6 +50,7 @@ const GIVEN_UP: Record<NonNullable<StreamEnd>, string> = {
   silent: 'has said nothing for a minute',
   no_records: 'sends and sends, but no records',
   long_line: 'sends a line that is longer than any record',
+  too_large: 'sends more than is taken at once',
   unreadable: 'sends what cannot be unpacked, or was cut off',
 };
 

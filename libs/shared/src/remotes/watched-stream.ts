@@ -1,5 +1,6 @@
 /** Why a stream was given up; undefined: it came to its own end. */
-export type StreamEnd = 'silent' | 'no_records' | 'long_line' | 'unreadable' | undefined;
+export type StreamEnd =
+  'silent' | 'no_records' | 'long_line' | 'unreadable' | 'too_large' | undefined;
 
 export interface StreamLimits {
   /** Without a whole line. */
@@ -9,6 +10,8 @@ export interface StreamLimits {
   recordBytes: number;
   /** Of one line. */
   lineBytes: number;
+  /** Of all of it; absent: as much as comes. */
+  allBytes?: number;
 }
 
 export const STREAM_LIMITS: StreamLimits = {
@@ -37,6 +40,7 @@ export function watchStream(
 ): WatchedStream {
   let end: StreamEnd;
   let sinceRecord = { ms: 0, bytes: 0 };
+  let all = 0;
   let sinceLine = { ms: 0, bytes: 0 };
 
   async function* watch(): AsyncGenerator<Uint8Array> {
@@ -56,12 +60,14 @@ export function watchStream(
         if (next.done === true) return;
         const chunk = next.value;
         const last = chunk.lastIndexOf(LINE_FEED);
+        all += chunk.length;
         sinceRecord.bytes += chunk.length;
         sinceLine =
           last < 0
             ? { ms: sinceLine.ms, bytes: sinceLine.bytes + chunk.length }
             : { ms: 0, bytes: chunk.length - last - 1 };
-        if (sinceLine.bytes > limits.lineBytes) end = 'long_line';
+        if (all > (limits.allBytes ?? Infinity)) end = 'too_large';
+        else if (sinceLine.bytes > limits.lineBytes) end = 'long_line';
         else if (sinceRecord.bytes > limits.recordBytes) end = 'no_records';
         if (end !== undefined) return;
         yield chunk;

@@ -26,7 +26,8 @@ export function answerError(
 ): void {
   if (response.headersSent) return void response.destroy();
   if (retryAfterS !== undefined) response.set('Retry-After', String(retryAfterS));
-  if (status === 401) response.set('WWW-Authenticate', 'Basic realm="coffee-roadmap"');
+  if (status === 401 && !response.hasHeader('WWW-Authenticate'))
+    response.set('WWW-Authenticate', 'Basic realm="coffee-roadmap"');
   response.status(status).json({ message, error: ERROR_NAMES[status] ?? 'Error' });
 }
 

@@ -1,4 +1,10 @@
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { pushOverHttp } from '@coffee-roadmap/shared/imports/push-http';
+import {
+  findHttpSettings,
+  findPushSettings,
+  type HttpSettings,
+} from '@coffee-roadmap/shared/imports/push-settings';
 import { pushSpool, type PushResult } from '@coffee-roadmap/shared/imports/push-spool';
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import type { Command } from 'commander';
@@ -16,6 +22,7 @@ import { setUpPush } from './set-up';
 interface PushOptions extends CommonOptions {
   watch?: boolean;
   setUp?: boolean;
+  url?: string;
   collect: boolean;
 }
 
@@ -24,9 +31,10 @@ const LONGEST_MS = 300_000;
 
 export function registerPush(program: Command, context: Context): void {
   addVerb(program, 'push', 'send what this machine collected to the database', {
-    examples: ['push', 'push --set-up', 'push --watch'],
+    examples: ['push', 'push --set-up', 'push --url https://coffee.example.org'],
   })
     .option('--set-up', 'ask for the collector’s URL and this machine’s token, and keep them')
+    .option('--url <url>', 'over HTTP to a dashboard; with --set-up it is kept')
     .option('--watch', 'go on; while the database is away, try more and more seldom')
     .option('--no-collect', 'do not read the transcripts first')
     .action(async (options: PushOptions) => {
@@ -53,14 +61,17 @@ async function pushOnce(context: Context, options: PushOptions): Promise<PushRes
   if (options.collect) await collectOnce(context);
   const progress = startProgress(context.streams.stderr, 'sending');
   try {
+    const work = {
+      paths,
+      identity: requireIdentity(paths),
+      programVersion: VERSION,
+      onProgress: (records: number) => progress.update(`sending: ${records} records`),
+    };
+    const http = httpSettings(context, options);
+    if (http !== undefined) return await pushOverHttp(http, work);
     const reporter = await openReporter(context);
     try {
-      return await pushSpool(reporter, {
-        paths,
-        identity: requireIdentity(paths),
-        programVersion: VERSION,
-        onProgress: (records) => progress.update(`sending: ${records} records`),
-      });
+      return await pushSpool(reporter, work);
     } finally {
       await reporter.session.close();
     }
@@ -69,6 +80,13 @@ async function pushOnce(context: Context, options: PushOptions): Promise<PushRes
   } finally {
     progress.stop();
   }
+}
+
+/** Where an address was said, or where it is all that is set up. */
+function httpSettings(context: Context, { url }: PushOptions): HttpSettings | undefined {
+  const config = context.config();
+  if (url !== undefined) return findHttpSettings(config, url);
+  return findPushSettings(config) === undefined ? findHttpSettings(config) : undefined;
 }
 
 async function follow(context: Context, options: PushOptions): Promise<void> {
