@@ -16,7 +16,7 @@ declare
   v_named uuid;
 begin
   select m.label into v_known from coffee.machines m where m.person_id = p_person and m.id = p_machine;
-  -- One that has asked for its cursor first is known by its id until it says what it is called.
+  -- One that reported without a label is known by its id until it says what it is called.
   if found and (v_said is null or v_known <> left(p_machine::text, 8)) then
     return;
   end if;

@@ -124,7 +124,7 @@ it('stores no token as it is', async () => {
   expect(await codeOf(ben, 'select token_hash from coffee.machine_tokens')).toBe(NOT_ALLOWED);
 });
 
-it('takes over the label that a machine says, also when it has asked for its cursor before', async () => {
+it('takes over the label that a machine says, also when it has reported without one before', async () => {
   const machineId = '55555555-5555-4555-8555-555555555555';
   const label = async (): Promise<string> =>
     valueOf(ben, 'select label from coffee.machines where id = $1', [machineId]);
@@ -133,6 +133,9 @@ it('takes over the label that a machine says, also when it has asked for its cur
   const upload = `select coffee.set_day_counts($1, '2026-01-05', 'attic', '{"perfect": 3}', 7)`;
   await collector.query(upload, [secret]);
   await ben.query(`select coffee.machine_cursor(null, $1, 'direct')`, [machineId]);
+  const known = 'select count(*)::int from coffee.machines where id = $1';
+  expect(await valueOf(ben, known, [machineId])).toBe(0); // to ask makes nothing known
+  await importRecords(ben, [], { machineId, about: { label: null } });
   expect(await label()).toBe('55555555');
   const say = (as: string) => importRecords(ben, [], { machineId, about: { label: as } });
   await say('Attic');
