@@ -45,7 +45,8 @@ begin
     coalesce((select max(b.attempt) from coffee.attempts b where b.item_id = p_item.id), 0) + 1,
     priv.me(), p_agent, p_item.branch)
   on conflict (item_id) where ended_at is null
-    do update set daemon_id = excluded.daemon_id, takeovers = a.takeovers + 1, agent = excluded.agent,
+    do update set daemon_id = excluded.daemon_id, takeovers = a.takeovers + 1,
+      earlier_daemon_ids = priv.with_holder(a.earlier_daemon_ids, a.daemon_id, excluded.daemon_id), agent = excluded.agent,
       session_id = case when a.agent = excluded.agent then a.session_id else excluded.session_id end
   returning a.id into v_id;
   return v_id;
@@ -96,7 +97,8 @@ begin
       v_item := v_next.item;
       fence := priv.take(v_item.id, 'work', v_next.attempt_id, p_instance, p_lease);
       if fence is not null then
-        update coffee.attempts a set daemon_id = v_me, takeovers = a.takeovers + 1
+        update coffee.attempts a set daemon_id = v_me, takeovers = a.takeovers + 1,
+          earlier_daemon_ids = priv.with_holder(a.earlier_daemon_ids, a.daemon_id, v_me)
         where a.id = v_next.attempt_id;
         item_id := v_item.id; kind := 'work'; attempt_id := v_next.attempt_id; taken_over := true;
         return next;

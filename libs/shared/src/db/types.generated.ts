@@ -795,6 +795,10 @@ export interface CoffeeAttempts {
   cost_usd: Generated<Numeric>;
   daemon_id: string;
   diff_stat: Json | null;
+  /**
+   * Daemons from which it was taken over; of those that made calls for it.
+   */
+  earlier_daemon_ids: Generated<string[]>;
   ended_at: Timestamp | null;
   id: Generated<number>;
   input_tokens: Generated<number>;

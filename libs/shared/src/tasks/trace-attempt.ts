@@ -1,12 +1,13 @@
+import { toAppError } from '../db/app-errors';
 import { messageOf } from '../errors';
 import type { Session } from '../db/session';
 import { createAttemptTrace, type AttemptTrace } from '../traces/attempt-trace';
 import type { TraceContent } from '../traces/content';
-import { listJournals, openJournal } from '../traces/journal';
+import { listJournals, openJournal, type Journal } from '../traces/journal';
 import { createLangfuseClient } from '../traces/langfuse-client';
 import { readLangfuseBatch } from '../traces/langfuse-batch';
 import { createOutbox } from '../traces/outbox';
-import { ingestTraces } from '../traces/queries';
+import { ingestLeftTraces, ingestTraces } from '../traces/queries';
 import { withStableId } from '../traces/stable-id';
 import type { Assignment, Task } from './queries';
 
@@ -32,8 +33,13 @@ export function traceAttempt(
 ): RunningTrace {
   const { id, attempt: number, started_at: startedAt, agent } = attempt!;
   const outbox = createOutbox({
-    journal: openJournal(options.folder, `attempt-${id}`),
-    store: (events) => ingestTraces(session, id, events),
+    ...journalsOf(options.folder, id),
+    // Taken over, the agent's last calls still cost what they cost.
+    store: (events) =>
+      ingestTraces(session, id, events).catch((error: unknown) => {
+        if (toAppError(error).code !== 'not_found') throw error;
+        return ingestLeftTraces(session, id, events);
+      }),
     signal: options.signal,
     onError: (error) => options.onError(new Error(`its trace: ${messageOf(error)}`)),
   });
@@ -58,6 +64,13 @@ export function traceAttempt(
   };
 }
 
+function journalsOf(folder: string, id: number | string): { journal: Journal; refused: Journal } {
+  return {
+    journal: openJournal(folder, `attempt-${id}`),
+    refused: openJournal(folder, `refused-attempt-${id}`),
+  };
+}
+
 /** Sends on what a killed daemon had no time to: whoever goes on with its attempts may be elsewhere. */
 export async function sendLeftTraces(
   session: Session<'daemon'>,
@@ -68,8 +81,8 @@ export async function sendLeftTraces(
     const [, id] = /^attempt-(\d{1,15})$/.exec(name) ?? [];
     if (id === undefined) continue;
     const outbox = createOutbox({
-      journal: openJournal(folder, name),
-      store: (events) => ingestTraces(session, Number(id), events),
+      ...journalsOf(folder, id),
+      store: (events) => ingestLeftTraces(session, id, events),
       signal: AbortSignal.timeout(PATIENCE_MS),
       onError: (error) => onError(new Error(`the trace of attempt ${id}: ${error.message}`)),
     });

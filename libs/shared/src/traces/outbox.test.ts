@@ -22,6 +22,7 @@ function boxOf(store: (ids: string[]) => void, signal = new AbortController().si
   const errors: string[] = [];
   const outbox = createOutbox({
     journal: openJournal(folder, 'attempt-1'),
+    refused: openJournal(folder, 'refused-attempt-1'),
     store: async (events) => store(events.map(({ id }) => id)),
     signal,
     onError: (error) => errors.push(error.message),
@@ -72,7 +73,7 @@ test('what a killed process left is sent by the next, a line that was cut off le
   expect(listJournals(folder)).toEqual([]);
 });
 
-test('what the database refuses is told and let go', async () => {
+test('what the database refuses is told and put aside', async () => {
   const stored: string[] = [];
   const { outbox, errors } = boxOf((ids) => {
     if (ids.includes('bad')) throw new AppError('invalid_input', 'this is wrong');
@@ -83,6 +84,8 @@ test('what the database refuses is told and let go', async () => {
   outbox.add([event('good')]);
   await outbox.flush();
   expect([errors, stored]).toEqual([['this is wrong'], ['good']]);
+  const aside = openJournal(folder, 'refused-attempt-1');
+  expect(aside.read().map(({ id }) => id)).toEqual(['bad']);
 });
 
 test('what is said again has the same id, whatever order its fields come in', () => {

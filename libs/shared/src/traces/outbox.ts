@@ -15,10 +15,12 @@ const MOST_AT_ONCE = 500;
 
 /**
  * `store` may see an event twice, after a kill or a lost answer. What it refuses (an error other than
- * `not_reachable`) is told and let go: kept, it would stand in the way of all that follows.
+ * `not_reachable`) is told and put aside: among the rest it would stand in the way of all that follows.
  */
 export function createOutbox(options: {
   journal: Journal;
+  /** Where what is refused stays, for a person to look at. */
+  refused: Journal;
   store: (events: TraceEvent[]) => Promise<unknown>;
   signal: AbortSignal;
   onError: (error: Error) => void;
@@ -35,6 +37,7 @@ export function createOutbox(options: {
       } catch (error) {
         // The journal keeps it for whoever goes on.
         if (signal.aborted) return;
+        options.refused.append(batch);
         options.onError(toAppError(error));
       }
       waiting = waiting.slice(batch.length);

@@ -45,6 +45,22 @@ export async function ingestTraces(
   return rows;
 }
 
+/**
+ * The same for an attempt that the daemon holds or has held: calls that were made before it was taken
+ * over cost what they cost. Throws `not_found` for an attempt that it never held.
+ */
+export async function ingestLeftTraces(
+  session: Session<'daemon'>,
+  attemptId: string | number,
+  events: readonly unknown[],
+): Promise<TraceEventOutcome[]> {
+  const { rows } = await sql<TraceEventOutcome>`
+    select * from coffee.ingest_left_traces(${attemptId}::bigint, ${eventsToJson(events)}::jsonb)`.execute(
+    session.db,
+  );
+  return rows;
+}
+
 /** The same with a project's key; throws `not_allowed` for a pair that is not valid. */
 export async function ingestWithKey(
   session: Session<'collector'>,
