@@ -5,7 +5,10 @@ const path = require('node:path');
 
 const dist = path.join(__dirname, '..', '..', '..', 'dist');
 // What needs no database is in a bundle of its own, which loads sooner.
-const machine = ['init', 'collect', 'export', 'spool', 'service'].includes(process.argv[2]);
+const machine = [
+  ...['init', 'collect', 'export', 'spool', 'service'],
+  ...['start', 'pause', 'resume', 'stop', 'log'],
+].includes(process.argv[2]);
 const small = path.join(dist, 'coffee-roadmap-machine.js');
 const program = machine && existsSync(small) ? small : path.join(dist, 'coffee-roadmap.js');
 if (existsSync(program)) {

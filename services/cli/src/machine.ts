@@ -5,6 +5,8 @@ import { registerExport } from './commands/collect/export';
 import { registerInit } from './commands/machine/init';
 import { registerService } from './commands/service/service';
 import { registerSpool } from './commands/spool/spool';
+import { registerLog } from './commands/timer/log';
+import { registerTimer } from './commands/timer/timer';
 import { createContext } from './context';
 import { runProgram } from './run-program';
 import { VERSION } from './version';
@@ -20,6 +22,8 @@ registerCollect(program, context);
 registerExport(program, context);
 registerSpool(program, context);
 registerService(program, context);
+registerTimer(program, context);
+registerLog(program, context);
 
 void runProgram(program, context, process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -3,6 +3,7 @@ import type { Session } from '../db/session';
 import { DAY_MS, dayOf } from './allocation/days';
 import type { Interval, Span } from './intervals/interval';
 import { dateOf } from './periods/local-date';
+import type { SessionFacts } from './report/report';
 
 type Person = Session<'person'>;
 
@@ -61,4 +62,40 @@ export async function loadStreams(session: Person): Promise<Stream[]> {
     where s.merged_into is null
     order by s.id`.execute(session.db);
   return rows;
+}
+
+/** The caller's agent sessions that were alive at some moment of a period, by their beginning. */
+export async function listSessionFacts(
+  session: Person,
+  { from, to }: Span,
+): Promise<SessionFacts[]> {
+  const { rows } = await sql<{ first_at: Date; last_at: Date } & Omit<SessionFacts, 'from' | 'to'>>`
+    select s.session_id as session, s.source,
+      coalesce(s.session_type, case when s.session_id like 'agent-%' then 'subagent' else 'user' end) as type,
+      s.first_at, s.last_at, null as "startingPrompt"
+    from coffee.agent_sessions s
+    where s.first_at < ${new Date(to)} and s.last_at >= ${new Date(from)}
+    order by s.first_at, s.session_id`.execute(session.db);
+  return rows.map(({ first_at, last_at, ...facts }) => ({
+    ...facts,
+    from: first_at.getTime(),
+    to: last_at.getTime(),
+  }));
+}
+
+export interface CutTimer {
+  readonly issue: string;
+  /** When its run ended by itself. */
+  readonly at: Date;
+}
+
+/** Timers of a period that nobody stopped before their limit. */
+export async function listCutTimers(session: Person, { from, to }: Span): Promise<CutTimer[]> {
+  const { rows } = await sql<{ issue: string; at: number }>`
+    select c ->> 'issue' as issue, (c ->> 'at')::float8 as at
+    from coffee.time_days d cross join lateral jsonb_array_elements(d.cut_timers) c
+    where d.day between ${dateOf(dayOf(from) * DAY_MS)}::date and ${dateOf(dayOf(to) * DAY_MS)}::date
+      and (c ->> 'at')::float8 >= ${from} and (c ->> 'at')::float8 < ${to}
+    order by 2`.execute(session.db);
+  return rows.map(({ issue, at }) => ({ issue, at: new Date(at) }));
 }

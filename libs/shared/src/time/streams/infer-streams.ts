@@ -1,19 +1,8 @@
-import { nameOfPlace, placeOf, type PlacedEvent } from './place';
+import { assignStream, topOf, whereOf, type Assignment, type Knowledge } from './assign-stream';
+import type { PlacedEvent } from './place';
 import { placesOfSessions, topSession, type Parents } from './sessions';
 
-/** A stream that inference makes: one for each place on each machine. */
-export interface InferredStream {
-  /** The same for the same machine and place, always. */
-  readonly key: string;
-  readonly machine: string;
-  readonly place: string;
-  readonly name: string;
-}
-
-/** Where an event belongs, and why: by its person, their other events, or its place alone. */
-export type Assignment =
-  | { readonly by: 'person' | 'session' | 'place'; readonly stream: string }
-  | { readonly by: 'inference'; readonly inferred: InferredStream };
+export type { Assignment, InferredStream } from './assign-stream';
 
 /**
  * Event id → its stream; what is in no map entry stays unassigned, for its person to say. `events` in
@@ -31,32 +20,31 @@ export function inferStreams(
     else list.push(event);
   }
   const found = new Map<string, Assignment>();
-  for (const [machine, list] of machines) inferOnMachine(machine, list, parents, found);
+  for (const list of machines.values()) {
+    const known = knowledgeOf(list, parents);
+    for (const event of list) {
+      const assignment = assignStream(event, known);
+      if (assignment !== undefined) found.set(event.id, assignment);
+    }
+  }
   return found;
 }
 
-function inferOnMachine(
-  machine: string,
-  events: readonly PlacedEvent[],
-  parents: Parents,
-  found: Map<string, Assignment>,
-): void {
-  const top = ({ session }: PlacedEvent) => session && topSession(session, parents);
-  const sessionPlaces = placesOfSessions(events, parents);
-  const whereOf = (event: PlacedEvent) => sessionPlaces.get(top(event) ?? '') ?? placeOf(event);
-  const saidOfSessions = whatWasSaid(events, top);
-  const saidOfPlaces = whatWasSaid(events, whereOf);
-  const inferred = new Map<string, InferredStream>();
-  for (const event of events) {
-    const session = saidOfSessions.get(top(event) ?? '');
-    const place = whereOf(event);
-    const said = place === null ? undefined : saidOfPlaces.get(place);
-    if (event.assigned !== null) found.set(event.id, { by: 'person', stream: event.assigned });
-    else if (session?.size === 1) found.set(event.id, { by: 'session', stream: only(session) });
-    else if (place === null || session !== undefined || (said?.size ?? 0) > 1) continue;
-    else if (said !== undefined) found.set(event.id, { by: 'place', stream: only(said) });
-    else found.set(event.id, { by: 'inference', inferred: streamOf(machine, place, inferred) });
-  }
+/** All that one machine's events tell of each other. */
+function knowledgeOf(events: readonly PlacedEvent[], parents: Parents): Knowledge {
+  const tops = new Map<string, string>();
+  for (const { session } of events)
+    if (session !== null) tops.set(session, topSession(session, parents));
+  const places = {
+    tops,
+    placesOfSessions: placesOfSessions(events, parents),
+    repositories: new Map<string, string>(),
+    saidOfSessions: new Map<string, Set<string>>(),
+    saidOfPlaces: new Map<string, Set<string>>(),
+  };
+  const saidOfSessions = whatWasSaid(events, (event) => topOf(event, places));
+  const saidOfPlaces = whatWasSaid(events, (event) => whereOf(event, places));
+  return { ...places, saidOfSessions, saidOfPlaces };
 }
 
 /** Key → the streams that people's own assignments name for it. */
@@ -71,24 +59,4 @@ function whatWasSaid(
     said.set(key, (said.get(key) ?? new Set()).add(event.assigned));
   }
   return said;
-}
-
-function only(streams: ReadonlySet<string>): string {
-  const [stream] = streams;
-  return stream!;
-}
-
-function streamOf(
-  machine: string,
-  place: string,
-  known: Map<string, InferredStream>,
-): InferredStream {
-  const stream = known.get(place) ?? {
-    key: `${machine}:${place}`,
-    machine,
-    place,
-    name: nameOfPlace(place),
-  };
-  known.set(place, stream);
-  return stream;
 }
