@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { createTeam, type Team } from '../cli/team';
 import type { Cli } from '../cli/program';
 
@@ -46,4 +48,65 @@ it('logs, reports, and computes only what changed', async () => {
   expect((await report()).totals.time_direct_ms).toBe(5_400_000); // the correction covers its half hour
   expect(await cli.json(['recompute', '--all'])).toEqual({ days: 1 });
   expect((await report()).totals.time_direct_ms).toBe(5_400_000);
+});
+
+it('finds streams by folder, and follows what their person says', async () => {
+  const day = '2026-03-04';
+  const folders = ['shop', 'api', 'notes'].map((name) => path.join(cli.home, name));
+  for (const [i, cwd] of folders.entries()) {
+    mkdirSync(cwd, { recursive: true });
+    await cli.json(['log', '1h', '--at', `${day}T1${i}:00:00Z`], { cwd });
+  }
+  const options = ['--day', day, '--timezone', 'UTC'];
+  const report = () => cli.json<Document>(['report', ...options]);
+  const names = async () => (await report()).by_stream.map(({ name }) => name);
+  expect((await names()).sort()).toEqual(['api', 'notes', 'shop']);
+  expect(await cli.json(['tag', 'shop', 'acme', 'billable'])).toMatchObject({
+    changed: ['acme', 'billable'],
+  });
+  await cli.json(['streams', 'merge', 'api', 'shop']);
+  await cli.json(['streams', 'rename', 'notes', 'Writing']);
+  expect(await names()).toEqual(['shop', 'Writing']);
+  const [tag] = (await report()).by_tag.filter((line) => line.tag === 'acme');
+  expect(tag!.time_direct_ms).toBe(7_200_000);
+  await cli.json(['untag', 'shop', 'billable']);
+
+  const given = {
+    streams: [{ name: 'Acme', tags: ['client'] }],
+    assign_by_pattern: [{ cwd_like: '%/notes', stream: 'Acme' }],
+    assign_by_session: [{ session_id: 'gone', stream: 'Acme' }],
+    assign_by_time: [{ start: `${day}T10:00:00Z`, end: `${day}T10:30:00Z`, stream: 'Acme' }],
+  };
+  const applied = await cli.json(['classify', '--apply', '-'], { input: JSON.stringify(given) });
+  expect(applied).toMatchObject({
+    streams_created: 1,
+    tags_added: 1,
+    places: 1,
+    unknown: ['gone'],
+  });
+  expect((await names()).sort()).toEqual(['Acme', 'shop']);
+  const wrong = await cli.run(['classify', '--apply', '-'], { input: '{"streams": [{}]}' });
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('streams[0].name')]);
+
+  const found = await cli.json<{ clusters: { stream: string | null }[] }>([
+    'classify',
+    '--all',
+    ...options,
+  ]);
+  expect(found.clusters.length).toBeGreaterThan(0);
+  const context = await cli.json<Record<string, unknown[]>>(['context', ...options]);
+  expect([context.events!.length, context.gaps!.length]).toEqual([3, 2]);
+  for (const args of [
+    ['streams', 'list', ...options],
+    ['streams', 'show', 'shop'],
+    ['classify', '--all', ...options],
+    ['report', ...options],
+  ]) {
+    const { code, stdout } = await cli.run(args);
+    expect([args, code, stdout.split('\n').filter((line) => [...line].length > 80)]).toEqual([
+      args,
+      0,
+      [],
+    ]);
+  }
 });

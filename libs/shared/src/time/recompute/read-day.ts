@@ -13,6 +13,14 @@ export interface DayEvents {
   readonly dependsOn: readonly string[];
 }
 
+export interface ReadEvent {
+  readonly event: KeptEvent;
+  readonly placed: PlacedEvent;
+  readonly to: Assignment | undefined;
+  /** Null: unassigned. */
+  readonly stream: string | null;
+}
+
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /** Streams of places that were found before: machine and place → stream. */
@@ -25,18 +33,9 @@ export async function readDay(
   known: KnowledgeByMachine,
   found: FoundStreams,
 ): Promise<DayEvents> {
-  const kept = await listEventsOf(session, day);
-  if (kept.length === 0) return { events: [], dependsOn: [] };
-  known.learn(await listSessionsOf(session, day));
-  const assigned = kept.map((event) => {
-    const placed = placedEvent(event);
-    return { event, placed, to: assignStream(placed, known.of(event.machine)) };
-  });
-  await findInferred(session, assigned, found);
   const dependsOn = new Set<string>();
   const events: TimeEvent[] = [];
-  for (const { event, placed, to } of assigned) {
-    const stream = streamOf(to, found);
+  for (const { event, placed, stream } of await readPlaced(session, day, known, found)) {
     for (const key of keysOf(placed, known)) dependsOn.add(key);
     if (stream !== null) dependsOn.add(`t:${stream}`);
     const { machine } = event;
@@ -47,7 +46,25 @@ export async function readDay(
   return { events: events.sort(compareEvents), dependsOn: [...dependsOn].sort() };
 }
 
-export function placedEvent(event: KeptEvent): PlacedEvent {
+/** The day's records, each with its place and its stream, in no order. */
+export async function readPlaced(
+  session: Session<'person'>,
+  day: number,
+  known: KnowledgeByMachine,
+  found: FoundStreams,
+): Promise<ReadEvent[]> {
+  const kept = await listEventsOf(session, day);
+  if (kept.length === 0) return [];
+  known.learn(await listSessionsOf(session, day));
+  const assigned = kept.map((event) => {
+    const placed = placedEvent(event);
+    return { event, placed, to: assignStream(placed, known.of(event.machine)) };
+  });
+  await findInferred(session, assigned, found);
+  return assigned.map((one) => ({ ...one, stream: streamOf(one.to, found) }));
+}
+
+function placedEvent(event: KeptEvent): PlacedEvent {
   return {
     id: event.id,
     at: Date.parse(event.at),

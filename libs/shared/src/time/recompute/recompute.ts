@@ -1,5 +1,6 @@
 import type { Session } from '../../db/session';
 import { reallocate, type AllocatedDay } from '../allocation/reallocate';
+import { inTransaction } from './in-transaction';
 import { KnowledgeByMachine } from './knowledge';
 import {
   countStaleDays,
@@ -86,12 +87,4 @@ function keptDays(days: readonly KnownDay[]): Map<number, AllocatedDay> {
     kept.set(day, { before, after, direct: [], delegated: [], cutTimers: [] });
   }
   return kept;
-}
-
-async function inTransaction<T>(
-  session: Session<'person'>,
-  work: (session: Session<'person'>) => Promise<T>,
-): Promise<T> {
-  if (session.db.isTransaction) return work(session);
-  return session.db.transaction().execute((db) => work({ ...session, db }));
 }

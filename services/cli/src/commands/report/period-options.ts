@@ -1,5 +1,5 @@
 import { AppError } from '@coffee-roadmap/shared/errors';
-import { addDays, parseDate } from '@coffee-roadmap/shared/time/periods/local-date';
+import { addDays, parseDate, type LocalDate } from '@coffee-roadmap/shared/time/periods/local-date';
 import {
   customPeriod,
   parsePeriod,
@@ -31,10 +31,15 @@ export function addPeriodOptions(command: Command): Command {
     .option('--timezone <zone>', 'whose days; this machine’s zone if not said');
 }
 
+/** The zone that is meant, this machine's if none is, and the day that it is there. */
+export function hereAndNow(timezone?: string, now = new Date()): { zone: Zone; today: LocalDate } {
+  const zone = Zone.of(timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return { zone, today: zone.dateAt(now.getTime()) };
+}
+
 /** The period that the options name. Throws `invalid_input` for several, and for what is none. */
 export function periodFrom(options: PeriodOptions, now = new Date()): Period {
-  const zone = Zone.of(options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const today = zone.dateAt(now.getTime());
+  const { zone, today } = hereAndNow(options.timezone, now);
   const { day, week, lastWeek, month, start, end } = options;
   const named = [day, week, lastWeek, month, start ?? end].filter((one) => one !== undefined);
   if (named.length > 1) {
