@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addNoun } from '../../command';
 import type { Context } from '../../context';
 import { registerAdd } from './add';
+import { registerLink } from './link';
 import { registerList } from './list';
 import { registerSet } from './set';
 
@@ -12,4 +13,5 @@ export function registerProjects(program: Command, context: Context): void {
   registerList(projects, context);
   registerAdd(projects, context);
   registerSet(projects, context);
+  registerLink(projects, context);
 }

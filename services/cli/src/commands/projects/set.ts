@@ -1,3 +1,8 @@
+import {
+  listBillingSettings,
+  setBilling,
+  type ProjectBilling,
+} from '@coffee-roadmap/shared/billing/queries';
 import { saveConfig } from '@coffee-roadmap/shared/config/config';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import {
@@ -12,11 +17,12 @@ import { withSession, type CommonOptions, type Context } from '../../context';
 import { selectProject } from '../../select-project';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { formatUsd } from '../../words';
+import { addBillingOptions, billingOf, billingRows, type BillingOptions } from './billing-options';
 import { projectDocument } from './project-document';
 import { readRepository } from './repository-path';
 import { addSettingOptions, settingsOf, type SettingOptions } from './settings';
 
-interface SetOptions extends CommonOptions, SettingOptions {
+interface SetOptions extends CommonOptions, SettingOptions, BillingOptions {
   rename?: string;
   repository?: string;
   archive?: boolean;
@@ -29,6 +35,7 @@ export function registerSet(projects: Command, context: Context): void {
     examples: [
       'projects set shop',
       'projects set shop --budget-day 20 --merge manual',
+      'projects set shop --client Acme --rounding 15m/day',
       'projects set shop --default',
     ],
   })
@@ -37,7 +44,7 @@ export function registerSet(projects: Command, context: Context): void {
     .option('--archive', 'daemons leave it alone, lists leave it out')
     .option('--unarchive', 'take it up again')
     .option('--default', 'use it on this machine where no project is named');
-  addSettingOptions(set).action((name: string, options: SetOptions) =>
+  addBillingOptions(addSettingOptions(set)).action((name: string, options: SetOptions) =>
     withSession(context, options, async (session, out) => {
       const { id } = await selectProject(session, context, name);
       const repository =
@@ -50,7 +57,14 @@ export function registerSet(projects: Command, context: Context): void {
           ? await getProject(session, id)
           : await setProject(session, id, settings);
       if (options.default === true) saveConfig(context.config().paths, { project: project.name });
-      out.result(projectDocument(project), () => render(project));
+      const change = billingOf(options);
+      const billing =
+        change === undefined
+          ? (await listBillingSettings(session)).find(({ project_id }) => project_id === id)
+          : await setBilling(session, id, change);
+      out.result({ ...projectDocument(project), billing: billing ?? null }, () =>
+        render(project, billing),
+      );
     }),
   );
 }
@@ -72,7 +86,7 @@ function changesIn(options: SetOptions, repository: string | undefined): Project
   ) as ProjectSettings;
 }
 
-function render(project: Project): string {
+function render(project: Project, billing: ProjectBilling | undefined): string {
   const budget = (usd: string | null): string => (usd === null ? 'no limit' : formatUsd(usd));
   const rows: [string, string][] = [
     ['name', project.name],
@@ -89,6 +103,7 @@ function render(project: Project): string {
       'attempts',
       `${project.max_attempts} of ${project.attempt_minutes} min at most, first pause ${project.backoff_s} s`,
     ],
+    ...billingRows(billing),
     ['archived', project.archived_at === null ? 'no' : 'yes'],
   ];
   return rows.map(([label, value]) => `${`${label}:`.padEnd(12)}${stripEscapes(value)}`).join('\n');

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addNoun } from '../../command';
 import type { Context } from '../../context';
 import { registerAdd } from './add';
+import { registerGranularity } from './granularity';
 import { registerList } from './list';
 import { registerManager } from './manager';
 import { registerMember } from './member';
@@ -14,4 +15,5 @@ export function registerTeams(program: Command, context: Context): void {
   registerAdd(teams, context);
   registerMember(teams, context);
   registerManager(teams, context);
+  registerGranularity(teams, context);
 }

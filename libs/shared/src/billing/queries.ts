@@ -1,0 +1,221 @@
+import { sql } from 'kysely';
+import type { Session } from '../db/session';
+import type { LocalDate } from '../time/periods/local-date';
+
+type Person = Session<'person'>;
+
+export interface GranularitySettings {
+  period?: 'day' | 'week' | 'month';
+  per?: 'project' | 'issue';
+  zone?: string;
+  close_days?: number;
+  least_people?: number;
+}
+
+export interface TeamGranularity extends Required<GranularitySettings> {
+  /** First day of the month that it begins with. */
+  from_month: LocalDate;
+}
+
+/** What a team has said, oldest first. */
+export async function listGranularities(
+  session: Person,
+  teamId: string,
+): Promise<TeamGranularity[]> {
+  const { rows } = await sql<TeamGranularity>`
+    select from_month::text, period, per, zone, close_days, least_people
+    from coffee.granularities where team_id = ${teamId}::uuid order by from_month`.execute(
+    session.db,
+  );
+  return rows;
+}
+
+/** From the month of `from` on. Throws `conflict` where members have published from then on. */
+export async function setGranularity(
+  session: Person,
+  teamId: string,
+  settings: GranularitySettings,
+  from: LocalDate,
+): Promise<TeamGranularity> {
+  const { rows } = await sql<TeamGranularity>`
+    select from_month::text, period, per, zone, close_days, least_people
+    from coffee.set_granularity(${teamId}::uuid, ${JSON.stringify(settings)}::jsonb, ${from}::date)`.execute(
+    session.db,
+  );
+  return rows[0]!;
+}
+
+export interface BillingSettings {
+  client?: string;
+  currency?: string;
+  rounding_per?: 'none' | 'entry' | 'day' | 'month';
+  rounding_minutes?: number;
+  /** Of a month, in the project's currency; null: none. */
+  budget?: string | null;
+  ai_cost?: 'none' | 'at_cost' | 'markup';
+  ai_markup_percent?: string;
+  bill_delegated?: boolean;
+}
+
+export interface ProjectBilling extends Required<BillingSettings> {
+  project_id: string;
+}
+
+/** Of the projects of the caller's teams; one that nobody set is left out. */
+export async function listBillingSettings(session: Person): Promise<ProjectBilling[]> {
+  const { rows } = await sql<ProjectBilling>`
+    select project_id, client, currency, rounding_per, rounding_minutes, budget, ai_cost,
+      ai_markup_percent, bill_delegated
+    from coffee.billing_settings order by project_id`.execute(session.db);
+  return rows;
+}
+
+/** Only the keys given change. For managers. */
+export async function setBilling(
+  session: Person,
+  projectId: string,
+  settings: BillingSettings,
+): Promise<ProjectBilling> {
+  const { rows } = await sql<ProjectBilling>`
+    select project_id, client, currency, rounding_per, rounding_minutes, budget, ai_cost,
+      ai_markup_percent, bill_delegated
+    from coffee.set_billing(${projectId}::uuid, ${JSON.stringify(settings)}::jsonb)`.execute(
+    session.db,
+  );
+  return rows[0]!;
+}
+
+export interface Rate {
+  project: string;
+  team: string;
+  /** Null: for whoever has none of their own. */
+  person: string | null;
+  effective_from: LocalDate;
+  per_hour: string;
+  currency: string;
+}
+
+/** Rates that the caller may see, the newest of each first. */
+export async function listRates(session: Person): Promise<Rate[]> {
+  const { rows } = await sql<Rate>`
+    select p.name as project, t.name as team, w.name as person, r.effective_from::text, r.per_hour,
+      coalesce(b.currency, 'USD') as currency
+    from coffee.rates r join coffee.projects p on p.id = r.project_id
+    join coffee.teams t on t.id = p.team_id
+    left join coffee.people w on w.id = r.person_id
+    left join coffee.billing_settings b on b.project_id = p.id
+    where r.replaced_at is null
+    order by p.name, t.name, w.name nulls first, r.effective_from desc`.execute(session.db);
+  return rows;
+}
+
+/** `person` null: for whoever has none. Throws `invalid_input` for a day that begins no period. */
+export async function setRate(
+  session: Person,
+  rate: { projectId: string; person: string | null; from: LocalDate; perHour: string },
+): Promise<void> {
+  await sql`select coffee.set_rate(${rate.projectId}::uuid, ${rate.person}, ${rate.from}::date,
+    ${rate.perHour}::numeric)`.execute(session.db);
+}
+
+export interface BillingLine {
+  client: string;
+  currency: string;
+  project_id: string;
+  project: string;
+  person_id: string;
+  person: string;
+  /** `2026-10`. */
+  month: string;
+  issue: string;
+  kind: 'time' | 'delegated' | 'ai';
+  model: string;
+  measured_seconds: number;
+  billed_seconds: number;
+  rounding: string;
+  /** Decimals as text, as all money here. */
+  per_hour: string | null;
+  sessions: number;
+  issues: number;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  /** USD. */
+  cost_usd: string;
+  unpriced_calls: number;
+  markup_percent: string | null;
+  /** In `currency`, to the cent; null where a rate is missing. */
+  amount: string | null;
+}
+
+export interface BillingFilter {
+  teamId: string;
+  from: LocalDate;
+  /** Exclusive. */
+  to: LocalDate;
+  client?: string | undefined;
+  /** What one USD is worth in the currency of projects that bill in another. */
+  exchangeRate?: string | undefined;
+}
+
+/** What was published of a team, priced; in one order for the same rows. For managers. */
+export async function loadBillingLines(
+  session: Person,
+  { teamId, from, to, client, exchangeRate }: BillingFilter,
+): Promise<BillingLine[]> {
+  const { rows } = await sql<BillingLine>`
+    select client, currency, project_id, project, person_id, person, to_char(month, 'YYYY-MM') as month,
+      issue, kind, model, measured_seconds::float8, billed_seconds::float8, rounding, per_hour,
+      sessions::float8, issues::float8, input_tokens::float8, output_tokens::float8,
+      cache_read_tokens::float8, cache_write_tokens::float8,
+      trim_scale(cost_nanos::numeric / 1000000000)::text as cost_usd, unpriced_calls::float8,
+      trim_scale(markup_percent)::text as markup_percent, amount
+    from coffee.billing_lines(${teamId}::uuid, ${from}::date, ${to}::date, ${client ?? null},
+      ${exchangeRate ?? null}::numeric)`.execute(session.db);
+  return rows;
+}
+
+export interface Bill {
+  id: number;
+  client: string;
+  /** `2026-10`. */
+  month: string;
+  currency: string;
+  exchange_name: string | null;
+  exchange_rate: string | null;
+  total: string;
+  /** Of the lines, in hex. */
+  sha256: string;
+  replaces: number | null;
+}
+
+/** Makes a client's bill, or finds it where the same was billed before; the month is closed by it. */
+export async function makeBill(
+  session: Person,
+  bill: {
+    teamId: string;
+    month: LocalDate;
+    client: string;
+    exchangeName?: string | undefined;
+    exchangeRate?: string | undefined;
+  },
+): Promise<Bill> {
+  const { rows } = await sql<Bill>`
+    select id, client, to_char(month, 'YYYY-MM') as month, currency, exchange_name,
+      trim_scale(exchange_rate)::text as exchange_rate, total, encode(sha256, 'hex') as sha256, replaces
+    from coffee.make_bill(${bill.teamId}::uuid, ${bill.month}::date, ${bill.client},
+      ${bill.exchangeName ?? null}, ${bill.exchangeRate ?? null}::numeric)`.execute(session.db);
+  return rows[0]!;
+}
+
+/** Closes a month before its days of grace are over; false where it was closed already. */
+export async function closeMonth(
+  session: Person,
+  teamId: string,
+  month: LocalDate,
+): Promise<boolean> {
+  const { rows } = await sql<{ closed: boolean }>`
+    select coffee.close_month(${teamId}::uuid, ${month}::date) as closed`.execute(session.db);
+  return rows[0]!.closed;
+}

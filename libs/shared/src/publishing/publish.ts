@@ -1,0 +1,249 @@
+import type { Session } from '../db/session';
+import { toAppError } from '../db/app-errors';
+import { AppError } from '../errors';
+import { addDays, addMonths, utcOf, type LocalDate } from '../time/periods/local-date';
+import { Zone } from '../time/periods/zone';
+import { loadIntervals, loadStreams, type Stream } from '../time/queries';
+import { matchStreams, projectOfFolder, type Matched, type ProjectLink } from './match-links';
+import { granularityOn, nameOfPeriod, publishedPeriods, type PublishedPeriod } from './periods';
+import {
+  firstCreditedTime,
+  listLinks,
+  listPublished,
+  loadModelUse,
+  loadTeams,
+  logPublication,
+  publishPeriod,
+  type Layer,
+  type PublishedTotals,
+  type PublishingTeam,
+} from './queries';
+import { summarise, type ModelUse, type SummaryLine } from './summarise';
+
+type Person = Session<'person'>;
+
+export interface PublishOptions {
+  readonly layer: Layer;
+  /** From the first credited time on, not only this month and the two before it. */
+  readonly rebuild?: boolean | undefined;
+  /** Why what is closed is corrected; without one corrections are held back and named. */
+  readonly reason?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Only this team. */
+  readonly team?: string | undefined;
+  /** Computes and sends nothing. */
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface PeriodOutcome {
+  readonly period: string;
+  readonly first_day: LocalDate;
+  readonly lines: readonly SummaryLine[];
+  /** Held: it is closed and would change, and nobody said why. */
+  readonly outcome: 'published' | 'unchanged' | 'held' | 'would_publish';
+  readonly version: number | null;
+}
+
+export interface TeamOutcome {
+  readonly team: string;
+  readonly team_id: string;
+  readonly periods: readonly PeriodOutcome[];
+}
+
+export interface PublishOutcome {
+  readonly teams: readonly TeamOutcome[];
+  /** Streams that links give to two projects. */
+  readonly ambiguous: readonly string[];
+  /** Names of streams with time in these periods that no link gives to a project. */
+  readonly unmapped: readonly string[];
+}
+
+/** What a late report is told to be where nobody says: a machine's records came after the closing. */
+const LATE = 'recomputed: detail arrived after the period was closed';
+
+/**
+ * Publishes the caller's own time: detail is read from `own`, and only summaries go to `team`, which may be
+ * the same session. Layers that run by themselves correct a closed period upwards alone: detail that is
+ * missing here is no reason to lower what was published.
+ */
+export async function publish(
+  own: Person,
+  team: Person,
+  options: PublishOptions,
+): Promise<PublishOutcome> {
+  const [links, streams, teams, first] = await Promise.all([
+    listLinks(own),
+    loadStreams(own),
+    loadTeams(team),
+    firstCreditedTime(own),
+  ]);
+  const wanted = teams.filter(
+    ({ name }) => options.team === undefined || name.toLowerCase() === options.team.toLowerCase(),
+  );
+  if (wanted.length === 0) {
+    throw new AppError('not_found', 'there is no such team of yours', {
+      hint: 'coffee-roadmap teams list',
+    });
+  }
+  const facts: OwnFacts = { own, links, streams, matched: matchStreams(streams, links), first };
+  const outcomes: TeamOutcome[] = [];
+  const unmapped = new Set<string>();
+  for (const one of wanted) {
+    outcomes.push(await publishTeam(facts, team, one, options, unmapped));
+  }
+  const nameOf = (id: string): string => streams.find((stream) => stream.id === id)?.name ?? id;
+  return {
+    teams: outcomes,
+    ambiguous: facts.matched.ambiguous.map(nameOf),
+    unmapped: [...unmapped].map(nameOf).sort(),
+  };
+}
+
+interface OwnFacts {
+  own: Person;
+  links: readonly ProjectLink[];
+  streams: readonly Stream[];
+  matched: Matched;
+  first: number | null;
+}
+
+async function publishTeam(
+  facts: OwnFacts,
+  session: Person,
+  team: PublishingTeam,
+  options: PublishOptions,
+  unmapped: Set<string>,
+): Promise<TeamOutcome> {
+  const periods: PeriodOutcome[] = [];
+  const log = async (code?: string): Promise<void> => {
+    if (options.dryRun === true) return;
+    const changed = periods.filter(({ outcome }) => outcome === 'published').length;
+    const run = { teamId: team.id, layer: options.layer, periods: periods.length, changed };
+    await logPublication(session, { ...run, ...(code === undefined ? {} : { code }) });
+  };
+  try {
+    const before = await listPublished(session, team.id);
+    if (facts.first === null && before.some(({ measured_seconds: s }) => s > 0)) {
+      throw new AppError('conflict', 'there is no time here, and something was published before', {
+        hint: 'Publish from the machine that holds your detail, or set database_url to it.',
+      });
+    }
+    for (const period of periodsOf(team, facts.first, options)) {
+      const lines = await linesOf(facts, team, period, unmapped);
+      const old = before.find(({ first_day }) => first_day === period.firstDay);
+      periods.push(await publishOne(session, team, { period, lines, old }, options));
+    }
+  } catch (error) {
+    // Where the database is gone, nobody is left to be told; the error is what counts.
+    await log(toAppError(error).code).catch(() => undefined);
+    throw error;
+  }
+  await log();
+  return { team: team.name, team_id: team.id, periods };
+}
+
+function periodsOf(
+  team: PublishingTeam,
+  first: number | null,
+  { rebuild, now }: PublishOptions,
+): PublishedPeriod[] {
+  const { granularities } = team;
+  const utcToday = new Date(now).toISOString().slice(0, 10);
+  const today = Zone.of(granularityOn(granularities, utcToday).zone).dateAt(now);
+  const recent = addMonths(today, -2);
+  const oldest = first === null ? recent : addDays(new Date(first).toISOString().slice(0, 10), -1);
+  return publishedPeriods(granularities, rebuild === true ? oldest : recent, today);
+}
+
+async function publishOne(
+  session: Person,
+  team: PublishingTeam,
+  {
+    period,
+    lines,
+    old,
+  }: { period: PublishedPeriod; lines: SummaryLine[]; old: PublishedTotals | undefined },
+  { layer, reason, dryRun }: PublishOptions,
+): Promise<PeriodOutcome> {
+  const named = { period: nameOfPeriod(period), first_day: period.firstDay, lines };
+  if (dryRun === true) return { ...named, outcome: 'would_publish', version: old?.version ?? null };
+  const measured = lines.reduce((sum, line) => sum + line.measured_seconds, 0);
+  const more = measured > (old?.measured_seconds ?? 0);
+  const why = reason ?? (layer !== 'hand' && more ? LATE : undefined);
+  try {
+    const { version, changed } = await publishPeriod(session, {
+      ...{ teamId: team.id, firstDay: period.firstDay, lines, layer, reason: why },
+    });
+    return { ...named, outcome: changed ? 'published' : 'unchanged', version };
+  } catch (error) {
+    const isCorrection = old?.closed === true && why === undefined;
+    if (isCorrection && toAppError(error).message.includes('is closed')) {
+      return { ...named, outcome: 'held', version: old.version };
+    }
+    throw error;
+  }
+}
+
+async function linesOf(
+  { own, links, streams, matched }: OwnFacts,
+  team: PublishingTeam,
+  period: PublishedPeriod,
+  unmapped: Set<string>,
+): Promise<SummaryLine[]> {
+  const zone = Zone.of(period.zone);
+  const span = { from: zone.startOfDay(period.firstDay), to: zone.startOfDay(period.endDay) };
+  if (utcOf(period.endDay) <= utcOf(period.firstDay) || span.from >= span.to) return [];
+  const projects = new Map(team.projects.map((project) => [project.id, project]));
+  const intervals = await loadIntervals(own, span);
+  for (const { stream } of intervals) {
+    if (stream !== null && !matched.projects.has(stream)) unmapped.add(stream);
+  }
+  const passed = team.projects.some(({ aiCost }) => aiCost);
+  const models = passed ? await modelsOf(own, { links, streams, matched }, span) : [];
+  return summarise({
+    ...{ span, zone, intervals, projects, models },
+    perIssue: period.per === 'issue',
+    projectOf: matched.projects,
+  });
+}
+
+/** A folder is its linked folder's, else that of the stream that works in it. */
+async function modelsOf(
+  own: Person,
+  { links, streams, matched }: Pick<OwnFacts, 'links' | 'streams' | 'matched'>,
+  span: { from: number; to: number },
+): Promise<ModelUse[]> {
+  const byFolder = new Map<string, Set<string>>();
+  for (const stream of streams) {
+    const project = matched.projects.get(stream.id);
+    if (project === undefined) continue;
+    for (const folder of stream.folders) {
+      byFolder.set(folder, (byFolder.get(folder) ?? new Set()).add(project));
+    }
+  }
+  const sums = new Map<string, ModelUse>();
+  for (const { folder, ...use } of await loadModelUse(own, span)) {
+    const streamProjects = [...(byFolder.get(folder) ?? [])];
+    const project =
+      projectOfFolder(folder, links) ??
+      (streamProjects.length === 1 ? streamProjects[0] : undefined);
+    if (project === undefined) continue;
+    const key = `${project} ${use.model}`;
+    sums.set(key, added(sums.get(key), { project, ...use }));
+  }
+  return [...sums.values()];
+}
+
+function added(a: ModelUse | undefined, b: ModelUse): ModelUse {
+  if (a === undefined) return b;
+  return {
+    ...b,
+    input_tokens: a.input_tokens + b.input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    cache_read_tokens: a.cache_read_tokens + b.cache_read_tokens,
+    cache_write_tokens: a.cache_write_tokens + b.cache_write_tokens,
+    cost_nanos: a.cost_nanos + b.cost_nanos,
+    unpriced_calls: a.unpriced_calls + b.unpriced_calls,
+  };
+}
