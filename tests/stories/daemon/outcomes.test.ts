@@ -1,7 +1,6 @@
 import { helpfulPerson, type HelpfulPerson } from '../../support/helpful-person';
 import { scriptedAgent } from '../../support/scripted-agent';
 import { createStack, git, type Stack } from '../../support/stack';
-import { until } from '../../support/until';
 
 const BLOCKED = `select count(*) = 1 as ok from coffee.roadmap_items where state = 'blocked'`;
 
@@ -93,14 +92,18 @@ describe('an attempt without a result', () => {
   });
 
   it('is not what waiting for a person counts as', async () => {
-    await ada.plan(repository, [{ title: 'Wait', body: 'Ask: Which? MIT / Apache' }]);
-    await stack.daemon('worker', { minute_s: '3' }); // its seconds are of 50 ms
-    await stack.until(`select true as ok from coffee.notifications where state = 'pending'`);
-    const askedAt = Date.now();
-    await until('some time has passed', () => Date.now() > askedAt + 1_500);
+    // Six minutes, of a second each.
+    const limits = { attempt_minutes: 6, max_attempts: 1 };
+    await ada.plan(repository, [{ title: 'Wait', body: 'Ask: Which? MIT / Apache' }], limits);
+    await stack.daemon('worker', { minute_s: '1' });
+    await stack.until(
+      `select clock_timestamp() > created_at + interval '8 s' as ok
+       from coffee.notifications where state = 'pending'`,
+    );
+    expect(await stack.sql('select ended_at from coffee.attempts')).toEqual([{ ended_at: null }]);
     await ada.help();
     const [attempt] = await stack.sql<{ outcome: string; counted: number; own: number }>(
-      `select a.outcome, a.worked_s * 0.05::float as counted, extract(epoch from
+      `select a.outcome, a.worked_s / 60::float as counted, extract(epoch from
          a.ended_at - a.started_at - (n.answered_at - n.created_at))::float as own
        from coffee.attempts a join coffee.notifications n on n.attempt_id = a.id and n.kind = 'question'`,
     );
