@@ -1,5 +1,6 @@
 import { openComposeStack } from './compose-stack';
 import { makeRepository } from './make-repository';
+import { openDashboardPage } from './open-page';
 
 const stack = openComposeStack();
 
@@ -15,17 +16,23 @@ test('each service restarted and killed while a priority is in work: done, and d
   const order = ['--body', 'Ask: Which colour? red / green', '--project', 'paint'];
   await stack.cli('roadmap', 'add', 'Pick a colour', ...order);
   const id = await stack.question();
-  for (const service of ['daemon', 'agent', 'egress', 'slackbot', 'postgres']) {
+  const page = await openDashboardPage(stack);
+  await page?.shows('Which colour?');
+  for (const service of ['daemon', 'agent', 'egress', 'slackbot', 'dashboard', 'postgres']) {
     await stack.compose('restart', '--timeout', '20', service);
     await asksAgain();
   }
-  for (const service of ['daemon', 'agent', 'postgres']) {
+  for (const service of ['daemon', 'agent', 'dashboard', 'postgres']) {
     await stack.compose('kill', service);
     await asksAgain();
   }
   expect(await stack.question()).toBe(id);
+  await page?.shows('Which colour?');
   await stack.cli('respond', String(id), 'green');
   await stack.untilState('Pick a colour', 'in_review');
+  await page?.shows('admin answered “green”');
+  if (page !== undefined) expect(await page.signedIn()).toBe('admin');
+  await page?.close();
   await stack.cli('roadmap', 'accept', '1', '--project', 'paint');
   await stack.untilState('Pick a colour', 'done');
 
