@@ -1,4 +1,5 @@
 import { startSlackApi, type SlackApi } from '../support/slack-api';
+import { slackRequests } from '../support/slack-request';
 import { slackUser, type SlackUser } from '../support/slack-user';
 import type { SlackMessage } from '../support/slack-web-methods';
 import { openComposeStack, type ComposeStack } from './compose-stack';
@@ -6,19 +7,21 @@ import { makeRepository } from './make-repository';
 
 const plain = openComposeStack();
 let slack: SlackApi;
+let settings: Record<string, string>;
 let stack: ComposeStack;
 let admin: SlackUser;
 
 /** A loopback Slack on the host, where the bot's container finds it; admin's account is linked. */
 beforeAll(async () => {
   slack = await startSlackApi(await plain.gateway('outside'));
-  stack = openComposeStack({
+  settings = {
     COFFEE_ROADMAP_SLACK_BOT_TOKEN: 'xoxb-test',
     COFFEE_ROADMAP_SLACK_APP_TOKEN: 'xapp-test',
     COFFEE_ROADMAP_SLACK_CHANNEL: 'C0TEAM',
     COFFEE_ROADMAP_SLACK_DIGEST_HOUR: 'off',
     COFFEE_ROADMAP_SLACK_API_URL: slack.apiUrl,
-  });
+  };
+  stack = openComposeStack(settings);
   await stack.compose('up', '--wait', '--no-deps', 'slackbot');
   const { code } = await stack.cli<{ code: string }>('people', 'link-slack');
   admin = slackUser(slack, 'U0ADMIN');
@@ -82,4 +85,33 @@ test('the bot is healthy while its socket is open, and not while Slack is away',
   await stack.until('not healthy', async () => (await health()) === '1');
   slack.heal();
   await stack.until('healthy again', async () => (await health()) === '0');
+});
+
+test('over HTTP: what Slack signed reaches the bot on the published port, nothing else does', async () => {
+  const secret = 'a signing secret';
+  const port = plain.port + 10_000;
+  const http = openComposeStack({
+    ...settings,
+    COMPOSE_FILE: 'docker-compose.yml:docker-compose.slack-http.yml',
+    COFFEE_ROADMAP_SLACK_APP_TOKEN: '',
+    COFFEE_ROADMAP_SLACK_SIGNING_SECRET: secret,
+    COFFEE_ROADMAP_SLACK_PORT: String(port),
+  });
+  await http.compose('up', '--wait', '--no-deps', 'slackbot');
+  expect(await http.compose('port', 'slackbot', '3000')).toBe(`127.0.0.1:${port}`);
+  const requests = slackRequests(() => `http://127.0.0.1:${port}`, secret);
+  const paused = `select paused_at is not null from coffee.daemon_status where name = 'daemon'`;
+  const pause = admin.roadmap('pause daemon');
+  for (const wrong of [null, { secret: 'another' }, { at: Date.now() - 600_000 }]) {
+    expect(await requests.command(pause, wrong)).toBe(401);
+  }
+  const passedOn = `select count(*) from coffee.slack_interactions where action = 'pause'`;
+  const before = Number(await http.sql(passedOn));
+  expect(await http.sql(paused)).toBe('f');
+  expect(await requests.command(pause)).toBe(200);
+  await said(/^Paused: daemon/);
+  expect(await http.sql(paused)).toBe('t');
+  expect(Number(await http.sql(passedOn))).toBe(before + 1);
+  expect(await requests.command(admin.roadmap('resume daemon'))).toBe(200);
+  await http.until('resumed', async () => (await http.sql(paused)) === 'f');
 });

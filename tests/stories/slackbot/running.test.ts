@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getNotification } from '@coffee-roadmap/shared/notifications/queries';
+import { slackRequests } from '../../support/slack-request';
 import { openOffice, type Office } from './office';
 
 let office: Office;
@@ -50,28 +50,6 @@ it('is not well while Slack is away', async () => {
 
 const SECRET = 'a signing secret';
 
-interface Signed {
-  secret?: string;
-  at?: number;
-}
-
-async function post(
-  port: number,
-  body: string,
-  type: string,
-  signed: Signed | null,
-  more: Record<string, string> = {},
-): Promise<Response> {
-  const headers: Record<string, string> = { 'content-type': type, ...more };
-  if (signed !== null) {
-    const at = Math.floor((signed.at ?? Date.now()) / 1000);
-    const mac = createHmac('sha256', signed.secret ?? SECRET).update(`v0:${at}:${body}`);
-    headers['x-slack-request-timestamp'] = String(at);
-    headers['x-slack-signature'] = `v0=${mac.digest('hex')}`;
-  }
-  return fetch(`http://127.0.0.1:${port}/slack/events`, { method: 'POST', headers, body });
-}
-
 it('takes signed requests over HTTP, and nothing that is not signed, wrongly signed or old', async () => {
   const bot = await office.bot({
     slack_app_token: '',
@@ -80,26 +58,22 @@ it('takes signed requests over HTTP, and nothing that is not signed, wrongly sig
   });
   const line = bot.lines.find((text) => text.includes('/slack/events')) ?? '';
   const port = Number(/port (\d+)/.exec(line)?.[1]);
-  const json = 'application/json';
-  const challenge = JSON.stringify({ type: 'url_verification', challenge: 'c' });
-  expect((await post(port, challenge, json, {})).status).toBe(200);
+  const slack = slackRequests(() => `http://127.0.0.1:${port}`, SECRET);
+  expect(await slack.event({ type: 'url_verification', challenge: 'c' })).toBe(200);
 
   const { ada } = office;
-  const form = 'application/x-www-form-urlencoded';
   const id = await office.ask();
   const click = ada.slack.click(await office.messageOf(id), 'answer_0');
-  const body = `payload=${encodeURIComponent(JSON.stringify(click))}`;
   for (const wrong of [null, { secret: 'another' }, { at: Date.now() - 600_000 }]) {
-    expect((await post(port, body, form, wrong)).status).toBe(401);
+    expect(await slack.click(click, wrong)).toBe(401);
   }
   const link = await office.newCode();
-  const command = new URLSearchParams(ada.slack.roadmap(`link ${link}`) as Record<string, string>);
-  expect((await post(port, command.toString(), form, {})).status).toBe(200);
+  expect(await slack.command(ada.slack.roadmap(`link ${link}`))).toBe(200);
   await office.slack.wait(
     () => office.slack.responses.some(({ text }) => /^Linked/.test(String(text))),
     'the link',
   );
-  expect((await post(port, body, form, {})).status).toBe(200);
+  expect(await slack.click(click)).toBe(200);
   await office.slack.wait(
     () => office.slack.messages.some(({ edits }) => edits > 0),
     'the change of the message',
@@ -110,9 +84,9 @@ it('takes signed requests over HTTP, and nothing that is not signed, wrongly sig
   });
 
   const again = Array.from({ length: 8 }, (_unused, i) =>
-    post(port, body, form, {}, { 'x-slack-retry-num': String(i), 'x-slack-retry-reason': 'late' }),
+    slack.click(click, {}, { 'x-slack-retry-num': String(i), 'x-slack-retry-reason': 'late' }),
   );
-  expect((await Promise.all(again)).map(({ status }) => status)).toEqual(again.map(() => 200));
+  expect(await Promise.all(again)).toEqual(again.map(() => 200));
   const [row] = await office.sql<{ n: number }>(
     'select count(*)::int as n from coffee.slack_interactions where notification_id = $1',
     [id],
