@@ -13,6 +13,7 @@ import { renderReport } from './report/render';
 import { REMARK, type Report } from './report/report';
 import { writeDocument } from './report/write-document';
 import { measureRls } from './rls/measure-rls';
+import { measureSyncSsh } from './sync/measure-sync-ssh';
 import { openBenchServer, type BenchServer } from './server/bench-server';
 
 /** With a server of its own, or without any. */
@@ -32,6 +33,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   panels: { measure: measurePanels, rounds: 5 },
   footprint: { measure: measureFootprint, rounds: 4 },
   ingest: { measure: measureIngest, rounds: 5 },
+  'sync-ssh': { measure: measureSyncSsh, rounds: 1 },
   allocate: { compute: measureAllocate, rounds: 7 },
 };
 

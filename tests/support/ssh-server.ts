@@ -26,15 +26,8 @@ export interface SshNetwork {
   close(): void;
 }
 
-const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find(existsSync);
-
-/** Says aloud what is left out where the system has no sshd. */
-export const describeWithSshd: jest.Describe = SSHD === undefined ? skipAloud() : describe;
-
-function skipAloud(): jest.Describe {
-  process.stderr.write('skipped: no sshd (openssh-server) on this machine\n');
-  return describe.skip;
-}
+/** Undefined where the system has none. */
+export const SSHD = ['/usr/sbin/sshd', '/usr/bin/sshd', '/usr/local/sbin/sshd'].find(existsSync);
 
 export function openSshNetwork(): SshNetwork {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee-ssh-'));

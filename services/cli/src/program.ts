@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerBilling } from './commands/billing/billing';
+import { registerAutoSync } from './commands/auto-sync/auto-sync';
 import { registerCollect } from './commands/collect/collect';
 import { registerExport } from './commands/collect/export';
 import { registerCompletion } from './commands/completion/completion';
@@ -79,6 +80,7 @@ export function createProgram(context: Context): Command {
   registerMachines(program, context);
   registerPush(program, context);
   registerSync(program, context);
+  registerAutoSync(program, context);
   registerImport(program, context);
   registerUsage(program, context);
   registerWorkingTime(program, context);

@@ -3,12 +3,8 @@ import { createMachineToken } from '@coffee-roadmap/shared/machines/queries';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { query } from '../../support/database';
-import {
-  describeWithSshd,
-  openSshNetwork,
-  type SshMachine,
-  type SshNetwork,
-} from '../../support/ssh-server';
+import { describeWithSshd } from '../../support/describe-with-sshd';
+import { openSshNetwork, type SshMachine, type SshNetwork } from '../../support/ssh-server';
 import { createTeam, type Team } from '../cli/team';
 import { putProgram, sync, type Outcome } from './hub';
 

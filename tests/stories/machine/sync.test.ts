@@ -4,12 +4,8 @@ import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/test
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createTestDatabase, query, type TestDatabase } from '../../support/database';
-import {
-  describeWithSshd,
-  openSshNetwork,
-  type SshMachine,
-  type SshNetwork,
-} from '../../support/ssh-server';
+import { describeWithSshd } from '../../support/describe-with-sshd';
+import { openSshNetwork, type SshMachine, type SshNetwork } from '../../support/ssh-server';
 import { until } from '../../support/until';
 import { createTeam, type Team } from '../cli/team';
 import { openHub, putProgram, rowsOf, sync } from './hub';

@@ -5,8 +5,14 @@ import {
   findPushSettings,
   type HttpSettings,
 } from '@coffee-roadmap/shared/imports/push-settings';
-import { pushSpool, type PushResult } from '@coffee-roadmap/shared/imports/push-spool';
+import {
+  pushSpool,
+  type PushOptions as SpoolOptions,
+  type PushResult,
+} from '@coffee-roadmap/shared/imports/push-spool';
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
+import { outcomeOf } from '@coffee-roadmap/shared/roads/outcome';
+import { noteOutcome } from '@coffee-roadmap/shared/roads/road-log';
 import type { Command } from 'commander';
 import { setTimeout as wait } from 'node:timers/promises';
 import { addVerb } from '../../command';
@@ -60,6 +66,7 @@ async function pushOnce(context: Context, options: PushOptions): Promise<PushRes
   const { paths } = context.config();
   if (options.collect) await collectOnce(context);
   const progress = startProgress(context.streams.stderr, 'sending');
+  let road = 'direct';
   try {
     const work = {
       paths,
@@ -68,17 +75,24 @@ async function pushOnce(context: Context, options: PushOptions): Promise<PushRes
       onProgress: (records: number) => progress.update(`sending: ${records} records`),
     };
     const http = httpSettings(context, options);
-    if (http !== undefined) return await pushOverHttp(http, work);
-    const reporter = await openReporter(context);
-    try {
-      return await pushSpool(reporter, work);
-    } finally {
-      await reporter.session.close();
-    }
+    if (http !== undefined) road = 'http';
+    const result = http ? await pushOverHttp(http, work) : await pushDirectly(context, work);
+    noteOutcome(paths, road, { state: 'done', sent: 0, counts: result.counts, notes: [] });
+    return result;
   } catch (error) {
+    noteOutcome(paths, road, outcomeOf(error));
     throw toAppError(error);
   } finally {
     progress.stop();
+  }
+}
+
+async function pushDirectly(context: Context, work: SpoolOptions): Promise<PushResult> {
+  const reporter = await openReporter(context);
+  try {
+    return await pushSpool(reporter, work);
+  } finally {
+    await reporter.session.close();
   }
 }
 

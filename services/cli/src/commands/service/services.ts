@@ -1,5 +1,6 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
 import { AppError } from '@coffee-roadmap/shared/errors';
+import { readAutoSync } from '@coffee-roadmap/shared/roads/auto-sync';
 import { planService, type ServicePlan } from '@coffee-roadmap/shared/user-service/plan';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +26,14 @@ const SERVICES: readonly Background[] = [
     description: 'Coffee Roadmap: send records',
     // From the files alone: a service does not have the shell's environment.
     wanted: ({ file, paths }) =>
-      file.database_url !== undefined || existsSync(path.join(paths.config, 'push.json')),
+      !readAutoSync(paths).on &&
+      (file.database_url !== undefined || existsSync(path.join(paths.config, 'push.json'))),
+  },
+  {
+    name: 'auto-sync',
+    args: ['auto-sync', 'run', '--watch'],
+    description: 'Coffee Roadmap: send and fetch records',
+    wanted: ({ paths }) => readAutoSync(paths).on,
   },
 ];
 

@@ -11,6 +11,7 @@ export function overviewDocument({ me, database, ...overview }: Overview): objec
     daemons: overview.daemons.map(daemonDocument),
     questions: overview.questions.map(notificationDocument),
     projects: overview.projects.map(projectDocument),
+    machines: overview.machines,
     spent_today_usd: spentToday(overview),
   };
 }

@@ -4,6 +4,7 @@ import { listDaemons, type Daemon } from '@coffee-roadmap/shared/daemons/queries
 import type { Identity, Session } from '@coffee-roadmap/shared/db/session';
 import { listNotifications, type Notification } from '@coffee-roadmap/shared/notifications/queries';
 import { listProjects, type ListedProject } from '@coffee-roadmap/shared/projects/queries';
+import { readMachineRoads, type MachineRoad } from './machine-roads';
 import { describeDatabase, type DatabasePlace } from '../../database-url';
 
 /** What `status` shows. */
@@ -13,14 +14,16 @@ export interface Overview {
   daemons: Daemon[];
   questions: Notification[];
   projects: ListedProject[];
+  machines: MachineRoad[];
 }
 
 export async function readOverview(session: Session<'person'>, config: Config): Promise<Overview> {
   const url = requireDatabase(config);
-  const [daemons, questions, projects] = await Promise.all([
+  const [daemons, questions, projects, machines] = await Promise.all([
     listDaemons(session),
     listNotifications(session, { open: true }),
     listProjects(session),
+    readMachineRoads(session, config),
   ]);
   return {
     me: session.me,
@@ -31,5 +34,6 @@ export async function readOverview(session: Session<'person'>, config: Config): 
     daemons,
     questions,
     projects,
+    machines,
   };
 }

@@ -1,0 +1,35 @@
+import type { Config } from '../config/config';
+import { openReporter } from '../imports/open-reporter';
+import { pushSpool } from '../imports/push-spool';
+import { outcomeOf } from './outcome';
+import type { Road, RoadOutcome, RoadRun } from './road';
+
+/** Straight into a Postgres: the collector's login with this machine's token, else one's own login. */
+export function directRoad(config: Config): Road {
+  return {
+    name: 'direct',
+    async push(run: RoadRun): Promise<RoadOutcome> {
+      try {
+        const reporter = await openReporter(config);
+        if (reporter === undefined) return NOT_SET_UP;
+        try {
+          const { counts, anew } = await pushSpool(reporter, run);
+          const sent = counts.inserted + counts.revised + counts.duplicate + counts.refused;
+          return { state: 'done', sent, counts, notes: anew ? [ANEW] : [] };
+        } finally {
+          await reporter.session.close();
+        }
+      } catch (error) {
+        return outcomeOf(error);
+      }
+    },
+  };
+}
+
+export const ANEW = 'the cursor was unknown to this spool, so all of it was sent again';
+
+const NOT_SET_UP: RoadOutcome = {
+  state: 'not_set_up',
+  reason: 'no database is configured',
+  hint: 'coffee-roadmap push --set-up, or coffee-roadmap login URL.',
+};

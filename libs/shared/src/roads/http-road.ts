@@ -1,0 +1,30 @@
+import type { Config } from '../config/config';
+import { pushOverHttp } from '../imports/push-http';
+import { findHttpSettings } from '../imports/push-settings';
+import { ANEW } from './direct-road';
+import { outcomeOf } from './outcome';
+import type { Road, RoadOutcome, RoadRun } from './road';
+
+/** To a dashboard, with this machine's token. */
+export function httpRoad(config: Config): Road {
+  return {
+    name: 'http',
+    async push(run: RoadRun): Promise<RoadOutcome> {
+      try {
+        const settings = findHttpSettings(config);
+        if (settings === undefined) return NOT_SET_UP;
+        const { counts, anew } = await pushOverHttp(settings, run);
+        const sent = counts.inserted + counts.revised + counts.duplicate + counts.refused;
+        return { state: 'done', sent, counts, notes: anew ? [ANEW] : [] };
+      } catch (error) {
+        return outcomeOf(error);
+      }
+    },
+  };
+}
+
+const NOT_SET_UP: RoadOutcome = {
+  state: 'not_set_up',
+  reason: 'no dashboard’s address is configured',
+  hint: 'coffee-roadmap push --set-up --url URL.',
+};

@@ -1,0 +1,135 @@
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { requireDatabase } from '@coffee-roadmap/shared/config/config';
+import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { openSession } from '@coffee-roadmap/shared/db/session';
+import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
+import { readAutoSync } from '@coffee-roadmap/shared/roads/auto-sync';
+import { pushByFirstRoad, type Attempt } from '@coffee-roadmap/shared/roads/first-road';
+import { ROAD_NAMES, roadsInOrder } from '@coffee-roadmap/shared/roads/registry';
+import type { RoadRun } from '@coffee-roadmap/shared/roads/road';
+import { noteOutcome } from '@coffee-roadmap/shared/roads/road-log';
+import type { Command } from 'commander';
+import { setTimeout as wait } from 'node:timers/promises';
+import { addVerb } from '../../command';
+import type { CommonOptions, Context } from '../../context';
+import { holdInterrupts } from '../../interrupts';
+import { VERSION } from '../../version';
+import { collectOnce } from '../collect/open-collector';
+import { renderCounts } from '../import/render-counts';
+import { pullAll } from '../sync/pull-all';
+import { syncDocument, type RemoteOutcome } from '../sync/remote-outcome';
+
+interface RunOptions extends CommonOptions {
+  watch?: boolean;
+}
+
+/** What one round did. */
+interface Round {
+  attempts: Attempt[];
+  remotes: RemoteOutcome[];
+}
+
+export function registerRun(noun: Command, context: Context): void {
+  addVerb(noun, 'run', 'one round now; the service runs it with --watch', {
+    examples: ['auto-sync run', 'auto-sync run --watch'],
+    ndjson: true,
+  })
+    .option('--watch', 'go on, until auto-sync is off')
+    .action(async (options: RunOptions) => {
+      const out = context.output(options);
+      const interrupts = holdInterrupts();
+      const { signal } = interrupts;
+      try {
+        if (options.watch !== true) {
+          const round = await runRound(context, signal);
+          out.result(documentOf(round), () => describe(round));
+          return requireSent(round);
+        }
+        let before = '';
+        while (!signal.aborted && readAutoSync(context.config().paths).on) {
+          const round = await runRound(context, signal);
+          const said = describe(round);
+          if (said !== before) out.event(documentOf(round), () => said);
+          before = said;
+          const { every_s } = readAutoSync(context.config().paths);
+          await wait(every_s * 1000, undefined, { signal }).catch(() => undefined);
+        }
+      } finally {
+        interrupts.end();
+      }
+    });
+}
+
+async function runRound(context: Context, signal: AbortSignal): Promise<Round> {
+  const config = context.config();
+  const { order, fetch } = readAutoSync(config.paths);
+  await collectOnce(context, { signal });
+  const run: RoadRun = {
+    paths: config.paths,
+    identity: requireIdentity(config.paths),
+    programVersion: VERSION,
+    signal,
+  };
+  const roads = roadsInOrder(config, order.length === 0 ? ROAD_NAMES : order);
+  const attempts = await pushByFirstRoad(roads, run);
+  // A road that also brings others' records does so where there is a database to bring them to.
+  const taken = roads.find(({ name }) => name === attempts.at(-1)?.road);
+  if (taken?.pull !== undefined && attempts.at(-1)!.outcome.state === 'done')
+    attempts.push({ road: `${taken.name} (fetch)`, outcome: await taken.pull(run) });
+  for (const { road, outcome } of attempts) noteOutcome(config.paths, road, outcome);
+  return { attempts, remotes: await fetchRemotes(context, fetch, signal) };
+}
+
+/** Nobody is there to ask: a new machine is called what it calls itself. */
+async function fetchRemotes(
+  context: Context,
+  remotes: readonly string[],
+  signal: AbortSignal,
+): Promise<RemoteOutcome[]> {
+  if (remotes.length === 0) return [];
+  const options = { yes: true, parallel: 2 };
+  try {
+    const session = await openSession(requireDatabase(context.config()), 'person');
+    try {
+      return await pullAll({ context, options, session, remotes, signal });
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    return remotes.map((remote) => ({ remote, state: 'failed', error: toAppError(error) }));
+  }
+}
+
+const documentOf = ({ attempts, remotes }: Round): object => ({
+  attempts: attempts.map(({ road, outcome }) => ({ road, ...outcome })),
+  ...syncDocument(remotes),
+});
+
+function describe({ attempts, remotes }: Round): string {
+  const lines = attempts.flatMap(({ road, outcome }) => {
+    if (outcome.state === 'done')
+      return [
+        `${road}: ${renderCounts(outcome.counts)}`,
+        ...outcome.notes.map((note) => `  ${note}`),
+      ];
+    return outcome.state === 'not_set_up' ? [] : [`${road}: ${outcome.reason}`];
+  });
+  const fetched = remotes.map((remote) =>
+    remote.state === 'done'
+      ? `${remote.remote}: ${renderCounts(remote.result.counts)}`
+      : `${remote.remote}: ${remote.error.message}`,
+  );
+  return [...lines, ...fetched].join('\n') || 'No road is set up.';
+}
+
+/** Throws where nothing could be sent although it should, or a remote failed. */
+function requireSent({ attempts, remotes }: Round): void {
+  const failed = remotes.find((remote) => remote.state === 'failed');
+  if (failed?.state === 'failed') throw failed.error;
+  if (attempts.some(({ outcome }) => outcome.state === 'done')) return;
+  const told = attempts.find(({ outcome }) => outcome.state !== 'not_set_up') ?? attempts[0];
+  if (told === undefined || told.outcome.state === 'done') return;
+  const code = told.outcome.state === 'unreachable' ? 'not_reachable' : 'failed';
+  const { reason, hint } = told.outcome;
+  throw new AppError(code, `no road works: ${told.road}: ${reason}`, { hint });
+}
