@@ -58,7 +58,7 @@ export function createPrompt(streams: PromptStreams, options: { yes: boolean }):
   return {
     async ask(text, { fallback } = {}) {
       if (options.yes && fallback !== undefined) return fallback;
-      const shown = fallback === undefined ? text : `${text} [${fallback}]`;
+      const shown = fallback === undefined ? text : `${text} [${fallback}]:`;
       const answer = await question(shown, 'Pass it as an argument; --help shows how.');
       return answer.trim() === '' && fallback !== undefined ? fallback : answer.trim();
     },

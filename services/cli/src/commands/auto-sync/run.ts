@@ -16,6 +16,7 @@ import { holdInterrupts } from '../../interrupts';
 import { VERSION } from '../../version';
 import { collectOnce } from '../collect/open-collector';
 import { renderCounts } from '../import/render-counts';
+import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { pullAll } from '../sync/pull-all';
 import { syncDocument, type RemoteOutcome } from '../sync/remote-outcome';
 
@@ -91,7 +92,9 @@ async function fetchRemotes(
   try {
     const session = await openSession(requireDatabase(context.config()), 'person');
     try {
-      return await pullAll({ context, options, session, remotes, signal });
+      const outcomes = await pullAll({ context, options, session, remotes, signal });
+      if (!signal.aborted) await bringUpToDate(context, session);
+      return outcomes;
     } finally {
       await session.close();
     }

@@ -77,5 +77,6 @@ async function withWaiting(
   const [road = '', state] = Object.entries(sent)[0] ?? [];
   const { machine_id, label } = here;
   const problem = state?.problem ?? null;
-  return [...all, { machine_id, label, road, last_success_at: null, waiting, problem }];
+  const last_success_at = state?.last_success_at ?? null; // it sent, and there was nothing
+  return [...all, { machine_id, label, road, last_success_at, waiting, problem }];
 }

@@ -1,23 +1,21 @@
 import type { Output } from '../../output';
 import { stripEscapes } from '../../terminal/strip-escapes';
-import { truncate } from '../../terminal/width';
 import { renderCounts } from '../import/render-counts';
 import type { RemoteOutcome } from './remote-outcome';
 
 /** A block for each remote; of a single one that failed only the error that follows speaks. */
 export function renderOutcomes(
-  { colours, width }: Pick<Output, 'colours' | 'width'>,
+  { colours }: Pick<Output, 'colours'>,
   outcomes: readonly RemoteOutcome[],
 ): string {
-  const line = (text: string): string => truncate(stripEscapes(text), width);
   return outcomes
     .flatMap((outcome) => {
       if (outcome.state === 'failed') {
         if (outcomes.length === 1) return [];
         const { message, hint } = outcome.error;
         return [
-          colours.red(line(message)),
-          ...(hint === undefined ? [] : [colours.dim(line(`  ${hint}`))]),
+          colours.red(stripEscapes(message)),
+          ...(hint === undefined ? [] : [colours.dim(`  ${stripEscapes(hint)}`)]),
         ];
       }
       const { machine, counts, anew } = outcome.result;
@@ -25,9 +23,7 @@ export function renderOutcomes(
         machine.label === outcome.remote ? outcome.remote : `${outcome.remote} (${machine.label})`;
       return [
         `${colours.bold(stripEscapes(name))}: ${renderCounts(counts)}`,
-        ...(anew
-          ? [colours.dim(line('  its spool was pruned or replaced; all of it was read'))]
-          : []),
+        ...(anew ? [colours.dim('  its spool was pruned or replaced; all of it was read')] : []),
       ];
     })
     .join('\n');

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { addVerb, wholeNumber, yesOption } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
+import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { installAgents } from './install';
 import { pullAll } from './pull-all';
 import { failureOf, syncDocument } from './remote-outcome';
@@ -32,7 +33,9 @@ export function registerSync(program: Command, context: Context): void {
           if (options.install === true) await installAgents(context, remotes, interrupts.signal);
           const { signal } = interrupts;
           const outcomes = await pullAll({ context, options, session, remotes, signal });
-          out.result(syncDocument(outcomes), () => renderOutcomes(out, outcomes));
+          const days = signal.aborted ? 0 : await bringUpToDate(context, session);
+          const document = { ...syncDocument(outcomes), recomputed_days: days };
+          out.result(document, () => renderOutcomes(out, outcomes));
           interrupts.check('What came is imported; the next sync goes on from there.');
           const failure = failureOf(outcomes);
           if (failure !== undefined) throw failure;
