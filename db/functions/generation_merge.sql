@@ -3,56 +3,56 @@
 create function priv.merge_generations(
   p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
 returns void
-language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+begin
   with incoming as (
     select e.id, e.body ->> 'traceId' as trace_id, e.body ->> 'parentObservationId' as parent_id, e.kind as kind,
       e.body ->> 'name' as name, e.body ->> 'level' as level, e.body ->> 'statusMessage' as status_message,
       e.body ->> 'version' as version, e.body ->> 'environment' as environment,
       priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
-      nullif(e.body -> 'output', 'null') as output, priv.moment(e.body ->> 'startTime') as started_at,
-      priv.moment(e.body ->> 'completionStartTime') as completion_started_at,
-      priv.moment(e.body ->> 'endTime') as ended_at, e.body ->> 'model' as model,
+      nullif(e.body -> 'output', 'null') as output, e.started_at,
+      e.completion_started_at,
+      e.ended_at, e.body ->> 'model' as model,
       nullif(e.body -> 'modelParameters', 'null') as model_parameters, e.body ->> 'promptName' as prompt_name,
       e.body ->> 'promptVersion' as prompt_version,
       coalesce(e.body ->> 'messageId', left(e.body #>> '{metadata,message_id}', 200)) as message_id,
       coalesce(e.body ->> 'requestId', left(e.body #>> '{metadata,request_id}', 200)) as request_id,
       case when 'fast' in (e.body #>> '{modelParameters,speed}', e.body #>> '{metadata,speed}') then true end as fast,
       priv.usage_object(e.body) as usage_details, priv.cost_object(e.body) as cost_details, e.seen_at,
-      e.stamp, count(*) over (partition by e.id) as copies
-    from unnest(p_events) e where e.target = 'generations'
+      e.stamp, e.again
+    from unnest(p_events) e
   ), existing as (
-    select t.* from coffee.generations t where t.project_id = p_project and t.id in (select i.id from incoming i)
+    select t.* from coffee.generations t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (
-    select i.id, to_jsonb(i) - '{seen_at,stamp,copies}'::text[] as document, i.stamp,
+    select i.id, to_jsonb(i) - '{seen_at,stamp,again}'::text[] as document, i.stamp,
       null::jsonb as stamps, i.seen_at
-    from incoming i where i.copies > 1 or i.id in (select x.id from existing x)
+    from incoming i where i.again
     union all
     select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at,item_id,model_name,input_tokens,output_tokens,cache_read_tokens,cache_write_5m_tokens,cache_write_1h_tokens,cost_nanos,pricing_version,unpriced}'::text[]
         - case x.kind when 'generation' then 'kind' else '' end,
       x.stamp, x.stamps, x.seen_at
     from existing x
-  ), earliest as (
-    select s.id, min(s.seen_at) as seen_at from sources s group by s.id
   ), folded as (
     select f.*
     from (
       select array_agg(s.id) as ids, array_agg(s.document) as documents, array_agg(s.stamp) as stamps,
-        array_agg(s.stamps) as exceptions
+        array_agg(s.stamps) as exceptions, array_agg(s.seen_at) as seen_at
       from sources s
     ) a
-    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions) f
+    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions, a.seen_at) f
+    where a.ids is not null
   ), final as (
     select i.id, i.trace_id, i.parent_id, i.kind, i.name, i.level, i.status_message, i.version, i.environment,
       i.metadata, i.input, i.output, i.started_at, i.completion_started_at, i.ended_at, i.model,
       i.model_parameters, i.prompt_name, i.prompt_version, i.message_id, i.request_id, i.fast,
       i.usage_details, i.cost_details, i.seen_at, i.stamp, null::jsonb as stamps
-    from incoming i where i.copies = 1 and i.id not in (select x.id from existing x)
+    from incoming i where not i.again
     union all
     select r.id, r.trace_id, r.parent_id, r.kind, r.name, r.level, r.status_message, r.version, r.environment,
       r.metadata, r.input, r.output, r.started_at, r.completion_started_at, r.ended_at, r.model,
       r.model_parameters, r.prompt_name, r.prompt_version, r.message_id, r.request_id, r.fast,
-      r.usage_details, r.cost_details, e.seen_at, f.stamp, f.exceptions
-    from folded f join earliest e using (id)
+      r.usage_details, r.cost_details, f.seen_at, f.stamp, f.exceptions
+    from folded f
     cross join lateral jsonb_populate_record(null::coffee.generations, f.document) r
   ), counted as (
     select f.*, n.name as model_name, c.*, priv.cost_usd(f.cost_details) as usd
@@ -60,7 +60,7 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
     -- A few models have many calls.
     left join (select d.model, priv.model_name(d.model) as name from (select distinct model from final) d) n
       using (model)
-    cross join lateral priv.usage_parts(f.usage_details) u
+    cross join lateral (select * from priv.usage_parts(f.usage_details) offset 0) u
     cross join lateral (
       select priv.token_count(u.input) as input_tokens, priv.token_count(u.output) as output_tokens,
         priv.token_count(u.cache_read) as cache_read_tokens,
@@ -70,7 +70,7 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
         end as cache_write_5m_tokens,
         priv.token_count(u.cache_write_1h) as cache_write_1h_tokens
     ) c
-  ), priced as (
+  ), priced as materialized (
     select c.*, p.version as price_version, case when c.usd is not null then round(c.usd * 1000000000)::bigint
       else priv.cost_nanos(p, c.input_tokens, c.output_tokens, c.cache_read_tokens,
         c.cache_write_5m_tokens, c.cache_write_1h_tokens, c.fast) end as cost_nanos
@@ -92,7 +92,7 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
     f.input_tokens, f.output_tokens, f.cache_read_tokens, f.cache_write_5m_tokens, f.cache_write_1h_tokens,
     f.cost_nanos, case when f.usd is null and f.cost_nanos is not null then f.price_version end, p_daemon,
     p_attempt, p_item, f.stamp, f.stamps
-  from priced f order by f.id
+  from priced f
   on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
     level = excluded.level, status_message = excluded.status_message, version = excluded.version,
     environment = excluded.environment, metadata = excluded.metadata, input = excluded.input,
@@ -106,5 +106,6 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
     cache_read_tokens = excluded.cache_read_tokens, cache_write_5m_tokens = excluded.cache_write_5m_tokens,
     cache_write_1h_tokens = excluded.cache_write_1h_tokens, cost_nanos = excluded.cost_nanos,
     pricing_version = excluded.pricing_version, stamp = excluded.stamp, stamps = excluded.stamps,
-    updated_at = clock_timestamp()
+    updated_at = clock_timestamp();
+end
 $$;

@@ -22,8 +22,8 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
       case jsonb_typeof(e.body -> 'value') when 'string' then e.body ->> 'value' end as string_value,
       e.body ->> 'comment' as comment, e.body ->> 'environment' as environment,
       priv.metadata_of(e.body) as metadata,
-      coalesce(priv.moment(e.body ->> 'timestamp'), e.seen_at) as at, p_attempt as attempt_id, e.stamp
-    from unnest(p_events) e where e.target = 'scores'
+      coalesce(e.said_at, e.seen_at) as at, p_attempt as attempt_id, e.stamp
+    from unnest(p_events) e
   )
   insert into coffee.scores as s (project_id, id, trace_id, observation_id, session_id, name, data_type,
     value, string_value, comment, environment, metadata, at, attempt_id, stamp, daemon_id)
@@ -38,42 +38,53 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
       > to_jsonb(s) - '{daemon_id,created_at,updated_at}'::text[])
 $$;
 
--- A row belongs to the attempt of ours that reported it, or to the holders of keys: neither changes
--- what the other wrote, however it came by an id.
-create function priv.refuse_foreign(p_project uuid, p_attempt bigint, p_events priv.trace_event[])
+-- Notes the ids of events that have no problem, and says of each event what becomes of it, and whether
+-- others are about the same row. A row belongs to the attempt of ours that reported it, or to the holders
+-- of keys: neither changes what the other wrote, however it came by an id.
+create function priv.take_trace_events(p_project uuid, p_attempt bigint, p_events priv.trace_event[])
 returns priv.trace_event[]
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  with foreign_rows as (
-    select 'traces' as target, t.id from coffee.traces t join unnest(p_events) e
-      on e.target = 'traces' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
-    union select 'generations', t.id from coffee.generations t join unnest(p_events) e
-      on e.target = 'generations' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
-    union select 'spans', t.id from coffee.spans t join unnest(p_events) e
-      on e.target = 'spans' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
-    union select 'events', t.id from coffee.events t join unnest(p_events) e
-      on e.target = 'events' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
-    union select 'scores', t.id from coffee.scores t join unnest(p_events) e
-      on e.target = 'scores' and t.project_id = p_project and t.id = e.id and t.attempt_id is distinct from p_attempt
-  )
-  select array_agg(row(e.position, e.event_id, e.event, e.target, e.kind, e.id, e.stamp, e.seen_at, e.body,
-      coalesce(e.problem, case when f.id is not null then 'its id belongs to somebody else' end)
-    )::priv.trace_event order by e.position)
-  from unnest(p_events) e left join foreign_rows f on f.target = e.target and f.id = e.id
-$$;
-
--- Notes the events that are new and have no problem, and returns them.
-create function priv.take_new_events(p_project uuid, p_events priv.trace_event[]) returns priv.trace_event[]
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  with first as (
-    select distinct on (e.event) e.event, e.position from unnest(p_events) e
-    where e.problem is null order by e.event, e.position
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- How many events an array has the planner does not know: small tables joined one by one may be large.
+set enable_nestloop = off as $$
+declare
+  v_events priv.trace_event[];
+begin
+  with looked as materialized (
+    select e.*, count(*) over (partition by e.target, e.id collate "C") > 1 as met, case
+      when e.problem is not null then null
+      when e.target = 'traces' then (select t.attempt_id is not distinct from p_attempt
+        from coffee.traces t where t.project_id = p_project and t.id = e.id)
+      when e.target = 'generations' then (select t.attempt_id is not distinct from p_attempt
+        from coffee.generations t where t.project_id = p_project and t.id = e.id)
+      when e.target = 'spans' then (select t.attempt_id is not distinct from p_attempt
+        from coffee.spans t where t.project_id = p_project and t.id = e.id)
+      when e.target = 'events' then (select t.attempt_id is not distinct from p_attempt
+        from coffee.events t where t.project_id = p_project and t.id = e.id)
+      when e.target = 'scores' then (select t.attempt_id is not distinct from p_attempt
+        from coffee.scores t where t.project_id = p_project and t.id = e.id) end as own
+    from unnest(p_events) e
+  ), first as (
+    select distinct on (l.event) l.event, l.position from looked l
+    where l.problem is null and l.own is not false order by l.event, l.position
   ), noted as (
     insert into coffee.trace_event_ids as t (project_id, event)
-    select p_project, f.event from first f order by f.event
+    select p_project, f.event from first f
     on conflict (project_id, event) do nothing returning t.event
   )
-  select coalesce(array_agg(e), '{}')
-  from noted n join first f using (event) join unnest(p_events) e on e.position = f.position
+  select array_agg(row(l.position, l.event_id, l.event, l.target, l.kind, l.id, l.stamp, l.seen_at, l.body,
+    coalesce(l.problem, case when not l.own then 'its id belongs to somebody else' end),
+    l.said_at, l.started_at, l.ended_at, l.completion_started_at,
+    case
+      when l.problem is not null or not l.own then 'refused'
+      when n.event is null then 'duplicate'
+      else 'accepted' end,
+    l.met or l.own is not null)::priv.trace_event order by l.position)
+  into v_events
+  from looked l
+  left join first f on f.event = l.event and f.position = l.position
+  left join noted n on n.event = f.event;
+  return v_events;
+end
 $$;
 
 create function priv.ingest_events(
@@ -82,7 +93,11 @@ returns table (event_position integer, event_id text, status text, reason text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_events priv.trace_event[];
-  v_new priv.trace_event[];
+  v_traces priv.trace_event[];
+  v_spans priv.trace_event[];
+  v_generations priv.trace_event[];
+  v_moments priv.trace_event[];
+  v_scores priv.trace_event[];
 begin
   if coalesce(jsonb_typeof(p_batch), '') <> 'array' then
     perform priv.fail('CR002', 'a batch is an array of events');
@@ -91,20 +106,39 @@ begin
     perform priv.fail('CR002', 'a batch has at most 10,000 events', 'Send it in parts.');
   end if;
   perform priv.lock_traces(p_project);
-  v_events := priv.refuse_foreign(p_project, p_attempt, priv.read_trace_events(p_batch));
-  v_new := priv.take_new_events(p_project, v_events);
-  perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, v_new);
-  perform priv.merge_spans(p_project, p_daemon, p_attempt, p_item, v_new);
-  perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, v_new);
-  perform priv.merge_events(p_project, p_daemon, p_attempt, p_item, v_new);
-  perform priv.merge_scores(p_project, p_daemon, p_attempt, v_new);
+  -- For all rows of the batch; the attempt keeps its daemon and its item.
+  perform from coffee.projects p where p.id = p_project for key share;
+  if not found then
+    raise foreign_key_violation using message = 'there is no such project';
+  end if;
+  perform from coffee.attempts a where a.id = p_attempt and a.project_id = p_project for key share;
+  if p_attempt is not null and not found then
+    raise foreign_key_violation using message = 'there is no such attempt';
+  end if;
+  v_events := priv.take_trace_events(p_project, p_attempt, priv.read_trace_events(p_batch));
+  select array_agg(e) filter (where e.target = 'traces'), array_agg(e) filter (where e.target = 'spans'),
+    array_agg(e) filter (where e.target = 'generations'), array_agg(e) filter (where e.target = 'events'),
+    array_agg(e) filter (where e.target = 'scores')
+  into v_traces, v_spans, v_generations, v_moments, v_scores
+  from unnest(v_events) e where e.status = 'accepted';
+  if v_traces is not null then
+    perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, v_traces);
+  end if;
+  if v_spans is not null then
+    perform priv.merge_spans(p_project, p_daemon, p_attempt, v_spans);
+  end if;
+  if v_generations is not null then
+    perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, v_generations);
+  end if;
+  if v_moments is not null then
+    perform priv.merge_events(p_project, p_daemon, p_attempt, v_moments);
+  end if;
+  if v_scores is not null then
+    perform priv.merge_scores(p_project, p_daemon, p_attempt, v_scores);
+  end if;
   perform priv.forget_old_events();
   return query
-  select e.position, e.event_id,
-    case when e.problem is not null then 'refused' when n.position is null then 'duplicate' else 'accepted' end,
-    e.problem
-  from unnest(v_events) e left join unnest(v_new) n on n.position = e.position
-  order by e.position;
+  select e.position, e.event_id, e.status, e.problem from unnest(v_events) e order by e.position;
 end
 $$;
 

@@ -4,13 +4,20 @@
 -- a late create blanks nothing, and a child may come before its parent.
 
 -- Folds documents of the same id into one, key by key, the keys of metadata each for itself, tags as a
--- set. p_stamps: each document's rank; p_exceptions: {key: rank} where a key has another.
-create function priv.fold_documents(
-  p_ids text[], p_documents jsonb[], p_stamps bigint[], p_exceptions jsonb[])
-returns table (id text, document jsonb, stamp bigint, exceptions jsonb)
-language sql immutable set search_path = pg_catalog, pg_temp as $$
+-- set. p_stamps: each document's rank; p_exceptions: {key: rank} where a key has another. Of the two times
+-- the earliest counts.
+create function priv.fold_documents(p_ids text[], p_documents jsonb[], p_stamps bigint[], p_exceptions jsonb[],
+  p_seen_at timestamptz[], p_started_at timestamptz[] default '{}')
+returns table (id text, document jsonb, stamp bigint, exceptions jsonb, seen_at timestamptz, started_at timestamptz)
+language plpgsql immutable set search_path = pg_catalog, pg_temp
+-- Nobody tells the planner how long the arrays are.
+set enable_nestloop = off as $$
+#variable_conflict use_column
+begin
+  return query
   with sources as (
-    select * from unnest(p_ids, p_documents, p_stamps, p_exceptions) s (id, document, stamp, exceptions)
+    select * from unnest(p_ids, p_documents, p_stamps, p_exceptions, p_seen_at, p_started_at)
+      s (id, document, stamp, exceptions, seen_at, started_at)
   ), pairs as (
     select s.id, false as nested, f.key as path, f.key, f.value, s.stamp, s.exceptions
     from sources s cross join lateral jsonb_each(s.document) f
@@ -24,24 +31,29 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     from pairs p
   ), winners as (
     select distinct on (r.id, r.path) r.* from ranked r order by r.id, r.path, r.stamp desc, r.value desc
-  ), lowest as (
-    select w.id, min(w.stamp) as stamp from winners w group by w.id
+  ), compared as (
+    select w.*, min(w.stamp) over (partition by w.id) as lowest from winners w
+  ), joined as (
+    select c.id, c.lowest as stamp, jsonb_object_agg(c.key, c.value) filter (where not c.nested) as document,
+      jsonb_object_agg(c.key, c.value) filter (where c.nested) as metadata,
+      jsonb_object_agg(c.path, c.stamp) filter (where c.stamp <> c.lowest) as exceptions
+    from compared c group by c.id, c.lowest
   ), tags as (
     select s.id, jsonb_agg(distinct t.value) as tags
     from sources s cross join lateral jsonb_array_elements(s.document -> 'tags') t
     where jsonb_typeof(s.document -> 'tags') = 'array' group by s.id
+  ), earliest as (
+    select s.id, min(s.seen_at) as seen_at, min(s.started_at) as started_at from sources s group by s.id
   )
-  select w.id,
-    jsonb_object_agg(w.key, w.value) filter (where not w.nested)
-      || coalesce(jsonb_build_object('metadata', jsonb_object_agg(w.key, w.value) filter (where w.nested)), '{}')
+  select j.id, j.document || coalesce(jsonb_build_object('metadata', j.metadata), '{}')
       || coalesce(jsonb_build_object('tags', t.tags), '{}'),
-    l.stamp, jsonb_object_agg(w.path, w.stamp) filter (where w.stamp <> l.stamp)
-  from winners w join lowest l using (id) left join tags t using (id)
-  group by w.id, l.stamp, t.tags
+    j.stamp, j.exceptions, e.seen_at, e.started_at
+  from joined j join earliest e using (id) left join tags t using (id);
+end
 $$;
 
 create function priv.metadata_of(p_body jsonb) returns jsonb
-language sql immutable parallel safe
+language sql stable parallel safe
 return case jsonb_typeof(p_body -> 'metadata')
   when 'object' then nullif(p_body -> 'metadata', '{}')
   when 'null' then null
@@ -50,7 +62,8 @@ return case jsonb_typeof(p_body -> 'metadata')
 create function priv.merge_traces(
   p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
 returns void
-language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+begin
   with incoming as (
     select e.id, e.body ->> 'name' as name, e.body ->> 'userId' as user_id, e.body ->> 'sessionId' as session_id,
       e.body ->> 'release' as release, e.body ->> 'version' as version,
@@ -59,93 +72,92 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
       case when jsonb_typeof(e.body -> 'tags') = 'array' then (
         select array_agg(distinct t order by t) from jsonb_array_elements_text(e.body -> 'tags') t) end as tags,
       priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
-      nullif(e.body -> 'output', 'null') as output, priv.moment(e.body ->> 'timestamp') as started_at,
-      e.seen_at, e.stamp, count(*) over (partition by e.id) as copies
-    from unnest(p_events) e where e.target = 'traces'
+      nullif(e.body -> 'output', 'null') as output, e.said_at as started_at,
+      e.seen_at, e.stamp, e.again
+    from unnest(p_events) e
   ), existing as (
-    select t.* from coffee.traces t where t.project_id = p_project and t.id in (select i.id from incoming i)
+    select t.* from coffee.traces t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (
-    select i.id, to_jsonb(i) - '{seen_at,started_at,stamp,copies}'::text[] as document, i.stamp,
+    select i.id, to_jsonb(i) - '{seen_at,started_at,stamp,again}'::text[] as document, i.stamp,
       null::jsonb as stamps, i.seen_at, i.started_at
-    from incoming i where i.copies > 1 or i.id in (select x.id from existing x)
+    from incoming i where i.again
     union all
     select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at,started_at,item_id}'::text[],
       x.stamp, x.stamps, x.seen_at, x.started_at
     from existing x
-  ), earliest as (
-    select s.id, min(s.seen_at) as seen_at, min(s.started_at) as started_at from sources s group by s.id
   ), folded as (
     select f.*
     from (
       select array_agg(s.id) as ids, array_agg(s.document) as documents, array_agg(s.stamp) as stamps,
-        array_agg(s.stamps) as exceptions
+        array_agg(s.stamps) as exceptions, array_agg(s.seen_at) as seen_at, array_agg(s.started_at) as started_at
       from sources s
     ) a
-    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions) f
+    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions, a.seen_at, a.started_at) f
+    where a.ids is not null
   ), final as (
     select i.id, i.name, i.user_id, i.session_id, i.release, i.version, i.environment, i.public, i.tags, i.metadata,
       i.input, i.output, i.started_at, i.seen_at, i.stamp, null::jsonb as stamps
-    from incoming i where i.copies = 1 and i.id not in (select x.id from existing x)
+    from incoming i where not i.again
     union all
     select r.id, r.name, r.user_id, r.session_id, r.release, r.version, r.environment, r.public, r.tags, r.metadata,
-      r.input, r.output, e.started_at, e.seen_at, f.stamp, f.exceptions
-    from folded f join earliest e using (id)
+      r.input, r.output, f.started_at, f.seen_at, f.stamp, f.exceptions
+    from folded f
     cross join lateral jsonb_populate_record(null::coffee.traces, f.document) r
   )
   insert into coffee.traces as t (project_id, id, name, user_id, session_id, release, version, environment, public, tags, metadata, input,
     output, started_at, seen_at, daemon_id, attempt_id, item_id, stamp, stamps)
   select p_project, f.id, f.name, f.user_id, f.session_id, f.release, f.version, f.environment, f.public, f.tags,
     f.metadata, f.input, f.output, f.started_at, f.seen_at, p_daemon, p_attempt, p_item, f.stamp, f.stamps
-  from final f order by f.id
+  from final f
   on conflict (project_id, id) do update set name = excluded.name, user_id = excluded.user_id, session_id = excluded.session_id,
     release = excluded.release, version = excluded.version, environment = excluded.environment,
     public = excluded.public, tags = excluded.tags, metadata = excluded.metadata, input = excluded.input,
     output = excluded.output, started_at = excluded.started_at, seen_at = excluded.seen_at,
-    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp()
+    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp();
+end
 $$;
 
 create function priv.merge_spans(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[])
 returns void
-language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+begin
   with incoming as (
     select e.id, e.body ->> 'traceId' as trace_id, e.body ->> 'parentObservationId' as parent_id, e.kind as kind,
       e.body ->> 'name' as name, e.body ->> 'level' as level, e.body ->> 'statusMessage' as status_message,
       e.body ->> 'version' as version, e.body ->> 'environment' as environment,
       priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
-      nullif(e.body -> 'output', 'null') as output, priv.moment(e.body ->> 'startTime') as started_at,
-      priv.moment(e.body ->> 'endTime') as ended_at, e.seen_at, e.stamp,
-      count(*) over (partition by e.id) as copies
-    from unnest(p_events) e where e.target = 'spans'
+      nullif(e.body -> 'output', 'null') as output, e.started_at,
+      e.ended_at, e.seen_at, e.stamp, e.again
+    from unnest(p_events) e
   ), existing as (
-    select t.* from coffee.spans t where t.project_id = p_project and t.id in (select i.id from incoming i)
+    select t.* from coffee.spans t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (
-    select i.id, to_jsonb(i) - '{seen_at,stamp,copies}'::text[] as document, i.stamp,
+    select i.id, to_jsonb(i) - '{seen_at,stamp,again}'::text[] as document, i.stamp,
       null::jsonb as stamps, i.seen_at
-    from incoming i where i.copies > 1 or i.id in (select x.id from existing x)
+    from incoming i where i.again
     union all
     select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at}'::text[]
         - case x.kind when 'span' then 'kind' else '' end,
       x.stamp, x.stamps, x.seen_at
     from existing x
-  ), earliest as (
-    select s.id, min(s.seen_at) as seen_at from sources s group by s.id
   ), folded as (
     select f.*
     from (
       select array_agg(s.id) as ids, array_agg(s.document) as documents, array_agg(s.stamp) as stamps,
-        array_agg(s.stamps) as exceptions
+        array_agg(s.stamps) as exceptions, array_agg(s.seen_at) as seen_at
       from sources s
     ) a
-    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions) f
+    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions, a.seen_at) f
+    where a.ids is not null
   ), final as (
     select i.id, i.trace_id, i.parent_id, i.kind, i.name, i.level, i.status_message, i.version, i.environment,
       i.metadata, i.input, i.output, i.started_at, i.ended_at, i.seen_at, i.stamp, null::jsonb as stamps
-    from incoming i where i.copies = 1 and i.id not in (select x.id from existing x)
+    from incoming i where not i.again
     union all
     select r.id, r.trace_id, r.parent_id, r.kind, r.name, r.level, r.status_message, r.version, r.environment,
-      r.metadata, r.input, r.output, r.started_at, r.ended_at, e.seen_at, f.stamp, f.exceptions
-    from folded f join earliest e using (id)
+      r.metadata, r.input, r.output, r.started_at, r.ended_at, f.seen_at, f.stamp, f.exceptions
+    from folded f
     cross join lateral jsonb_populate_record(null::coffee.spans, f.document) r
   )
   insert into coffee.spans as t (project_id, id, trace_id, parent_id, kind, name, level, status_message, version, environment, metadata,
@@ -153,65 +165,67 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
   select p_project, f.id, f.trace_id, f.parent_id, coalesce(f.kind, 'span'), f.name, f.level, f.status_message,
     f.version, f.environment, f.metadata, f.input, f.output, f.started_at, f.ended_at, f.seen_at, p_daemon,
     p_attempt, f.stamp, f.stamps
-  from final f order by f.id
+  from final f
   on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
     level = excluded.level, status_message = excluded.status_message, version = excluded.version,
     environment = excluded.environment, metadata = excluded.metadata, input = excluded.input,
     output = excluded.output, started_at = excluded.started_at, ended_at = excluded.ended_at,
     seen_at = excluded.seen_at, stamp = excluded.stamp, stamps = excluded.stamps,
-    updated_at = clock_timestamp()
+    updated_at = clock_timestamp();
+end
 $$;
 
 create function priv.merge_events(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[])
 returns void
-language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+begin
   with incoming as (
     select e.id, e.body ->> 'traceId' as trace_id, e.body ->> 'parentObservationId' as parent_id,
       e.body ->> 'name' as name, e.body ->> 'level' as level, e.body ->> 'statusMessage' as status_message,
       e.body ->> 'version' as version, e.body ->> 'environment' as environment,
       priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
-      nullif(e.body -> 'output', 'null') as output, priv.moment(e.body ->> 'startTime') as started_at,
-      e.seen_at, e.stamp, count(*) over (partition by e.id) as copies
-    from unnest(p_events) e where e.target = 'events'
+      nullif(e.body -> 'output', 'null') as output, e.started_at,
+      e.seen_at, e.stamp, e.again
+    from unnest(p_events) e
   ), existing as (
-    select t.* from coffee.events t where t.project_id = p_project and t.id in (select i.id from incoming i)
+    select t.* from coffee.events t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (
-    select i.id, to_jsonb(i) - '{seen_at,stamp,copies}'::text[] as document, i.stamp,
+    select i.id, to_jsonb(i) - '{seen_at,stamp,again}'::text[] as document, i.stamp,
       null::jsonb as stamps, i.seen_at
-    from incoming i where i.copies > 1 or i.id in (select x.id from existing x)
+    from incoming i where i.again
     union all
     select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at}'::text[],
       x.stamp, x.stamps, x.seen_at
     from existing x
-  ), earliest as (
-    select s.id, min(s.seen_at) as seen_at from sources s group by s.id
   ), folded as (
     select f.*
     from (
       select array_agg(s.id) as ids, array_agg(s.document) as documents, array_agg(s.stamp) as stamps,
-        array_agg(s.stamps) as exceptions
+        array_agg(s.stamps) as exceptions, array_agg(s.seen_at) as seen_at
       from sources s
     ) a
-    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions) f
+    cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions, a.seen_at) f
+    where a.ids is not null
   ), final as (
     select i.id, i.trace_id, i.parent_id, i.name, i.level, i.status_message, i.version, i.environment, i.metadata,
       i.input, i.output, i.started_at, i.seen_at, i.stamp, null::jsonb as stamps
-    from incoming i where i.copies = 1 and i.id not in (select x.id from existing x)
+    from incoming i where not i.again
     union all
     select r.id, r.trace_id, r.parent_id, r.name, r.level, r.status_message, r.version, r.environment, r.metadata,
-      r.input, r.output, r.started_at, e.seen_at, f.stamp, f.exceptions
-    from folded f join earliest e using (id)
+      r.input, r.output, r.started_at, f.seen_at, f.stamp, f.exceptions
+    from folded f
     cross join lateral jsonb_populate_record(null::coffee.events, f.document) r
   )
   insert into coffee.events as t (project_id, id, trace_id, parent_id, name, level, status_message, version, environment, metadata, input,
     output, started_at, seen_at, daemon_id, attempt_id, stamp, stamps)
   select p_project, f.id, f.trace_id, f.parent_id, f.name, f.level, f.status_message, f.version, f.environment,
     f.metadata, f.input, f.output, f.started_at, f.seen_at, p_daemon, p_attempt, f.stamp, f.stamps
-  from final f order by f.id
+  from final f
   on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, name = excluded.name,
     level = excluded.level, status_message = excluded.status_message, version = excluded.version,
     environment = excluded.environment, metadata = excluded.metadata, input = excluded.input,
     output = excluded.output, started_at = excluded.started_at, seen_at = excluded.seen_at,
-    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp()
+    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp();
+end
 $$;
