@@ -90,7 +90,9 @@ $$;
 create function priv.ingest_events(
   p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_batch jsonb)
 returns table (event_position integer, event_id text, status text, reason text)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- Up to 17 a join that is switched off counts as so dear that each plan of these few rows is compiled.
+set jit = off as $$
 declare
   v_events priv.trace_event[];
   v_traces priv.trace_event[];

@@ -89,6 +89,18 @@ describe('a batch', () => {
       event('b5', { id: 'bad', endTime: '2026-02-03T00:00:00' }, 'span-create'),
       /endTime/,
     ],
+    ...['2026-02-29', '2026-11-31', '2026-00-10', '2026-13-10', '1969-12-31', '2100-01-01'].map(
+      (day): [string, object, RegExp] => [
+        `the day ${day}`,
+        event(`day ${day}`, { id: 'bad', startTime: `${day}T00:00:00.000Z` }, 'span-create'),
+        /startTime/,
+      ],
+    ),
+    ...['24:00:00', '23:60:00', '23:59:60'].map((time): [string, object, RegExp] => [
+      `the time ${time}`,
+      event(`time ${time}`, { id: 'bad', startTime: `2026-11-20T${time}.000Z` }, 'span-create'),
+      /startTime/,
+    ]),
     ['a body with too long an id', event('b6', { id: 'b'.repeat(201) }), /1 to 200/],
     [
       'tokens below nothing',
