@@ -7,7 +7,7 @@ const DAYS = 365;
 
 /** What the panels do not read and what would take the longest to fill: checked and put back by nobody. */
 const UNREAD_INDEXES = [
-  ...['generations_trace', 'generations_at', 'generations_message', 'generations_pricing_version'],
+  ...['generations_trace', 'generations_at', 'generations_pricing_version'],
   ...['generations_daemon', 'generations_attempt', 'generations_item'],
 ];
 
@@ -19,6 +19,7 @@ export async function fill(client: Client, rows: number): Promise<void> {
   await client.query('set session_replication_role = replica');
   // Ten million rows are more than one statement of a login may put aside.
   await client.query('set temp_file_limit = -1');
+  await client.query(`set work_mem = '2GB'`);
   for (const name of UNREAD_INDEXES) await client.query(`drop index coffee.${name}`);
   await client.query('alter table coffee.generations drop constraint generations_pkey');
   for (const statement of statements(rows)) await client.query(statement);

@@ -15,19 +15,19 @@ const DAYS = `coffee.trace_days where zone = '${ZONE}' and ${LAST_90} and projec
 export const PANELS: Panel[] = [
   {
     name: 'cost by day and model, 90 days',
-    asked: `select day, model, sum(cost_usd)::float8 as usd from analytics.project_costs
+    asked: `select day, model, (sum(cost_nanos) / 1000000000)::float8 as usd from analytics.project_costs
       where zone = '${ZONE}' and ${LAST_90} group by 1, 2 order by 1, 2`,
     plain: `select day, model, (sum(cost_nanos) / 1000000000)::float8 as usd from ${DAYS} group by 1, 2 order by 1, 2`,
   },
   {
     name: 'cost by project, 90 days',
-    asked: `select project_id, sum(cost_usd)::float8 as usd from analytics.project_costs
+    asked: `select project_id, (sum(cost_nanos) / 1000000000)::float8 as usd from analytics.project_costs
       where zone = '${ZONE}' and ${LAST_90} group by 1 order by 1`,
     plain: `select project_id, (sum(cost_nanos) / 1000000000)::float8 as usd from ${DAYS} group by 1 order by 1`,
   },
   {
     name: 'the 10 dearest items, 90 days',
-    asked: `select item_id, sum(cost_usd)::float8 as usd from analytics.project_costs
+    asked: `select item_id, (sum(cost_nanos) / 1000000000)::float8 as usd from analytics.project_costs
       where zone = '${ZONE}' and ${LAST_90} group by 1 order by 2 desc, 1 limit 10`,
     plain: `select item_id, (sum(cost_nanos) / 1000000000)::float8 as usd from ${DAYS} group by 1 order by 2 desc, 1 limit 10`,
   },

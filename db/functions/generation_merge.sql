@@ -55,20 +55,23 @@ begin
     from folded f
     cross join lateral jsonb_populate_record(null::coffee.generations, f.document) r
   ), counted as (
-    select f.*, n.name as model_name, c.*, priv.cost_usd(f.cost_details) as usd
+    select f.*, n.name as model_name, c.*
     from final f
     -- A few models have many calls.
     left join (select d.model, priv.model_name(d.model) as name from (select distinct model from final) d) n
       using (model)
     cross join lateral (select * from priv.usage_parts(f.usage_details) offset 0) u
+    -- Each once: what a value is made of would be worked out again wherever it is mentioned.
     cross join lateral (
-      select priv.token_count(u.input) as input_tokens, priv.token_count(u.output) as output_tokens,
+      select case when f.cost_details is not null then priv.cost_usd(f.cost_details) end as usd,
+        priv.token_count(u.input) as input_tokens, priv.token_count(u.output) as output_tokens,
         priv.token_count(u.cache_read) as cache_read_tokens,
         -- One count without its parts is of the kind that is usual, for 5 minutes.
         case when u.cache_write_5m is not null then priv.token_count(u.cache_write_5m)
           else greatest(priv.token_count(u.cache_write) - priv.token_count(u.cache_write_1h), 0)
         end as cache_write_5m_tokens,
         priv.token_count(u.cache_write_1h) as cache_write_1h_tokens
+      offset 0
     ) c
   ), priced as materialized (
     select c.*, p.version as price_version, case when c.usd is not null then round(c.usd * 1000000000)::bigint

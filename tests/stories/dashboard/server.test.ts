@@ -132,13 +132,15 @@ describe('whoever is signed in', () => {
       office.world.ids.red.attempt,
       JSON.stringify([{ id: 'an event', type: 'generation-create', timestamp, body }]),
     ]);
-    const costs = async (who: 'ben' | 'carla'): Promise<unknown[]> => {
-      const { models } = (await (await signedIn(who)).get('/api/analytics')).body as {
+    const costs = async (who: 'ben' | 'carla', zone = 'UTC'): Promise<unknown[]> => {
+      const { models } = (await (await signedIn(who)).get(`/api/analytics?zone=${zone}`)).body as {
         models?: { model: string; cost_usd: string }[];
       };
       return models!.map(({ model, cost_usd }) => [model, Number(cost_usd)]);
     };
     expect(await costs('ben')).toContainEqual(['claude-sonnet-5', expect.any(Number)]);
+    // The same days, of which no sums are kept.
+    expect(await costs('ben', 'Etc/UTC')).toEqual(await costs('ben'));
     const sum = (list: unknown[]): number =>
       (list as [string, number][]).reduce((total, [, cost]) => total + cost, 0);
     expect(sum(await costs('ben')) - sum(await costs('carla'))).toBeCloseTo(3);

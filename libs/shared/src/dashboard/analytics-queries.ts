@@ -91,14 +91,21 @@ async function listSpend(session: Session, range: AnalyticsRange): Promise<Spend
   return rows;
 }
 
-/** From the sums that are kept with the traces: as quick for ten million calls as for a thousand. */
+/** From the sums that are kept with the traces: of local days where the zone has them, else of quarter-hours. */
 async function listModels(session: Session, range: AnalyticsRange): Promise<ModelDay[]> {
+  const { days, timeZone } = range;
   const { rows } = await sql<ModelDay>`
-    select (s.bucket at time zone ${range.timeZone})::date::text as day,
-      coalesce(nullif(s.model, ''), 'unknown') as model, sum(s.calls)::float8 as calls,
+    select s.day::text as day, coalesce(s.model, 'unknown') as model, sum(s.calls)::float8 as calls,
       (sum(s.cost_nanos) / 1e9)::text as cost_usd, sum(s.unpriced_calls)::float8 as unpriced_calls
-    from analytics.spend_parts s
-    where s.source = 'traces' and s.bucket >= ${since(range)}
+    from (
+      select c.day, c.model, c.calls, c.cost_nanos, c.unpriced_calls
+      from analytics.project_costs c
+      where c.zone = ${timeZone} and c.day > (now() at time zone ${timeZone})::date - ${days}::int
+      union all
+      select (p.bucket at time zone ${timeZone})::date, nullif(p.model, ''), p.calls, p.cost_nanos, p.unpriced_calls
+      from analytics.spend_parts p
+      where p.source = 'traces' and p.bucket >= ${since(range)}
+        and not exists (select from coffee.reporting_zones z where z.zone = ${timeZone})) s
     group by 1, 2 order by 1, 2`.execute(session.db);
   return rows;
 }

@@ -185,11 +185,11 @@ export interface AnalyticsCacheRates {
   /**
    * Tokens read from the cache.
    */
-  cache_read_tokens: Numeric | null;
+  cache_read_tokens: number | null;
   /**
    * Tokens written to it.
    */
-  cache_write_tokens: Numeric | null;
+  cache_write_tokens: number | null;
   /**
    * The local day.
    */
@@ -201,7 +201,7 @@ export interface AnalyticsCacheRates {
   /**
    * Tokens that were neither.
    */
-  input_tokens: Numeric | null;
+  input_tokens: number | null;
   /**
    * As the price list has it.
    */
@@ -425,6 +425,10 @@ export interface AnalyticsProjectCosts {
    * API calls.
    */
   calls: number | null;
+  /**
+   * Nano-USD; without the unpriced. Adds up several times as fast as cost_usd: sum(cost_nanos) / 1e9.
+   */
+  cost_nanos: number | null;
   /**
    * USD; without the unpriced.
    */
