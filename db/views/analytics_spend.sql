@@ -88,7 +88,7 @@ comment on column analytics.project_costs.output_tokens is 'Tokens of answers.';
 comment on column analytics.project_costs.cache_read_tokens is 'Tokens that were read from the prompt cache.';
 comment on column analytics.project_costs.cache_write_5m_tokens is 'Tokens that were written to the prompt cache for 5 minutes.';
 comment on column analytics.project_costs.cache_write_1h_tokens is 'Tokens that were written to the prompt cache for an hour.';
-comment on column analytics.project_costs.cost_nanos is 'Nano-USD; without the unpriced. Adds up several times as fast as cost_usd: sum(cost_nanos) / 1e9.';
+comment on column analytics.project_costs.cost_nanos is 'Nano-USD; without the unpriced. Adds up faster than cost_usd: sum(cost_nanos) / 1e9.';
 comment on column analytics.project_costs.cost_usd is 'USD; without the unpriced.';
 comment on column analytics.project_costs.unpriced_calls is 'Calls with tokens whose cost nobody knows.';
 comment on column analytics.project_costs.failed_calls is 'Calls of level ERROR.';

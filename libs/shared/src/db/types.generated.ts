@@ -426,7 +426,7 @@ export interface AnalyticsProjectCosts {
    */
   calls: number | null;
   /**
-   * Nano-USD; without the unpriced. Adds up several times as fast as cost_usd: sum(cost_nanos) / 1e9.
+   * Nano-USD; without the unpriced. Adds up faster than cost_usd: sum(cost_nanos) / 1e9.
    */
   cost_nanos: number | null;
   /**
