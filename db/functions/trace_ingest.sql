@@ -108,7 +108,8 @@ begin
     perform priv.fail('CR002', 'a batch has at most 10,000 events', 'Send it in parts.');
   end if;
   perform priv.lock_traces(p_project);
-  -- For all rows of the batch; the attempt keeps its daemon and its item.
+  -- For all rows of the batch. The attempt keeps its item; the daemon is the caller, whom functions mark as
+  -- removed and never delete.
   perform from coffee.projects p where p.id = p_project for key share;
   if not found then
     raise foreign_key_violation using message = 'there is no such project';
