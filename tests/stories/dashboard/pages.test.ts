@@ -160,11 +160,13 @@ inBrowser('the pages, in a real browser', () => {
   );
 
   it('draws charts, each with its table and its CSV', async () => {
-    const { item, fence } = office.world.ids.blue;
+    const timestamp = new Date().toISOString();
+    const body = { id: 'c', traceId: 't', startTime: timestamp, costDetails: { total: 0.42 } };
+    const event = { id: 'c', type: 'generation-create', timestamp, body };
     const daemon = await office.world.as('blueDaemon');
-    await daemon.query(`select daemon.finish($1, $2, 'review', null, '{"cost_usd": 0.42}')`, [
-      item,
-      fence,
+    await daemon.query('select coffee.ingest_traces($1, $2)', [
+      office.world.ids.blue.attempt,
+      JSON.stringify([event]),
     ]);
     const page = await open('carla');
     await page.click('nav >> text=Analytics');

@@ -74,6 +74,23 @@ describe('where one is signed in', () => {
   });
 });
 
+it('tells somebody who mistyped an address so as a page, and a program as JSON', async () => {
+  const ask = (accept: string): Promise<Response> =>
+    fetch(`${office.dashboard.address}/nowhere`, { headers: { accept } });
+  const page = await ask('text/html,application/xhtml+xml,*/*;q=0.8');
+  expect([page.status, page.headers.get('content-type')]).toEqual([
+    404,
+    expect.stringContaining('text/html'),
+  ]);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const program = await ask('*/*');
+  expect([program.status, await program.json()]).toMatchObject([
+    404,
+    { error: { code: 'not_found' } },
+  ]);
+  expect((await stranger().get('/api/nowhere')).status).toBe(404);
+});
+
 describe('a link', () => {
   it('signs in once, by a cookie that no script reads and no other site sends', async () => {
     const code = await office.code('ben');

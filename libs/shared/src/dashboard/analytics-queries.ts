@@ -79,14 +79,22 @@ async function listDays(session: Session, { days, timeZone }: AnalyticsRange): P
   return rows.map((row) => row.day);
 }
 
+/** What calls cost and held, of the same sums as by model; attempts on the day on which they began. */
 async function listSpend(session: Session, range: AnalyticsRange): Promise<SpendDay[]> {
   const { rows } = await sql<SpendDay>`
-    select (a.started_at at time zone ${range.timeZone})::date::text as day, p.name as project,
-      count(*) as attempts, sum(a.cost_usd)::text as cost_usd, sum(a.input_tokens)::float8 as input_tokens,
-      sum(a.output_tokens)::float8 as output_tokens, sum(a.cache_read_tokens)::float8 as cache_read_tokens,
-      sum(a.cache_write_tokens)::float8 as cache_write_tokens
-    from coffee.attempts a join coffee.projects p on p.id = a.project_id
-    where a.started_at >= ${since(range)}
+    select (s.at at time zone ${range.timeZone})::date::text as day, p.name as project,
+      sum(s.attempts)::float8 as attempts, (sum(s.cost_nanos) / 1e9)::text as cost_usd,
+      sum(s.input)::float8 as input_tokens, sum(s.output)::float8 as output_tokens,
+      sum(s.cache_read)::float8 as cache_read_tokens, sum(s.cache_write)::float8 as cache_write_tokens
+    from (
+      select c.bucket as at, c.project_id, 0 as attempts, c.cost_nanos, c.input_tokens as input,
+        c.output_tokens as output, c.cache_read_tokens as cache_read,
+        c.cache_write_5m_tokens + c.cache_write_1h_tokens as cache_write
+      from analytics.spend_parts c where c.source = 'traces' and c.bucket >= ${since(range)}
+      union all
+      select a.started_at, a.project_id, 1, 0, 0, 0, 0, 0
+      from coffee.attempts a where a.started_at >= ${since(range)}
+    ) s join coffee.projects p on p.id = s.project_id
     group by 1, 2 order by 1, 2`.execute(session.db);
   return rows;
 }

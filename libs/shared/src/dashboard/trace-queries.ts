@@ -67,6 +67,7 @@ export const NODE_COLUMNS = [
   'cache_read_tokens',
   'cache_write_tokens',
   'cost_usd',
+  'unpriced',
 ] as const;
 
 export type NodeValue = string | number | null;
@@ -89,7 +90,7 @@ export async function listTraceNodes(
       coalesce(o.output_tokens, 0)::float8 as output_tokens,
       coalesce(o.cache_read_tokens, 0)::float8 as cache_read_tokens,
       coalesce(o.cache_write_5m_tokens + o.cache_write_1h_tokens, 0)::float8 as cache_write_tokens,
-      (o.cost_nanos / 1e9)::float8 as cost_usd
+      (o.cost_nanos / 1e9)::float8 as cost_usd, coalesce(o.unpriced, false)::int as unpriced
     from analytics.observations o
     where o.project_id = ${projectId}::uuid and o.trace_id = ${traceId}
     order by o.at, o.id limit ${Math.min(first, MOST_NODES)}`.execute(session.db);

@@ -5,6 +5,8 @@ import { answeredLine, questionActions, questionCard } from '../parts/question.j
 import { diffWords, stateBadge } from '../parts/state.js';
 import { decide, itemActions } from './roadmap.js';
 
+const MOST_TRACES = 6;
+
 /** One priority: what it is, what was tried, asked and changed. */
 export const item = {
   name: 'item',
@@ -152,8 +154,8 @@ function attemptCard(attempt, traces) {
     traces.length > 0 &&
       h(
         'p',
-        {},
-        traces.map((trace) =>
+        { class: 'facts' },
+        traces.slice(0, MOST_TRACES).map((trace) =>
           h(
             'a',
             {
@@ -163,6 +165,8 @@ function attemptCard(attempt, traces) {
             `Trace: ${trace.observations} steps`,
           ),
         ),
+        traces.length > MOST_TRACES &&
+          h('a', { href: '/traces' }, `${traces.length - MOST_TRACES} more`),
       ),
     paths.length > 0 &&
       h(

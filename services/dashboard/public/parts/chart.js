@@ -1,5 +1,5 @@
 import { h, icon } from '../element.js';
-import { shortDay } from '../format.js';
+import { duration, shortDay } from '../format.js';
 import { backdrop, backdropScale, marksAt, marksPlugin } from './chart-marks.js';
 
 const charts = new Map();
@@ -95,6 +95,7 @@ export function chartCard(chart) {
 
 /** Draws, or brings up to date, the charts whose cards are there. */
 export function drawCharts(root, list) {
+  useFont(root);
   // As they are drawn, light or dark: of a variable itself only its text could be read.
   const probe = h('span', { hidden: true });
   root.append(probe);
@@ -123,7 +124,23 @@ export function drawCharts(root, list) {
   probe.remove();
 }
 
+function useFont(root) {
+  window.Chart.defaults.font.family = getComputedStyle(root).fontFamily;
+}
+
 const COLOURS = 8;
+
+/** Steps of time that people count in, in seconds. */
+const TIME_STEPS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400,
+];
+
+/** Undefined, so that Chart.js chooses, for what is no time or longer than days. */
+function stepOf({ series, format }) {
+  if (format !== duration) return undefined;
+  const most = Math.max(...series.flatMap((one) => one.values.map((value) => value ?? 0)));
+  return TIME_STEPS.find((step) => most / step <= 5);
+}
 
 function configOf(chart, colour) {
   const { days, labels, series, type, stacked, format, whole, behind, marks } = chart;
@@ -187,8 +204,9 @@ function configOf(chart, colour) {
           grid: { color: colour('--line') },
           ticks: {
             color: colour('--quiet'),
-            callback: (value) => format(value),
+            callback: (value) => (value === 0 ? '0' : format(value)),
             maxTicksLimit: 6,
+            stepSize: stepOf(chart),
             precision: whole ? 0 : undefined,
           },
           border: { display: false },

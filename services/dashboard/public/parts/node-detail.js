@@ -16,7 +16,10 @@ export async function showNode(place, trace, node) {
     ['Kind', node.kind],
     ['Took', duration((node.to - node.from) / 1000)],
     ['Model', node.model],
-    ['Cost', node.cost_usd === null ? null : money(node.cost_usd)],
+    [
+      'Cost',
+      node.unpriced ? 'no price is known' : node.cost_usd === null ? null : money(node.cost_usd),
+    ],
     ...KINDS.map(([key, name]) => [name, node[key] > 0 ? `${compact(node[key])} tokens` : null]),
     ['Level', node.level === 'DEFAULT' ? null : node.level],
     ['Said', node.status_message],

@@ -152,7 +152,11 @@ export function createWaterfall(place, tree, { onSelect }) {
         kind.textContent = one.kind;
         name.textContent = one.name ?? one.id;
         tokens.textContent = tokensOf(one) > 0 ? compact(tokensOf(one)) : '';
-        cost.textContent = one.cost_usd === null ? '' : money(one.cost_usd);
+        cost.textContent = one.unpriced
+          ? 'no price'
+          : one.cost_usd === null
+            ? ''
+            : money(one.cost_usd);
         paintBar(one);
       },
     };

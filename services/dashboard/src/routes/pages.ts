@@ -33,6 +33,11 @@ export function pageRoutes(): Router {
       response.sendFile(path.join(packages, 'chart.js', 'dist', 'chart.umd.min.js'));
     });
   }
+  // Somebody who mistyped an address sees a page that says so, and not what programs are told.
+  routes.get(/^\/(?!api\/|assets\/)/, (request, response, next) => {
+    if (request.accepts(['json', 'html']) !== 'html') return next();
+    response.status(404).set('Cache-Control', 'no-cache').sendFile(page);
+  });
   return routes;
 }
 
