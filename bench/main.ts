@@ -3,6 +3,7 @@ import { projectRoot } from '@coffee-roadmap/shared/config/project-root';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAllocate } from './allocate/measure-allocate';
+import { measureBilling } from './billing/measure-billing';
 import { measureClaim } from './claim/measure-claim';
 import { measureCollect } from './collect/measure-collect';
 import { measureFootprint } from './footprint/measure-footprint';
@@ -34,6 +35,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   footprint: { measure: measureFootprint, rounds: 4 },
   ingest: { measure: measureIngest, rounds: 5 },
   'sync-ssh': { measure: measureSyncSsh, rounds: 1 },
+  billing: { measure: measureBilling, rounds: 5 },
   allocate: { compute: measureAllocate, rounds: 7 },
 };
 

@@ -32,6 +32,7 @@ const ICONS = {
   roadmap: 'M3 4h4v12H3zM8.500 4h4v8h-4zM14 4h3v5h-3z',
   traces: 'M3 5h7M6 10h9M10 15h7',
   analytics: 'M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-6h3v6z',
+  billing: 'M5 2h10v16l-2.500-1.500L10 18l-2.500-1.500L5 18zM8 6h4M8 9h4M8 12h2',
   phrases: 'M3 4h14v9H9l-4 4v-4H3z',
   sun: 'M10 6.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM10 2v2M10 16v2M2 10h2M16 10h2M4.500 4.500 6 6M14 14l1.500 1.500M15.500 4.500 14 6M6 14l-1.500 1.500',
   pause: 'M6 4h3v12H6zM11 4h3v12h-3z',

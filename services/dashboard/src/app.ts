@@ -8,6 +8,7 @@ import { sendEvents } from './live/events';
 import { actionRoutes } from './routes/actions';
 import { phraseRoutes, type PhraseOptions } from './phrases/routes';
 import { answerFailure, answerNotFound } from './routes/failure';
+import { billingRoutes } from './routes/billing';
 import { pageRoutes } from './routes/pages';
 import { readRoutes } from './routes/reads';
 import { sessionRoutes } from './routes/sessions';
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): Express {
   api.use(signInRoutes(context, { limit: options.signInLimit }));
   api.use(sessionRoutes(context));
   api.use(readRoutes(context));
+  api.use(billingRoutes(context));
   api.use(traceRoutes(context));
   api.use(actionRoutes(context));
   api.use(answerNotFound);

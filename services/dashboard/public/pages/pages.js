@@ -1,4 +1,5 @@
 import { analytics } from './analytics.js';
+import { billing } from './billing.js';
 import { item } from './item.js';
 import { missing } from './missing.js';
 import { now } from './now.js';
@@ -17,6 +18,7 @@ const PAGES = [
   [/^\/traces$/, traces],
   [/^\/analytics$/, analytics],
   [/^\/phrases$/, phrases],
+  [/^\/billing$/, billing],
   [/^\/sessions$/, sessions],
 ];
 

@@ -13,6 +13,9 @@ const LIVE = {
   resting: 'Resting',
 };
 
+/** For those who manage a team. */
+const MANAGERS = [['/billing', 'Billing', 'billing']];
+
 export function bar({ me, live, page }) {
   const here = page?.place ?? location.pathname;
   return [
@@ -26,7 +29,7 @@ export function bar({ me, live, page }) {
       h(
         'nav',
         { 'aria-label': 'Pages' },
-        PLACES.map(([path, name, picture]) =>
+        [...PLACES, ...(me.manages?.length > 0 ? MANAGERS : [])].map(([path, name, picture]) =>
           h(
             'a',
             { href: path, 'aria-current': here === path ? 'page' : null },

@@ -13,6 +13,7 @@ const PAGES = [
   '/traces/:project/:id',
   '/analytics',
   '/phrases',
+  '/billing',
   '/sessions',
 ];
 

@@ -12,6 +12,8 @@ import { checkDatabase } from './check-database';
 import { checkFiles } from './check-files';
 import { checkGitProgram, checkNode } from './check-machine';
 import { checkIdentity, checkTranscripts } from './check-transcripts';
+import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
+import { checkPublishing } from './check-publishing';
 import { renderFindings, type Finding } from './finding';
 
 export function registerDoctor(program: Command, context: Context): void {
@@ -43,7 +45,10 @@ async function examine(config: Config): Promise<Finding[]> {
       ...findings,
       ...(session === undefined
         ? []
-        : checkDaemons(await listDaemons(session), await listProjects(session), new Date())),
+        : [
+            ...checkDaemons(await listDaemons(session), await listProjects(session), new Date()),
+            ...checkPublishing(await listPublishingHealth(session)),
+          ]),
     ];
   } finally {
     await session?.close();

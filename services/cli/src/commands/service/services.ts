@@ -35,6 +35,13 @@ const SERVICES: readonly Background[] = [
     description: 'Coffee Roadmap: send and fetch records',
     wanted: ({ paths }) => readAutoSync(paths).on,
   },
+  {
+    name: 'publish',
+    args: ['publish', '--watch'],
+    description: 'Coffee Roadmap: publish totals to the team',
+    // Only where a person's own login is configured: nobody else publishes for them.
+    wanted: ({ file }) => (file.team_database_url ?? file.database_url) !== undefined,
+  },
 ];
 
 /** `all`: also those that would not be installed now. Throws `failed` where the system has no services of a user that we know. */

@@ -1,0 +1,175 @@
+import { get } from '../api.js';
+import { save, toCsv } from '../csv.js';
+import { h } from '../element.js';
+import { percent } from '../format.js';
+
+/** What was published of a team in a month, priced; for its managers. */
+export const billing = {
+  name: 'billing',
+  place: '/billing',
+  title: () => 'Billing',
+  load(_params, search) {
+    const query = new URLSearchParams({ month: search.get('month') ?? monthBefore(today()) });
+    if (search.get('team') !== null) query.set('team', search.get('team'));
+    return get(`/api/billing?${query}`);
+  },
+  view: (data) => [
+    h('div', { class: 'page-head' }, h('h1', {}, 'Billing'), controls(data)),
+    data.projects.length === 0
+      ? h('p', { class: 'empty' }, `Nothing was published of ${data.team} in ${data.month}.`)
+      : data.projects.map(projectCard),
+    data.totals.map(({ currency, amount }) =>
+      h('p', { class: 'sum num' }, h('strong', {}, `Total ${amount} ${currency}`)),
+    ),
+    data.unpriced > 0 &&
+      h('p', { class: 'quiet' }, 'Lines without an amount have no rate, or need an exchange rate.'),
+    healthCard(data.health),
+  ],
+  actions: {
+    before: (_button, { search, state }) => search.set('month', monthBefore(state.data.month)),
+    after: (_button, { search, state }) => search.set('month', monthAfter(state.data.month)),
+    team: (select, { search }) => search.set('team', select.value),
+    csv(_button, { state }) {
+      const { month, projects } = state.data;
+      const rows = projects.flatMap(({ client, project, lines }) =>
+        lines.map((line) => [client, project, ...COLUMNS.map(([, of]) => of(line))]),
+      );
+      const names = ['client', 'project', ...COLUMNS.map(([name]) => name.toLowerCase())];
+      save(`billing-${month}.csv`, toCsv(names, rows));
+    },
+  },
+};
+
+const hours = (seconds) => (Math.round(seconds / 36) / 100).toFixed(2);
+const timed = (line) => line.kind !== 'ai';
+const COLUMNS = [
+  ['Person', (line) => line.person],
+  [
+    'What',
+    (line) =>
+      [line.issue, line.model, line.kind === 'delegated' && 'agents'].filter(Boolean).join(' '),
+  ],
+  ['Measured h', (line) => (timed(line) ? hours(line.measured_seconds) : ''), 'num'],
+  ['Billed h', (line) => (timed(line) ? hours(line.billed_seconds) : ''), 'num'],
+  ['Rate', (line) => (timed(line) ? (line.per_hour ?? '?') : `${line.cost_usd} USD`), 'num'],
+  ['Amount', (line) => line.amount ?? '?', 'num'],
+];
+
+function controls({ month, teams, team }) {
+  const step = (action, label, text) =>
+    h('button', { type: 'button', 'data-action': action, 'aria-label': label }, text);
+  return h(
+    'div',
+    { class: 'segments', role: 'group', 'aria-label': 'Month' },
+    teams.length > 1 &&
+      h(
+        'select',
+        { 'data-action': 'team', 'aria-label': 'Team' },
+        teams.map((name) => h('option', { value: name, selected: name === team }, name)),
+      ),
+    step('before', 'The month before', '‹'),
+    h('strong', { class: 'month' }, month),
+    step('after', 'The month after', '›'),
+    step('csv', 'Save as CSV', 'CSV'),
+  );
+}
+
+function projectCard({ client, project, currency, rounding, total, budget, lines }) {
+  const notes = [
+    client !== '' && `for ${client}`,
+    rounding !== 'none' && `rounded ${rounding}`,
+    budget !== null &&
+      `${percent(Number(total) / Number(budget))} of the month’s ${budget} ${currency}`,
+  ];
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, project),
+    h('p', { class: 'quiet' }, notes.filter(Boolean).join(' · ')),
+    h(
+      'div',
+      { class: 'scroll-x' },
+      h(
+        'table',
+        {},
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            COLUMNS.map(([name, , kind]) => h('th', { class: kind }, name)),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          lines.map((line) =>
+            h(
+              'tr',
+              {},
+              COLUMNS.map(([, of, kind]) => h('td', { class: kind }, of(line))),
+            ),
+          ),
+        ),
+        h(
+          'tfoot',
+          {},
+          h('tr', {}, h('td', { colspan: 5 }), h('td', { class: 'num' }, `${total} ${currency}`)),
+        ),
+      ),
+    ),
+  );
+}
+
+function healthCard(health) {
+  if (health.length === 0) return null;
+  const part = (value) => (value === null ? '' : percent(value));
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, 'Publishing in the last 30 days'),
+    h(
+      'div',
+      { class: 'scroll-x' },
+      h(
+        'table',
+        {},
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ['Layer', 'Runs', 'Succeeded', 'Uptime', 'Delay h'].map((name, i) =>
+              h('th', { class: i > 0 && 'num' }, name),
+            ),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          health.map((one) =>
+            h(
+              'tr',
+              {},
+              h('td', {}, one.layer.replace('_', ' ')),
+              h('td', { class: 'num' }, one.runs),
+              h('td', { class: 'num' }, part(one.success_rate)),
+              h('td', { class: 'num' }, part(one.uptime)),
+              h('td', { class: 'num' }, one.delay_hours === null ? '' : one.delay_hours.toFixed(1)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+const today = () => new Date().toISOString().slice(0, 7);
+const moved = (month, by) => {
+  const [year, number] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
+};
+const monthBefore = (month) => moved(month, -1);
+const monthAfter = (month) => moved(month, 1);

@@ -1,0 +1,50 @@
+import { parseMonth } from '@coffee-roadmap/shared/billing/month';
+import { listBillingSettings, loadBillingLines } from '@coffee-roadmap/shared/billing/queries';
+import { byProject, totalsOf } from '@coffee-roadmap/shared/billing/report';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { findTeamId } from '@coffee-roadmap/shared/projects/queries';
+import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
+import { Router } from 'express';
+import { asPerson, type RouteContext } from './context';
+
+/** What a manager bills: the lines of the report, and how publishing goes. */
+export function billingRoutes(context: RouteContext): Router {
+  const routes = Router();
+  routes.get(
+    '/billing',
+    asPerson(context, async (session, { query }) => {
+      const teams = session.me.manages;
+      const team = typeof query.team === 'string' ? query.team : teams[0];
+      if (team === undefined || !teams.includes(team)) {
+        throw new AppError('not_allowed', 'only a manager sees what is billed', {
+          hint: 'An admin says who is one: coffee-roadmap teams --help.',
+        });
+      }
+      const month = String(query.month);
+      const { first, next } = parseMonth(month);
+      const teamId = await findTeamId(session, team);
+      if (teamId === undefined) throw new AppError('not_found', 'there is no such team');
+      const lines = await loadBillingLines(session, { teamId, from: first, to: next });
+      const settings = new Map(
+        (await listBillingSettings(session)).map((one) => [one.project_id, one]),
+      );
+      const health = await listPublishingHealth(session);
+      return {
+        ...{ month, teams, team, totals: totalsOf(lines) },
+        unpriced: lines.filter(({ amount }) => amount === null).length,
+        projects: byProject(lines).map((group) => {
+          const [line] = group.lines;
+          return {
+            ...group,
+            currency: line!.currency,
+            rounding: line!.rounding,
+            total: totalsOf(group.lines)[0]?.amount ?? '0.00',
+            budget: settings.get(line!.project_id)?.budget ?? null,
+          };
+        }),
+        health: health.filter((one) => one.team === team),
+      };
+    }),
+  );
+  return routes;
+}
