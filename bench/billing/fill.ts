@@ -58,6 +58,12 @@ export async function fillYear(superuser: Client, people: number): Promise<strin
      join projects p on p.n = (abs(hashtext(s.person_id::text)) + k.n) % $1`,
     [PROJECTS],
   );
+  await run(
+    `insert into coffee.published_months
+     select team_id, date_trunc('month', first_day::timestamp)::date, person_id, project_id, issue, kind, model,
+       sum(measured_seconds), sum(billed_seconds), 0, 0, 0, 0, 0, 0, sum(cost_nanos), 0
+     from coffee.published_lines group by 1, 2, 3, 4, 5, 6, 7`,
+  );
   await run('set session_replication_role = origin');
   await run('analyze');
   return team;

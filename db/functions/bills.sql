@@ -3,9 +3,11 @@
 
 -- One line for each project, person, month, issue, kind, model and rate. p_to is exclusive. p_exchange: what
 -- one USD is worth in the currency of projects that bill in another; without it their models' lines have no
--- amount. A line without a rate has none either.
+-- amount. A line without a rate has none either. p_exact: from the published lines themselves, as bills are,
+-- and not from the sums that are kept of months.
 create function coffee.billing_lines(
-  p_team uuid, p_from date, p_to date, p_client text default null, p_exchange numeric default null)
+  p_team uuid, p_from date, p_to date, p_client text default null, p_exchange numeric default null,
+  p_exact boolean default false)
 returns table (
   client text, currency text, project_id uuid, project text, person_id uuid, person text, month date,
   issue text, kind text, model text, measured_seconds bigint, billed_seconds bigint, rounding text,
@@ -15,6 +17,9 @@ returns table (
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform priv.must_manage(p_team);
+  if extract(day from p_from) <> 1 or extract(day from p_to) <> 1 then
+    perform priv.fail('CR002', 'a report is about whole months');
+  end if;
   return query
   with rates as materialized (
     select r.project_id, r.person_id, r.per_hour, r.effective_from,
@@ -28,24 +33,38 @@ begin
       coalesce(b.ai_cost, 'none') <> 'none' as ai, coalesce(b.bill_delegated, false) as delegated
     from coffee.projects p left join coffee.billing_settings b on b.project_id = p.id
     where p.team_id = p_team and (p_client is null or coalesce(b.client, '') = p_client)
+  ), split as materialized (
+    -- Months in which a rate begins after the first day are summed from their lines.
+    select distinct r.project_id, date_trunc('month', r.effective_from::timestamp)::date as month
+    from rates r where extract(day from r.effective_from) <> 1
+  ), counted as (
+    select m.month as rate_day, m.* from coffee.published_months m
+    where m.team_id = p_team and m.month >= p_from and m.month < p_to and not p_exact
+      and not exists (select from split x where x.project_id = m.project_id and x.month = m.month)
+    union all
+    select l.first_day, l.team_id, date_trunc('month', l.first_day::timestamp)::date, l.person_id, l.project_id,
+      l.issue, l.kind, l.model, l.measured_seconds, l.billed_seconds, l.sessions, l.issues, l.input_tokens,
+      l.output_tokens, l.cache_read_tokens, l.cache_write_tokens, l.cost_nanos, l.unpriced_calls
+    from coffee.published_lines l
+    join coffee.published_summaries s
+      on s.person_id = l.person_id and s.team_id = l.team_id and s.first_day = l.first_day
+        and s.version = l.version and s.replaced_at is null
+    where l.team_id = p_team and l.first_day >= p_from and l.first_day < p_to
+      and (p_exact or exists (select from split x where x.project_id = l.project_id
+        and x.month = date_trunc('month', l.first_day::timestamp)::date))
   ), sums as (
-    select l.project_id, l.person_id, date_trunc('month', l.first_day::timestamp)::date as month, l.issue, l.kind, l.model,
+    select l.project_id, l.person_id, l.month, l.issue, l.kind, l.model,
       case when l.kind <> 'ai' then coalesce(own.per_hour, usual.per_hour) end as per_hour,
       sum(l.measured_seconds)::bigint as measured, sum(l.billed_seconds)::bigint as billed,
       sum(l.sessions)::bigint as sessions, sum(l.issues)::bigint as issues,
       sum(l.input_tokens)::bigint as input_tokens, sum(l.output_tokens)::bigint as output_tokens,
       sum(l.cache_read_tokens)::bigint as cache_read, sum(l.cache_write_tokens)::bigint as cache_write,
       sum(l.cost_nanos)::bigint as cost_nanos, sum(l.unpriced_calls)::bigint as unpriced
-    from coffee.published_lines l
-    join coffee.published_summaries s
-      on s.person_id = l.person_id and s.team_id = l.team_id and s.first_day = l.first_day
-        and s.version = l.version and s.replaced_at is null
+    from counted l
     left join rates own on own.project_id = l.project_id and own.person_id = l.person_id
-      and own.effective_from <= l.first_day and l.first_day < own.until
+      and own.effective_from <= l.rate_day and l.rate_day < own.until
     left join rates usual on usual.project_id = l.project_id and usual.person_id is null
-      and usual.effective_from <= l.first_day and l.first_day < usual.until
-    where l.team_id = p_team and l.first_day >= p_from and l.first_day < p_to
-      and s.team_id = p_team and s.first_day >= p_from and s.first_day < p_to
+      and usual.effective_from <= l.rate_day and l.rate_day < usual.until
     group by 1, 2, 3, 4, 5, 6, 7
   ), rounded as (
     select m.*, p.name, p.client, p.currency, p.markup, p.ai,
@@ -94,7 +113,7 @@ begin
     min(case when l.amount is null and l.kind = 'ai' then format('%s bills in %s: name the exchange rate of the models'' cost', l.project, l.currency)
       when l.amount is null then format('nobody set a rate for %s in %s', l.person, l.project) end)
   into v_lines, v_currencies, v_wrong
-  from coffee.billing_lines(p_team, v_month, (v_month + interval '1 month')::date, p_client, p_exchange_rate)
+  from coffee.billing_lines(p_team, v_month, (v_month + interval '1 month')::date, p_client, p_exchange_rate, true)
     with ordinality l;
   if v_lines = '[]' or p_client is null then
     perform priv.fail('CR004', format('nothing was published for that client in %s', to_char(v_month, 'YYYY-MM')));
@@ -135,5 +154,5 @@ end
 $$;
 
 grant execute on function
-  coffee.billing_lines(uuid, date, date, text, numeric), coffee.make_bill(uuid, date, text, text, numeric)
+  coffee.billing_lines(uuid, date, date, text, numeric, boolean), coffee.make_bill(uuid, date, text, text, numeric)
 to coffee_manager;

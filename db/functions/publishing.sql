@@ -192,10 +192,31 @@ begin
     end if;
   end if;
   digest := encode(priv.write_summary(v_new, p_lines), 'hex');
+  perform priv.sum_month(v_me, p_team, p_first_day);
   version := v_new.version;
   changed := true;
   perform audit.record('summary.publish', jsonb_build_object('team', p_team, 'first_day', p_first_day,
     'version', version, 'sha256', digest, 'layer', p_layer, 'reason', v_new.reason));
+end
+$$;
+
+-- One person's month anew, from the current versions.
+create function priv.sum_month(p_person uuid, p_team uuid, p_day date) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_month date := date_trunc('month', p_day::timestamp)::date;
+begin
+  delete from coffee.published_months m
+  where m.team_id = p_team and m.month = v_month and m.person_id = p_person;
+  insert into coffee.published_months
+  select l.team_id, v_month, l.person_id, l.project_id, l.issue, l.kind, l.model,
+    sum(l.measured_seconds), sum(l.billed_seconds), sum(l.sessions), sum(l.issues), sum(l.input_tokens),
+    sum(l.output_tokens), sum(l.cache_read_tokens), sum(l.cache_write_tokens), sum(l.cost_nanos), sum(l.unpriced_calls)
+  from coffee.published_lines l
+  join coffee.published_summaries s using (person_id, team_id, first_day, version)
+  where l.person_id = p_person and l.team_id = p_team and s.replaced_at is null
+    and l.first_day >= v_month and l.first_day < v_month + interval '1 month'
+  group by 1, 2, 3, 4, 5, 6, 7;
 end
 $$;
 

@@ -6,17 +6,20 @@ alter table coffee.published_summaries enable row level security;
 alter table coffee.published_summaries force row level security;
 alter table coffee.published_lines enable row level security;
 alter table coffee.published_lines force row level security;
+alter table coffee.published_months enable row level security;
+alter table coffee.published_months force row level security;
 alter table coffee.publications enable row level security;
 alter table coffee.publications force row level security;
 alter table coffee.publisher_beats enable row level security;
 alter table coffee.publisher_beats force row level security;
 
 grant select, insert, update, delete on coffee.project_links, coffee.published_summaries to coffee_api;
-grant select, insert, delete on coffee.published_lines to coffee_api;
+grant select, insert, delete on coffee.published_lines, coffee.published_months to coffee_api;
 grant select, insert on coffee.publications, coffee.publisher_beats to coffee_api;
 create policy api on coffee.project_links to coffee_api using (true) with check (true);
 create policy api on coffee.published_summaries to coffee_api using (true) with check (true);
 create policy api on coffee.published_lines to coffee_api using (true) with check (true);
+create policy api on coffee.published_months to coffee_api using (true) with check (true); -- read by functions alone
 create policy api on coffee.publications to coffee_api using (true) with check (true);
 create policy api on coffee.publisher_beats to coffee_api using (true) with check (true);
 

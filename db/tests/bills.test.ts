@@ -57,6 +57,34 @@ it('multiplies hours by the rate of the person, else of the project, and rounds 
   expect(january.rows).toEqual([{ per_hour: '100.0000', amount: '150.00' }]);
 });
 
+it('sums months as their lines do, also where a rate begins within one', async () => {
+  const set = 'select coffee.set_granularity($1, $2, $3)';
+  await mona.query(set, [team, { period: 'day' }, '2026-04-01']);
+  for (const [n, day] of ['2026-04-01', '2026-04-02', '2026-04-20'].entries()) {
+    const said = JSON.stringify([time(3600 * (n + 1))]);
+    await ben.query(`select coffee.publish($1, $2, $3, 'hand')`, [team, day, said]);
+  }
+  const april = async (exact: boolean): Promise<unknown[]> =>
+    (
+      await mona.query(
+        `select * from coffee.billing_lines($1, '2026-01-01', '2026-05-01', null, null, $2)`,
+        [team, exact],
+      )
+    ).rows;
+  expect(await april(false)).toEqual(await april(true));
+  await mona.query(`select coffee.set_rate($1, 'ben', '2026-04-20', 36)`, [project]);
+  expect(await april(false)).toEqual(await april(true));
+  const { rows } = await mona.query(
+    `select billed_seconds, amount from coffee.billing_lines($1, '2026-04-01', '2026-05-01')`,
+    [team],
+  );
+  // Three hours at 18, three at 36.
+  expect(rows).toEqual([
+    { billed_seconds: '10800', amount: '54.00' },
+    { billed_seconds: '10800', amount: '108.00' },
+  ]);
+});
+
 it('rounds months on the bill and keeps what was measured', async () => {
   await settings({ rounding_per: 'month', rounding_minutes: 15 });
   expect(await lines()).toMatchObject([{ billed_seconds: '900', amount: '4.50' }]);

@@ -1363,6 +1363,26 @@ export interface CoffeePublishedLines {
   version: number;
 }
 
+export interface CoffeePublishedMonths {
+  billed_seconds: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
+  cost_nanos: number;
+  input_tokens: number;
+  issue: string;
+  issues: number;
+  kind: string;
+  measured_seconds: number;
+  model: string;
+  month: Timestamp;
+  output_tokens: number;
+  person_id: string;
+  project_id: string;
+  sessions: number;
+  team_id: string;
+  unpriced_calls: number;
+}
+
 export interface CoffeePublishedSummaries {
   /**
    * The first day after the period.
@@ -1945,6 +1965,7 @@ export interface DB {
   "coffee.projects": CoffeeProjects;
   "coffee.publications": CoffeePublications;
   "coffee.published_lines": CoffeePublishedLines;
+  "coffee.published_months": CoffeePublishedMonths;
   "coffee.published_summaries": CoffeePublishedSummaries;
   "coffee.publisher_beats": CoffeePublisherBeats;
   "coffee.rates": CoffeeRates;
