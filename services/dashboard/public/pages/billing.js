@@ -15,15 +15,23 @@ export const billing = {
   },
   view: (data) => [
     h('div', { class: 'page-head' }, h('h1', {}, 'Billing'), controls(data)),
-    data.projects.length === 0
-      ? h('p', { class: 'empty' }, `Nothing was published of ${data.team} in ${data.month}.`)
-      : data.projects.map(projectCard),
-    data.totals.map(({ currency, amount }) =>
-      h('p', { class: 'sum num' }, h('strong', {}, `Total ${amount} ${currency}`)),
+    h(
+      'div',
+      { class: 'stack' },
+      data.projects.length === 0
+        ? h('p', { class: 'empty' }, `Nothing was published of ${data.team} in ${data.month}.`)
+        : data.projects.map(projectCard),
+      data.totals.map(({ currency, amount }) =>
+        h('p', { class: 'sum num' }, h('strong', {}, `Total ${amount} ${currency}`)),
+      ),
+      data.unpriced > 0 &&
+        h(
+          'p',
+          { class: 'quiet' },
+          'Lines without an amount have no rate, or need an exchange rate.',
+        ),
+      healthCard(data.health),
     ),
-    data.unpriced > 0 &&
-      h('p', { class: 'quiet' }, 'Lines without an amount have no rate, or need an exchange rate.'),
-    healthCard(data.health),
   ],
   actions: {
     before: (_button, { search, state }) => search.set('month', monthBefore(state.data.month)),
@@ -41,6 +49,7 @@ export const billing = {
 };
 
 const hours = (seconds) => (Math.round(seconds / 36) / 100).toFixed(2);
+const rate = (perHour) => perHour?.replace(/(\.\d{2}\d*?)0+$/, '$1') ?? '?';
 const timed = (line) => line.kind !== 'ai';
 const COLUMNS = [
   ['Person', (line) => line.person],
@@ -51,7 +60,7 @@ const COLUMNS = [
   ],
   ['Measured h', (line) => (timed(line) ? hours(line.measured_seconds) : ''), 'num'],
   ['Billed h', (line) => (timed(line) ? hours(line.billed_seconds) : ''), 'num'],
-  ['Rate', (line) => (timed(line) ? (line.per_hour ?? '?') : `${line.cost_usd} USD`), 'num'],
+  ['Rate', (line) => (timed(line) ? rate(line.per_hour) : `${line.cost_usd} USD`), 'num'],
   ['Amount', (line) => line.amount ?? '?', 'num'],
 ];
 
@@ -79,7 +88,7 @@ function projectCard({ client, project, currency, rounding, total, budget, lines
     client !== '' && `for ${client}`,
     rounding !== 'none' && `rounded ${rounding}`,
     budget !== null &&
-      `${percent(Number(total) / Number(budget))} of the month’s ${budget} ${currency}`,
+      `${percent(Number(total), Number(budget))} of the month’s ${budget} ${currency}`,
   ];
   return h(
     'section',
@@ -124,7 +133,7 @@ function projectCard({ client, project, currency, rounding, total, budget, lines
 
 function healthCard(health) {
   if (health.length === 0) return null;
-  const part = (value) => (value === null ? '' : percent(value));
+  const part = (value) => (value === null ? '' : `${(value * 100).toFixed(2)} %`);
   return h(
     'section',
     { class: 'card' },

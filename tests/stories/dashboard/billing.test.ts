@@ -1,0 +1,52 @@
+import type { Page } from 'playwright-core';
+import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
+import { openOffice, type Office } from './office';
+
+const chromium = findChromium();
+const inBrowser = chromium === undefined ? describe.skip : describe;
+
+inBrowser('the page of what is billed', () => {
+  let office: Office;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    office = await openOffice();
+    browser = await startBrowser(chromium!);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await office.close();
+  });
+
+  async function open(who: 'anna' | 'ben'): Promise<Page> {
+    const { page } = await browser.open();
+    await browser.visit(page, () => office.link(who), '#daemons');
+    return page;
+  }
+
+  it('shows a manager lines, totals and how publishing goes, month by month', async () => {
+    const page = await open('anna');
+    await page.click('nav >> text=Billing');
+    await page.goto(`${office.dashboard.address}/billing?month=2026-01`);
+    await page.waitForSelector('text=Total 150.00 USD');
+    const row = await page.innerText('main tbody tr');
+    expect(row.split(/\s+/)).toEqual(expect.arrayContaining(['ben', '1.50', '100.00', '150.00']));
+    expect(await page.innerText('main')).toContain('for Acme');
+    expect(await page.innerText('main')).toContain('service');
+    expect(await page.innerText('main')).not.toMatch(/\/home|carla/);
+    if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT, fullPage: true });
+    await page.click('[data-action="after"]');
+    await page.waitForSelector('text=Nothing was published of team in 2026-02.');
+    expect(page.url()).toContain('month=2026-02');
+    expect(browser.complaints.splice(0)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is not there for a member, whatever address is asked', async () => {
+    const page = await open('ben');
+    expect(await page.innerText('nav')).not.toContain('Billing');
+    await page.goto(`${office.dashboard.address}/billing?month=2026-01&team=team`);
+    await page.waitForSelector('text=only a manager sees what is billed');
+    expect(await page.innerText('main')).not.toContain('150');
+    await page.context().close();
+  });
+});
