@@ -3,6 +3,7 @@ import { toAppError } from '../db/app-errors';
 import { AppError } from '../errors';
 import { addDays, addMonths, utcOf, type LocalDate } from '../time/periods/local-date';
 import { Zone } from '../time/periods/zone';
+import { recompute } from '../time/recompute/recompute';
 import { loadIntervals, loadStreams, type Stream } from '../time/queries';
 import { matchStreams, projectOfFolder, type Matched, type ProjectLink } from './match-links';
 import { granularityOn, nameOfPeriod, publishedPeriods, type PublishedPeriod } from './periods';
@@ -72,6 +73,7 @@ export async function publish(
   team: Person,
   options: PublishOptions,
 ): Promise<PublishOutcome> {
+  await recompute(own);
   const [links, streams, teams, first] = await Promise.all([
     listLinks(own),
     loadStreams(own),
