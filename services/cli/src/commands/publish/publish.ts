@@ -65,7 +65,7 @@ async function publishOnce(context: Context, options: PublishOptions): Promise<v
 const heldOf = ({ teams }: PublishOutcome): number =>
   teams.reduce((n, { periods }) => n + periods.filter((p) => p.outcome === 'held').length, 0);
 
-/** Until it is interrupted. While the database is away it is tried again each minute. */
+/** Until it is interrupted. What fails is said and tried again, while the database is away each minute. */
 async function follow(context: Context, options: PublishOptions): Promise<void> {
   const out = context.output(options);
   const interrupts = holdInterrupts();
@@ -85,9 +85,9 @@ async function follow(context: Context, options: PublishOptions): Promise<void> 
           }
         });
       } catch (error) {
+        // Whatever it is may be mended meanwhile; ending would only start the service again at once.
         const { code, message } = toAppError(error);
-        if (code !== 'not_reachable') throw error;
-        pauseMs = AGAIN_MS;
+        if (code === 'not_reachable') pauseMs = AGAIN_MS;
         out.say(`${message}; trying again in ${pauseMs / 1000} s`);
       }
       await wait(pauseMs, undefined, { signal }).catch(() => undefined);
