@@ -68,14 +68,7 @@ export function readMessage(
   return readObject(b, start, end, f, ofUser ? userKey : messageKey);
 }
 
-function messageKey(
-  b: Buffer,
-  key: number,
-  length: number,
-  p: number,
-  end: number,
-  f: LineFields,
-): number {
+const messageKey: OnKey = (b, key, length, p, end, f) => {
   if (length === 2 && isAt(b, key, ID)) return readText(b, p, end, f, F.messageId);
   if (length === 5 && isAt(b, key, MODEL)) return readText(b, p, end, f, F.model);
   if (length === 5 && b[p] === 123 && isAt(b, key, USAGE)) {
@@ -84,46 +77,24 @@ function messageKey(
   }
   if (length === 7 && isAt(b, key, CONTENT)) return readContent(b, p, end, f, false);
   return valueEnd(b, p, end);
-}
+};
 
-function userKey(
-  b: Buffer,
-  key: number,
-  length: number,
-  p: number,
-  end: number,
-  f: LineFields,
-): number {
+const userKey: OnKey = (b, key, length, p, end, f) => {
   if (length === 7 && isAt(b, key, CONTENT)) return readContent(b, p, end, f, true);
   return messageKey(b, key, length, p, end, f);
-}
+};
 
-function usageKey(
-  b: Buffer,
-  key: number,
-  length: number,
-  p: number,
-  end: number,
-  f: LineFields,
-): number {
+const usageKey: OnKey = (b, key, length, p, end, f) => {
   if (length === 5 && isAt(b, key, SPEED)) return readText(b, p, end, f, F.speed);
   if (length === 14 && b[p] === 123 && isAt(b, key, CACHE_CREATION)) {
     f.hasSplit = true;
     return readObject(b, p, end, f, splitKey);
   }
   return readNumberOf(NUMBERS, b, key, length, p, end, f);
-}
+};
 
-function splitKey(
-  b: Buffer,
-  key: number,
-  length: number,
-  p: number,
-  end: number,
-  f: LineFields,
-): number {
-  return readNumberOf(SPLIT_NUMBERS, b, key, length, p, end, f);
-}
+const splitKey: OnKey = (b, key, length, p, end, f) =>
+  readNumberOf(SPLIT_NUMBERS, b, key, length, p, end, f);
 
 function readNumberOf(
   names: readonly [Uint8Array, number][],
@@ -210,28 +181,14 @@ function endBlock(b: Buffer, f: LineFields): void {
   else if (length === 11 && isAt(b, type, TOOL_RESULT)) f.isToolResult = true;
 }
 
-function userBlockKey(
-  b: Buffer,
-  key: number,
-  length: number,
-  p: number,
-  end: number,
-  f: LineFields,
-): number {
+const userBlockKey: OnKey = (b, key, length, p, end, f) => {
   const stop = blockKey(b, key, length, p, end, f);
   if (length === 4 && block.type > 0 && block.typeTo - block.type === 11)
     f.abandoned = f.isToolResult = isAt(b, block.type, TOOL_RESULT);
   return stop;
-}
+};
 
-function blockKey(
-  b: Buffer,
-  key: number,
-  length: number,
-  p: number,
-  end: number,
-  _: LineFields,
-): number {
+const blockKey: OnKey = (b, key, length, p, end) => {
   if (b[p] !== 34 || length > 4) return valueEnd(b, p, end);
   const quote = stringEnd(b, p + 1, end);
   if (quote < 0) return FAIL;
@@ -249,4 +206,4 @@ function blockKey(
     block.idTo = quote;
   }
   return quote + 1;
-}
+};

@@ -41,10 +41,11 @@ export function agentAnswers(scene: Scene): void {
   const blocks = contentBlocks(scene);
   const extra = dice.chance(quirks.loggedCost) ? { costUSD: dice.below(90_000) / 1_000_000 } : {};
   const grows = dice.chance(0.3);
+  const model = dice.chance(quirks.synthetic) ? '<synthetic>' : scene.model;
   for (const [i, block] of blocks.entries()) {
     const last = i === blocks.length - 1;
     const message = {
-      model: dice.chance(quirks.synthetic) ? '<synthetic>' : scene.model,
+      model,
       id,
       type: 'message',
       role: 'assistant',
