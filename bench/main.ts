@@ -7,6 +7,7 @@ import { measureBilling } from './billing/measure-billing';
 import { measureClaim } from './claim/measure-claim';
 import { measureCollect } from './collect/measure-collect';
 import { measureFootprint } from './footprint/measure-footprint';
+import { measureImport } from './import/measure-import';
 import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
 import { measurePanels } from './panels/measure-panels';
@@ -33,6 +34,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   collect: { measure: measureCollect, rounds: 3 },
   panels: { measure: measurePanels, rounds: 5 },
   footprint: { measure: measureFootprint, rounds: 4 },
+  import: { measure: measureImport, rounds: 5 },
   ingest: { measure: measureIngest, rounds: 5 },
   'sync-ssh': { measure: measureSyncSsh, rounds: 1 },
   billing: { measure: measureBilling, rounds: 5 },

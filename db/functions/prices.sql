@@ -27,6 +27,13 @@ return regexp_replace(
   '^(claude-(opus|sonnet|haiku)-4)-0$', '\1');
 comment on function priv.model_name(text) is 'A model''s name as the price list has it.';
 
+-- Whether a row of a model's prices is the one for such a call.
+create function priv.price_holds(p_price coffee.prices, p_at timestamptz, p_prompt_tokens bigint)
+returns boolean
+language sql immutable parallel safe
+return (p_price).effective_from <= p_at and p_at < (p_price).effective_until
+  and (p_price).prompt_from <= p_prompt_tokens and p_prompt_tokens < (p_price).prompt_until;
+
 -- The price in force for such a call; no row where there is none.
 create function priv.price_row(p_model_name text, p_at timestamptz, p_prompt_tokens bigint)
 returns setof coffee.prices

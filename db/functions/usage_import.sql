@@ -114,6 +114,9 @@ begin
   ), names as materialized (
     select m.model, priv.model_name(m.model) as name
     from (select distinct g.model from given g where g.model is not null) m
+  ), listed as materialized (
+    -- The few prices of these models, so that no call has to look into the whole list.
+    select n.model as raw, p as price from names n join coffee.prices p on p.active and p.model = n.name
   ), written as (
     insert into coffee.usage_records as t (person_id, message_id, request_key, machine_id, at,
       input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
@@ -122,14 +125,14 @@ begin
     select p_person, j.message_id, j.request_key, p_machine, j.at,
       j.input, j.output, j.cache_read, j.write_5m, j.write_1h,
       j.logged_nanos, coalesce(j.logged_nanos, c.nanos),
-      case when j.logged_nanos is null and c.nanos is not null then p.version end,
+      case when j.logged_nanos is null and c.nanos is not null then (l.price).version end,
       j.is_sidechain, j.request_id, j.line_uuid, j.session_id, j.agent_id, j.model, j.speed, j.folder,
       j.git_branch, j.version
     from judged j
-    left join names n on n.model = j.model
-    left join lateral priv.price_row(n.name, j.at, j.input + j.cache_read + j.write_5m + j.write_1h) p on true
+    left join listed l on l.raw = j.model and priv.price_holds(
+      l.price, j.at, j.input + j.cache_read + j.write_5m + j.write_1h)
     cross join lateral (select priv.usage_cost(
-      p, j.model, j.input, j.output, j.cache_read, j.write_5m, j.write_1h, j.speed) as nanos) c
+      l.price, j.model, j.input, j.output, j.cache_read, j.write_5m, j.write_1h, j.speed) as nanos) c
     where j.wins
     order by j.message_id, j.request_key
     on conflict (person_id, message_id, request_key) do update set

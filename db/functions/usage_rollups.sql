@@ -1,17 +1,54 @@
 -- Sums of the ledger, kept exact in the transaction that changes it. No row of theirs is shared by two
 -- people, so imports of different people do not wait for each other.
 
-create function priv.add_usage_sums(p_rows coffee.usage_records[], p_sign integer) returns void
+-- What changed, summed once over quarter-hours; the days are summed from those, which lie in one day of
+-- every zone.
+create function priv.roll_up_usage() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_sums coffee.usage_buckets[];
 begin
+  -- Whoever adds a zone reads all records and waits for us, or we see the zone.
+  perform pg_advisory_xact_lock_shared(73, 0);
+  -- The rows of a statement have other names in each trigger.
+  execute format($sums$
+    select array_agg(row(q.person_id, q.bucket, q.machine_id, q.model, md5(q.folder)::uuid, q.folder, q.calls,
+      q.input, q.output, q.read, q.write_5m, q.write_1h, q.cost, q.unpriced)::coffee.usage_buckets)
+    from (
+      select c.person_id, date_bin('15 minutes', c.at, '2000-01-01 00:00Z') as bucket, c.machine_id,
+        coalesce(c.model, '') as model, coalesce(c.folder, '') as folder, sum(c.sign) as calls,
+        sum(c.sign * c.input_tokens) as input, sum(c.sign * c.output_tokens) as output,
+        sum(c.sign * c.cache_read_tokens) as read, sum(c.sign * c.cache_write_5m_tokens) as write_5m,
+        sum(c.sign * c.cache_write_1h_tokens) as write_1h, coalesce(sum(c.sign * c.cost_nanos), 0) as cost,
+        sum(case when c.cost_nanos is null then c.sign else 0 end) as unpriced
+      from (%s) c group by 1, 2, 3, 4, 5) q
+    where (q.calls, q.input, q.output, q.read, q.write_5m, q.write_1h, q.cost, q.unpriced)
+      <> (0, 0, 0, 0, 0, 0, 0, 0)$sums$,
+    case tg_op
+      when 'INSERT' then 'select 1 as sign, n.* from new_rows n'
+      when 'DELETE' then 'select -1 as sign, o.* from old_rows o'
+      else 'select 1 as sign, n.* from new_rows n union all select -1, o.* from old_rows o' end)
+  into v_sums;
+  if v_sums is null then
+    return null;
+  end if;
+  perform priv.add_usage_sums(v_sums);
+  if tg_op <> 'INSERT' then
+    delete from coffee.usage_buckets b using unnest(v_sums) s
+    where (b.person_id, b.bucket, b.machine_id, b.model, b.folder_key)
+      = (s.person_id, s.bucket, s.machine_id, s.model, s.folder_key) and b.calls = 0;
+    delete from coffee.usage_days d using unnest(v_sums) s, coffee.reporting_zones z
+    where (d.person_id, d.zone, d.day, d.machine_id, d.model)
+      = (s.person_id, z.zone, (s.bucket at time zone z.zone)::date, s.machine_id, s.model) and d.calls = 0;
+  end if;
+  return null;
+end
+$$;
+
+create function priv.add_usage_sums(p_sums coffee.usage_buckets[]) returns void
+language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into coffee.usage_buckets as b
-  select r.person_id, date_bin('15 minutes', r.at, '2000-01-01 00:00Z'), r.machine_id,
-    coalesce(r.model, ''), md5(coalesce(r.folder, ''))::uuid, min(coalesce(r.folder, '')),
-    p_sign * count(*), p_sign * sum(r.input_tokens), p_sign * sum(r.output_tokens),
-    p_sign * sum(r.cache_read_tokens), p_sign * sum(r.cache_write_5m_tokens),
-    p_sign * sum(r.cache_write_1h_tokens), p_sign * coalesce(sum(r.cost_nanos), 0),
-    p_sign * (count(*) - count(r.cost_nanos))
-  from unnest(p_rows) r group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+  select * from unnest(p_sums) s order by s.person_id, s.bucket, s.machine_id, s.model, s.folder_key
   on conflict (person_id, bucket, machine_id, model, folder_key) do update set
     calls = b.calls + excluded.calls, input_tokens = b.input_tokens + excluded.input_tokens,
     output_tokens = b.output_tokens + excluded.output_tokens,
@@ -21,12 +58,10 @@ begin
     cost_nanos = b.cost_nanos + excluded.cost_nanos,
     unpriced_calls = b.unpriced_calls + excluded.unpriced_calls;
   insert into coffee.usage_days as d
-  select r.person_id, z.zone, (r.at at time zone z.zone)::date, r.machine_id, coalesce(r.model, ''),
-    p_sign * count(*), p_sign * sum(r.input_tokens), p_sign * sum(r.output_tokens),
-    p_sign * sum(r.cache_read_tokens), p_sign * sum(r.cache_write_5m_tokens),
-    p_sign * sum(r.cache_write_1h_tokens), p_sign * coalesce(sum(r.cost_nanos), 0),
-    p_sign * (count(*) - count(r.cost_nanos))
-  from unnest(p_rows) r cross join coffee.reporting_zones z group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+  select s.person_id, z.zone, (s.bucket at time zone z.zone)::date, s.machine_id, s.model,
+    sum(s.calls), sum(s.input_tokens), sum(s.output_tokens), sum(s.cache_read_tokens),
+    sum(s.cache_write_5m_tokens), sum(s.cache_write_1h_tokens), sum(s.cost_nanos), sum(s.unpriced_calls)
+  from unnest(p_sums) s cross join coffee.reporting_zones z group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
   on conflict (person_id, zone, day, machine_id, model) do update set
     calls = d.calls + excluded.calls, input_tokens = d.input_tokens + excluded.input_tokens,
     output_tokens = d.output_tokens + excluded.output_tokens,
@@ -35,28 +70,6 @@ begin
     cache_write_1h_tokens = d.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
     cost_nanos = d.cost_nanos + excluded.cost_nanos,
     unpriced_calls = d.unpriced_calls + excluded.unpriced_calls;
-end
-$$;
-
-create function priv.roll_up_usage() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  -- Whoever adds a zone reads all records and waits for us, or we see the zone.
-  perform pg_advisory_xact_lock_shared(73, 0);
-  if tg_op <> 'DELETE' then
-    perform priv.add_usage_sums((select array_agg(row(r.*)::coffee.usage_records) from new_rows r), 1);
-  end if;
-  if tg_op <> 'INSERT' then
-    perform priv.add_usage_sums((select array_agg(row(r.*)::coffee.usage_records) from old_rows r), -1);
-    delete from coffee.usage_buckets b using old_rows r
-    where b.person_id = r.person_id and b.bucket = date_bin('15 minutes', r.at, '2000-01-01 00:00Z')
-      and b.machine_id = r.machine_id and b.calls = 0;
-    delete from coffee.usage_days d using old_rows r, coffee.reporting_zones z
-    where d.person_id = r.person_id and d.zone = z.zone and d.day = (r.at at time zone z.zone)::date
-      and d.machine_id = r.machine_id and d.calls = 0;
-  end if;
-  return null;
-end
 $$;
 grant execute on function priv.roll_up_usage() to coffee_owner; -- creates the triggers
 

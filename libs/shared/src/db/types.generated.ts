@@ -1851,6 +1851,9 @@ export interface CoffeeUsageRecords {
   message_id: string;
   model: string | null;
   output_tokens: number;
+  /**
+   * Of priv.principals, by way of coffee.machines: a foreign key would look it up for every row.
+   */
   person_id: string;
   /**
    * Of the price list; null where the log says the cost or no price is known.
