@@ -4,11 +4,7 @@ import { importStream } from '@coffee-roadmap/shared/imports/import-stream';
 import { DEFAULT_PATTERNS } from '@coffee-roadmap/shared/phrases/patterns';
 import { LineRecords } from '@coffee-roadmap/shared/transcripts/scan/line-records';
 import { scanTranscript } from '@coffee-roadmap/shared/transcripts/scan/scan-transcript';
-import {
-  makeCorpus,
-  writeCorpus,
-  type Corpus,
-} from '@coffee-roadmap/shared/transcripts/testing/corpus';
+import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
 import { listUsage } from '@coffee-roadmap/shared/usage/queries';
 import { randomUUID } from 'node:crypto';
 import { projectRoot } from '@coffee-roadmap/shared/config/project-root';

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   cpSync,
   lstatSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,13 +13,17 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
 import path from 'node:path';
+import { DEFAULT_PATTERNS } from '../../phrases/patterns';
 import { appendRecords } from '../../spool/append';
 import { listSegments } from '../../spool/segments';
 import { parseLine } from '../../records/parse-line';
 import { makeCorpus } from '../testing/corpus';
 import { makeWorkstation, type Workstation } from '../testing/workstation';
 import { collectorFolder } from './journal';
+import { createScanner, giveAway } from './scan-task';
 
 let machine: Workstation;
 beforeEach(() => (machine = makeWorkstation()));
@@ -181,4 +186,20 @@ it('is the machine’s own: records of another identity are made anew', async ()
   } finally {
     other.remove();
   }
+});
+
+it('goes on in a thread whose results were given away, also where a slice holds no record', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee thread '));
+  const scan = createScanner({ machineId: randomUUID(), patterns: DEFAULT_PATTERNS });
+  const found = ['first', 'second'].map((name) => {
+    const file = path.join(folder, `${name}.jsonl`);
+    writeFileSync(file, `${JSON.stringify({ type: 'summary', summary: name })}\n`);
+    const result = scan({ file, before: undefined, bytes: 1 });
+    if (result.kind !== 'scanned') return result.message;
+    const { message, transfer } = giveAway(result);
+    structuredClone(message, { transfer });
+    return result.kind;
+  });
+  rmSync(folder, { recursive: true });
+  expect(found).toEqual(['scanned', 'scanned']);
 });

@@ -25,6 +25,7 @@ export type ScanResult =
       more: boolean;
       replaced: boolean;
       tooLong: number[];
+      shortened: number[];
       counts: LineCounts;
       /** Whole records. */
       lines: Uint8Array;
@@ -51,4 +52,13 @@ export function createScanner(options: {
       return { kind: gone ? 'vanished' : 'unreadable', file, message: messageOf(error) };
     }
   };
+}
+
+/** A result to another thread, without another copy there: the next task writes over the lines as they are. */
+export function giveAway<T extends { lines: Uint8Array }>(
+  result: T,
+): { message: T; transfer: ArrayBuffer[] } {
+  // Not slice(): of a Buffer that is a view of the same memory, which would be gone from here.
+  const lines = new Uint8Array(result.lines);
+  return { message: { ...result, lines }, transfer: [lines.buffer] };
 }

@@ -57,4 +57,9 @@ export function addCounts(
     summary.passed_over[type] = (summary.passed_over[type] ?? 0) + count;
   for (const offset of result.tooLong)
     summary.problems.push({ file, problem: `the line at byte ${offset} is too long to be read` });
+  for (const offset of result.shortened)
+    summary.problems.push({
+      file,
+      problem: `the line at byte ${offset} is long: its numbers count, phrases in its long texts do not`,
+    });
 }

@@ -33,6 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function scan(name: string, state?: TranscriptState, limit = Infinity) {
   const records = new LineRecords(OPTIONS);
   let [text, replaced, tooLong] = ['', false, 0];
+  const shortened: number[] = [];
   for (let more = true; more;) {
     const slice = scanTranscript(name, state, records, limit);
     text += records.out.bytes.toString('utf8', 0, records.out.length);
@@ -40,6 +41,7 @@ function scan(name: string, state?: TranscriptState, limit = Infinity) {
     ({ more, state } = slice);
     replaced ||= slice.replaced;
     tooLong += slice.tooLong.length;
+    shortened.push(...slice.shortened);
   }
   const lines = text.split('\n').slice(0, -1);
   const found = lines.map((line) => {
@@ -47,7 +49,15 @@ function scan(name: string, state?: TranscriptState, limit = Infinity) {
     if (parsed.kind !== 'record') throw new Error(`${JSON.stringify(parsed)}: ${line}`);
     return parsed.record;
   });
-  return { records: found, lines, state: state!, replaced, tooLong, counts: records.counts };
+  return {
+    records: found,
+    lines,
+    state: state!,
+    replaced,
+    tooLong,
+    shortened,
+    counts: records.counts,
+  };
 }
 
 const total = (record: UsageRecord) =>
@@ -190,7 +200,7 @@ it('passes over what is no text, a line without end, and types of tomorrow', () 
 
 it('reads long lines, passes over one that is longer than any, and goes on behind it', () => {
   const long = assistant('m1', 1, { cwd: 'x'.repeat(3_000_000) });
-  const longer = JSON.stringify({ type: 'user', filler: 'y'.repeat(MAX_LINE + 5) });
+  const longer = JSON.stringify({ type: 'user', filler: Array(MAX_LINE / 4).fill('yy') });
   writeFileSync(file, `${long}${longer}\n${assistant('m2', 2)}`);
   const found = scan(file);
   expect([usageOf(found), found.tooLong]).toEqual([[1, 2], 1]);
@@ -200,6 +210,25 @@ it('reads long lines, passes over one that is longer than any, and goes on behin
   appendFileSync(file, `\n${assistant('m3', 3)}`);
   const closed = scan(file, open.state);
   expect([usageOf(closed), closed.tooLong]).toEqual([[3], 1]);
+});
+
+it('reads the numbers of a line that a text makes longer than any, in bounded memory', () => {
+  // Escapes of all lengths lie at every place where a text is cut.
+  const filler = 'a"\\\u0001\n’🙂'.repeat(Math.ceil((MAX_LINE * 1.2) / 20));
+  const line = JSON.parse(assistant('m1', 1)) as { message: object };
+  const content = [
+    { type: 'text', text: filler },
+    { type: 'tool_use', id: 't1', name: 'Write', input: { content: filler } },
+  ];
+  const huge = JSON.stringify({ cwd: '/x', ...line, message: { ...line.message, content } });
+  expect(Buffer.byteLength(huge)).toBeGreaterThan(MAX_LINE * 2);
+  writeFileSync(file, `${assistant('m0', 5)}${huge}\n${assistant('m2', 2)}`);
+  const found = scan(file, undefined, 1);
+  expect([usageOf(found), found.tooLong]).toEqual([[5, 1, 2], 0]);
+  expect(found.shortened).toEqual([Buffer.byteLength(assistant('m0', 5))]);
+  expect(found.counts.broken_lines).toBe(0);
+  expect(found.records.filter(({ type }) => type === 'agent_tool_use')).toHaveLength(1);
+  expect(scan(file, found.state).records).toEqual([]);
 });
 
 it('gives ids that nobody can use another name, always the same', () => {

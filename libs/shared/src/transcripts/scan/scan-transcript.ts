@@ -2,10 +2,11 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { checksumAt } from './checksum';
 import type { LineRecords } from './line-records';
+import { shortenStrings } from './shorten-strings';
 import type { TranscriptState } from './transcript-state';
 
 const CHUNK = 1 << 20;
-/** A longer line is passed over and reported; the longest that an agent writes is far below. */
+/** Of a longer line the long texts are left out; one that is as long without them is passed over. */
 export const MAX_LINE = 32 << 20;
 const HEAD = 1024;
 const TAIL = 256;
@@ -20,6 +21,8 @@ export interface ScannedSlice {
   replaced: boolean;
   /** Offsets of lines too long to be read. */
   tooLong: number[];
+  /** Offsets of lines of which long texts were left out: their numbers count, phrases in those do not. */
+  shortened: number[];
 }
 
 let buffer: Buffer = Buffer.allocUnsafeSlow(CHUNK);
@@ -45,7 +48,7 @@ export function scanTranscript(
       goesOn ? before.recent : [],
       goesOn ? before.session : undefined,
     );
-    const { offset, tooLong, more } = readLines(handle, { start, limit, upTo }, records);
+    const { offset, tooLong, shortened, more } = readLines(handle, { start, limit, upTo }, records);
     const { recent, session } = records.finish();
     const headLength = Math.min(offset, HEAD);
     const state: TranscriptState = {
@@ -59,7 +62,7 @@ export function scanTranscript(
       session,
     };
     const replaced = before !== undefined && !goesOn;
-    return { state, bytes: offset - start, more, replaced, tooLong };
+    return { state, bytes: offset - start, more, replaced, tooLong, shortened };
   } finally {
     if (buffer.length > CHUNK) buffer = Buffer.allocUnsafeSlow(CHUNK);
     closeSync(handle);
@@ -80,23 +83,35 @@ function readLines(
   handle: number,
   { start, limit, upTo }: { start: number; limit: number; upTo: number },
   records: LineRecords,
-): { offset: number; tooLong: number[]; more: boolean } {
+): Pick<ScannedSlice, 'tooLong' | 'shortened' | 'more'> & { offset: number } {
   const tooLong: number[] = [];
+  const shortened: number[] = [];
   let offset = start; // of what buffer[0] holds
   let have = 0;
+  let left = 0; // bytes of the first line that were left out
   let skipping = false;
   for (;;) {
     if (have === buffer.length) {
-      if (have >= MAX_LINE) {
-        if (!skipping) tooLong.push(offset);
-        skipping = true;
-        offset += have;
-        have = 0;
-      } else buffer = enlarge(buffer, have);
+      if (have < MAX_LINE) buffer = enlarge(buffer, have);
+      else {
+        const short = skipping ? have : shortenStrings(buffer, have);
+        if (short <= MAX_LINE / 2) left += have - short;
+        else {
+          if (!skipping) tooLong.push(offset);
+          skipping = true;
+          offset += have + left;
+          left = 0;
+        }
+        have = short <= MAX_LINE / 2 ? short : 0;
+      }
     }
-    const room = Math.min(buffer.length - have, upTo - offset - have);
-    const read = room > 0 ? readSync(handle, buffer, have, room, offset + have) : 0;
-    if (read === 0) return { offset: skipping ? tooLong.pop()! : offset, tooLong, more: false };
+    const at = offset + left + have;
+    const room = Math.min(buffer.length - have, upTo - at);
+    const read = room > 0 ? readSync(handle, buffer, have, room, at) : 0;
+    if (read === 0) {
+      const end = skipping ? tooLong.pop()! : offset;
+      return { offset: end, tooLong, shortened, more: false };
+    }
     const seen = have;
     have += read;
     let from = 0;
@@ -105,13 +120,18 @@ function readLines(
       const end = buffer.indexOf(LINE_FEED, search);
       if (end < 0 || end >= have) break;
       if (skipping) skipping = false;
-      else records.take(buffer, from, end);
+      else {
+        if (left > 0) shortened.push(offset);
+        records.take(buffer, from, end);
+      }
+      offset += left;
+      left = 0;
       from = search = end + 1;
     }
     buffer.copyWithin(0, from, have);
     offset += from;
     have -= from;
-    if (from > 0 && offset - start >= limit) return { offset, tooLong, more: true };
+    if (from > 0 && offset - start >= limit) return { offset, tooLong, shortened, more: true };
   }
 }
 
