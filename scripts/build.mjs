@@ -27,7 +27,8 @@ const settings = {
   platform: 'node',
   target: 'node20.9',
   format: 'cjs',
-  external: ['pg-native'], // optional, and not ours to install
+  // Optional: the one is not ours to install, the other is native and loaded only where it is there.
+  external: ['pg-native', '@napi-rs/keyring'],
   alias: {
     '@coffee-roadmap/shared': path.join(root, 'libs/shared/src'),
     '@coffee-roadmap/db': path.join(root, 'db/src'),

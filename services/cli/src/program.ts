@@ -7,6 +7,7 @@ import { registerCompletion } from './commands/completion/completion';
 import { registerDaemon } from './commands/daemon/daemon';
 import { registerDashboard } from './commands/dashboard/dashboard';
 import { registerDoctor } from './commands/doctor/doctor';
+import { registerGist } from './commands/gist/gist';
 import { registerLogin } from './commands/login/login';
 import { registerImport } from './commands/import/import';
 import { registerPublish } from './commands/publish/publish';
@@ -81,6 +82,7 @@ export function createProgram(context: Context): Command {
   registerPush(program, context);
   registerSync(program, context);
   registerAutoSync(program, context);
+  registerGist(program, context);
   registerImport(program, context);
   registerUsage(program, context);
   registerWorkingTime(program, context);

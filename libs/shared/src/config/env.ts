@@ -32,6 +32,8 @@ export interface Environment {
   /** One or several folders, separated by commas, in which Claude Code keeps its transcripts. */
   claudeConfigDir: string | undefined;
   editor: string | undefined;
+  /** GITHUB_GIST_TOKEN: goes before every kept one. */
+  gistToken: string | undefined;
   noColour: boolean;
   ci: boolean;
   /** COFFEE_ROADMAP_* settings, by their name without the prefix, in lower case. */
@@ -64,6 +66,7 @@ export function readEnvironment(): Environment {
     workstationId: value('WORKSTATION_ID'),
     claudeConfigDir: value('CLAUDE_CONFIG_DIR'),
     editor: value('VISUAL') ?? value('EDITOR'),
+    gistToken: value('GITHUB_GIST_TOKEN'),
     noColour: env.NO_COLOR !== undefined && env.NO_COLOR !== '',
     ci: value('CI') !== undefined,
     settings: Object.fromEntries(

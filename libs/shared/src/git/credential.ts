@@ -3,11 +3,13 @@ import { AppError, messageOf } from '../errors';
 import type { RemoteAddress } from './remote-address';
 import { quoteForShell } from './shell';
 
-/** How the daemon proves itself to a remote. Files, so that no secret is ever an argument. */
+/** How we prove ourselves to a remote. Files and variables, so that no secret is ever an argument. */
 export type Credential =
   | { kind: 'none' }
   /** The token is the first line of the file. */
   | { kind: 'token'; username: string; tokenFile: string }
+  /** A token that stands in no file; git's own processes see it in their environment. */
+  | { kind: 'secret'; username: string; secret: string }
   | { kind: 'ssh-key'; keyFile: string; knownHostsFile?: string };
 
 export interface CredentialSettings {
@@ -20,6 +22,7 @@ const HELPER = [
   '!f() { test "$1" = get || exit 0',
   'printf "username=%s\\npassword=%s\\n" "$COFFEE_GIT_USERNAME"',
 ].join('; ');
+const GIVE_SECRET = '"$COFFEE_GIT_SECRET"; }; f';
 const READ_TOKEN = '"$(head -n 1 "$COFFEE_GIT_TOKEN_FILE" | tr -d "\\r")"; }; f';
 
 /**
@@ -32,6 +35,15 @@ export function credentialSettings(
 ): CredentialSettings {
   if (remote.kind === 'ssh') {
     return { config: [], env: { GIT_SSH_VARIANT: 'ssh', GIT_SSH_COMMAND: sshCommand(credential) } };
+  }
+  if (credential.kind === 'secret' && remote.origin) {
+    return {
+      config: [[`credential.${remote.origin}.helper`, `${HELPER} ${GIVE_SECRET}`]],
+      env: {
+        COFFEE_GIT_USERNAME: credential.username.replace(/\p{Cc}/gu, ''),
+        COFFEE_GIT_SECRET: credential.secret,
+      },
+    };
   }
   if (credential.kind !== 'token' || !remote.origin) return { config: [], env: {} };
   mustBeReadable(credential.tokenFile);

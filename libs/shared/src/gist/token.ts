@@ -1,0 +1,51 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../config/config';
+import { readPrivateJson, writePrivateJson } from '../config/private-file';
+import { AppError } from '../errors';
+import { openKeyring } from './keyring';
+
+export interface FoundToken {
+  token: string;
+  source: 'environment' | 'key store' | 'file';
+}
+
+export const tokenFile = ({ paths }: Config): string => path.join(paths.config, 'gist-token.json');
+
+const keyringOf = (config: Config): ReturnType<typeof openKeyring> =>
+  config.env.settings.keyring === 'off' ? Promise.resolve(undefined) : openKeyring();
+
+/** GITHUB_GIST_TOKEN, else the system's key store, else the file. */
+export async function findToken(config: Config): Promise<FoundToken | undefined> {
+  const { gistToken } = config.env;
+  if (gistToken !== undefined) return { token: checkToken(gistToken), source: 'environment' };
+  const kept = await (await keyringOf(config))?.get();
+  if (kept !== undefined) return { token: checkToken(kept), source: 'key store' };
+  const token = readPrivateJson<{ token?: unknown }>(tokenFile(config))?.token;
+  return typeof token === 'string' ? { token: checkToken(token), source: 'file' } : undefined;
+}
+
+/** Where it was kept: a file, for its owner alone, only where there is no key store. */
+export async function saveToken(config: Config, token: string): Promise<'key store' | 'file'> {
+  checkToken(token);
+  const keyring = await keyringOf(config);
+  try {
+    await keyring?.set(token);
+    if (keyring && (await keyring.get()) === token) {
+      rmSync(tokenFile(config), { force: true });
+      return 'key store';
+    }
+  } catch {
+    // Locked, or there is nobody to unlock it.
+  }
+  writePrivateJson(tokenFile(config), { token });
+  return 'file';
+}
+
+/** Throws `invalid_input` for what can be no token; never says what it was. */
+export function checkToken(token: string): string {
+  if (/^[\x21-\x7e]{8,255}$/.test(token)) return token;
+  throw new AppError('invalid_input', 'this is no token', {
+    hint: 'It is one word, as GitHub shows it once: https://github.com/settings/tokens',
+  });
+}

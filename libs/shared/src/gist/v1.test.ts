@@ -1,0 +1,111 @@
+import { MemoryStore } from './memory-store';
+import { A, localOf, pull, push, usageLine } from './testing/remote';
+import { machineIdV1 } from '../shards/read-v1';
+
+const record = (n: number, at: string) => ({
+  session_id: 's1',
+  message_uuid: `uuid-${n}`,
+  timestamp: at,
+  model: 'claude-sonnet-4',
+  total_tokens: 10,
+  input_tokens: 1,
+  output_tokens: 2,
+  cache_creation_tokens: 3,
+  cache_read_tokens: 4,
+  folder: 'project-name',
+  git_branch: 'main',
+  version: '0.9.0',
+});
+
+const file = (name: string, records: object[]): Buffer =>
+  Buffer.from(JSON.stringify({ machine_name: name, export_date: '', records, statistics: {} }));
+
+const manifest = (machines: object[]): Buffer =>
+  Buffer.from(
+    JSON.stringify({ version: '1.0', last_updated: '', machines, backup_retention_days: 9 }),
+  );
+
+const old = (current_file: string) => ({
+  machine_name: 'HOME-WT',
+  last_sync: '2025-10-21T20:45:00Z',
+  last_record_date: '2025-10-21',
+  total_records: 2,
+  current_file,
+  backups: ['../usage_data_x.json'],
+});
+
+it('reads files of version 1.0 until that machine speaks for itself, and refuses what is not whole', async () => {
+  const store = new MemoryStore();
+  const records = [record(1, '2025-10-21T10:30:00Z'), record(2, '2026-03-05T00:00:00Z'), { x: 1 }];
+  await store.swap(
+    await store.read(),
+    new Map([
+      ['manifest.json', manifest([old('usage_data_HOME-WT.json')])],
+      ['usage_data_HOME-WT.json', file('HOME-WT', records)],
+      ['usage_data_bad.json', Buffer.from('{')],
+    ]),
+  );
+  const id = machineIdV1('ada', 'HOME-WT');
+  const first = await pull(await store.read());
+  expect(first.lines.get(id)).toHaveLength(2);
+  expect(JSON.parse(first.lines.get(id)![0]!)).toMatchObject({
+    id: `${id}:claude:usage:2025-10-21T10:30:00.000Z:uuid-1`,
+    cache_write_5m_tokens: 3,
+  });
+  expect(first.refused.map(({ reason }) => reason)).toEqual([
+    'not a name of version 1.0',
+    '1 of its records are not whole',
+    'not a file of version 1.0',
+  ]);
+  expect(machineIdV1('eve', 'HOME-WT')).not.toBe(id);
+  await push(store, localOf(A, 'HOME-WT', [usageLine(A, 1)]));
+  const then = await pull(await store.read());
+  expect([then.lines.get(id)!.length, then.lines.get(A)!.length]).toEqual([1, 1]);
+});
+
+it('writes all of a machine as version 1.0 where that is asked for, beside what others wrote', async () => {
+  const store = new MemoryStore();
+  await store.swap(
+    await store.read(),
+    new Map([
+      ['manifest.json', manifest([old('usage_data_HOME-WT.json')])],
+      ['usage_data_HOME-WT.json', file('HOME-WT', [record(1, '2025-10-21T10:30:00Z')])],
+    ]),
+  );
+  const lines = [usageLine(A, 1), usageLine(A, 7)];
+  await push(store, localOf(A, 'devbox', lines.slice(0, 1)), { v1: true });
+  await push(store, localOf(A, 'devbox', lines), { v1: true });
+  const { files } = await store.read();
+  const read = async (name: string): Promise<Record<string, unknown>> =>
+    JSON.parse(String(await files.get(name)!.read())) as Record<string, unknown>;
+  const data = await read('usage_data_devbox.json');
+  expect(data).toMatchObject({
+    machine_name: 'devbox',
+    data_range: { oldest: '2026-03-04', newest: '2026-03-04' },
+    statistics: { total_records: 2, total_sessions: 1, total_tokens: 36, total_cost: 0.5 },
+  });
+  expect((data.records as object[])[0]).toEqual({
+    date: '2026-03-04',
+    session_id: 's1',
+    message_uuid: 'line-1',
+    timestamp: '2026-03-04T05:06:07.000Z',
+    model: 'claude-haiku-4-5',
+    total_tokens: 15,
+    input_tokens: 1,
+    output_tokens: 2,
+    cache_creation_tokens: 9,
+    cache_read_tokens: 3,
+    folder: '/srv/thing',
+    git_branch: null,
+    version: null,
+  });
+  const index = await read('manifest.json');
+  expect(index).toMatchObject({ version: '1.0', backup_retention_days: 9 });
+  expect(index.machines).toMatchObject([
+    { machine_name: 'HOME-WT', current_file: 'usage_data_HOME-WT.json' },
+    { machine_name: 'devbox', current_file: 'usage_data_devbox.json', total_records: 2 },
+  ]);
+  expect((await push(store, localOf(A, 'devbox', lines), { v1: true })).changed).toBe(false);
+  const { lines: all } = await pull(await store.read());
+  expect([...all].map(([, some]) => some.length)).toEqual([2, 1]);
+});

@@ -1,0 +1,21 @@
+import { requireGistSettings, saveGistSettings } from '@coffee-roadmap/shared/gist/settings';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import type { Command } from 'commander';
+import { addVerb } from '../../command';
+import type { CommonOptions, Context } from '../../context';
+
+export function registerAutoSync(gist: Command, context: Context): void {
+  addVerb(gist, 'auto-sync <on|off>', 'whether auto-sync may use the gist or git remote', {
+    examples: ['gist auto-sync on'],
+  }).action((word: string, options: CommonOptions) => {
+    const out = context.output(options);
+    if (word !== 'on' && word !== 'off')
+      throw new AppError('invalid_input', 'on or off?', { hint: 'gist auto-sync on' });
+    const settings = requireGistSettings(context.config().paths);
+    const on = word === 'on';
+    saveGistSettings(context.config(), { ...settings, auto_sync: on });
+    out.result({ auto_sync: on }, () =>
+      on ? 'auto-sync uses it from now on.' : 'Only gist push, pull and sync use it from now on.',
+    );
+  });
+}
