@@ -1,0 +1,83 @@
+import type { Config } from '../config/config';
+import { toAppError } from '../db/app-errors';
+import { openSession } from '../db/session';
+import { NO_COUNTS } from '../imports/import-counts';
+import type { Road, RoadOutcome } from '../roads/road';
+import { findGistSettings, type GistSettings } from './settings';
+import { pullShared, pushShared } from './shared-remote';
+
+/** The gist or git remote as a road; open only where `gist auto-sync on` said so. */
+export function gistRoad(config: Config): Road {
+  const settings = (): GistSettings | undefined => {
+    const found = findGistSettings(config.paths);
+    return found?.auto_sync === true ? found : undefined;
+  };
+  const through = async (
+    work: (settings: GistSettings) => Promise<RoadOutcome>,
+  ): Promise<RoadOutcome> => {
+    try {
+      const found = settings();
+      return found === undefined ? CLOSED : await work(found);
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  };
+  return {
+    name: findName(config),
+    push: () =>
+      through(async (found) => {
+        const { sent, conflicts, mended } = await pushShared(config, found);
+        const notes = mended.map((file) => `${file} was damaged there and is written anew`);
+        if (conflicts > 0) notes.push(`${conflicts} conflicts were merged`);
+        return { state: 'done', sent, counts: { ...NO_COUNTS, inserted: sent }, notes };
+      }),
+    pull: ({ programVersion, onProgress }) =>
+      through(async (found) => {
+        if (config.databaseUrl === undefined) return NO_DATABASE;
+        const session = await openSession(config.databaseUrl, 'person', { connections: 1 });
+        try {
+          const end = await pullShared(config, found, session, {
+            programVersion,
+            ...(onProgress && { onProgress }),
+          });
+          const { counts, refused } = end;
+          const notes = refused.map(({ file, reason }) => `${file}: ${reason}`);
+          return {
+            state: 'done',
+            sent: counts.inserted + counts.revised + counts.duplicate,
+            counts,
+            notes,
+          };
+        } finally {
+          await session.close();
+        }
+      }),
+  };
+}
+
+const CLOSED: RoadOutcome = {
+  state: 'not_set_up',
+  reason: 'no gist or git remote is set up for auto-sync',
+  hint: 'coffee-roadmap gist setup, then gist auto-sync on',
+};
+const NO_DATABASE: RoadOutcome = {
+  state: 'not_set_up',
+  reason: 'no database is configured to pull into',
+  hint: 'coffee-roadmap login',
+};
+
+/** A file of settings that is broken is told by whatever uses the road. */
+function findName(config: Config): 'git' | 'gist' {
+  try {
+    return findGistSettings(config.paths)?.gist === undefined ? 'git' : 'gist';
+  } catch {
+    return 'git';
+  }
+}
+
+function outcomeOf(error: unknown): RoadOutcome {
+  const { code, message, hint } = toAppError(error);
+  const told = { reason: message, hint: hint ?? 'coffee-roadmap gist status says more.' };
+  if (code === 'not_configured') return { state: 'not_set_up', ...told };
+  return { state: code === 'not_reachable' ? 'unreachable' : 'failed', ...told };
+}
