@@ -6,11 +6,12 @@ import type { Road, RoadOutcome } from '../roads/road';
 import { findGistSettings, type GistSettings } from './settings';
 import { pullShared, pushShared } from './shared-remote';
 
-/** The gist or git remote as a road; open only where `gist auto-sync on` said so. */
-export function gistRoad(config: Config): Road {
+/** The git remote or the gist as a road; open only where it is set up and `gist auto-sync on` said so. */
+export function gistRoad(config: Config, name: 'git' | 'gist'): Road {
   const settings = (): GistSettings | undefined => {
     const found = findGistSettings(config.paths);
-    return found?.auto_sync === true ? found : undefined;
+    const kind = found?.gist === undefined ? 'git' : 'gist';
+    return found?.auto_sync === true && kind === name ? found : undefined;
   };
   const through = async (
     work: (settings: GistSettings) => Promise<RoadOutcome>,
@@ -23,7 +24,7 @@ export function gistRoad(config: Config): Road {
     }
   };
   return {
-    name: findName(config),
+    name,
     push: () =>
       through(async (found) => {
         const { sent, conflicts, mended } = await pushShared(config, found);
@@ -65,15 +66,6 @@ const NO_DATABASE: RoadOutcome = {
   reason: 'no database is configured to pull into',
   hint: 'coffee-roadmap login',
 };
-
-/** A file of settings that is broken is told by whatever uses the road. */
-function findName(config: Config): 'git' | 'gist' {
-  try {
-    return findGistSettings(config.paths)?.gist === undefined ? 'git' : 'gist';
-  } catch {
-    return 'git';
-  }
-}
 
 function outcomeOf(error: unknown): RoadOutcome {
   const { code, message, hint } = toAppError(error);

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import { AppError } from '../errors';
+import { gistRoad } from '../gist/gist-road';
 import { directRoad } from './direct-road';
 import { httpRoad } from './http-road';
 import type { Road } from './road';
@@ -8,6 +9,8 @@ import type { Road } from './road';
 const ROADS: Readonly<Record<string, (config: Config) => Road>> = {
   direct: directRoad,
   http: httpRoad,
+  git: (config) => gistRoad(config, 'git'),
+  gist: (config) => gistRoad(config, 'gist'),
 };
 
 export const ROAD_NAMES = Object.keys(ROADS);
