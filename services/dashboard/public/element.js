@@ -31,6 +31,7 @@ const ICONS = {
   now: 'M11 2 4 11h5l-1 7 8-10h-5z',
   roadmap: 'M3 4h4v12H3zM8.500 4h4v8h-4zM14 4h3v5h-3z',
   traces: 'M3 5h7M6 10h9M10 15h7',
+  time: 'M10 2.500a7.500 7.500 0 1 1 0 15 7.500 7.500 0 0 1 0-15zM10 5.500V10l3 2',
   analytics: 'M3 17V9h3v8zM8.500 17V3h3v14zM14 17v-6h3v6z',
   billing: 'M5 2h10v16l-2.500-1.500L10 18l-2.500-1.500L5 18zM8 6h4M8 9h4M8 12h2',
   phrases: 'M3 4h14v9H9l-4 4v-4H3z',

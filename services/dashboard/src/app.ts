@@ -13,6 +13,7 @@ import { pageRoutes } from './routes/pages';
 import { readRoutes } from './routes/reads';
 import { sessionRoutes } from './routes/sessions';
 import { signInRoutes } from './routes/sign-in';
+import { timeRoutes } from './routes/time';
 import { traceRoutes } from './routes/traces';
 import type { Gate } from './sign-in/gate';
 import { createSessionCookie, type SessionCookie } from './sign-in/cookie';
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions): Express {
   api.use(readRoutes(context));
   api.use(billingRoutes(context));
   api.use(traceRoutes(context));
+  api.use(timeRoutes(context));
   api.use(actionRoutes(context));
   api.use(answerNotFound);
   app.use('/api', api);

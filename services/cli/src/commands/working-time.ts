@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
 import { registerClassify } from './classify/classify';
+import { registerHooks } from './hooks/hooks';
 import { registerRecompute } from './recompute/recompute';
 import { registerReport } from './report/report';
 import { registerStreams } from './streams/streams';
@@ -13,6 +14,7 @@ export function registerWorkingTime(program: Command, context: Context): void {
   registerReport(program, context);
   registerTimer(program, context);
   registerLog(program, context);
+  registerHooks(program, context);
   registerStreams(program, context);
   registerClassify(program, context);
   registerTimeContext(program, context);

@@ -6,6 +6,7 @@ import { now } from './now.js';
 import { phrases } from './phrases.js';
 import { roadmap } from './roadmap.js';
 import { sessions } from './sessions.js';
+import { time } from './time.js';
 import { trace } from './trace.js';
 import { traces } from './traces.js';
 import { welcome } from './welcome.js';
@@ -17,6 +18,7 @@ const PAGES = [
   [/^\/traces\/(?<project>[0-9a-f-]{36})\/(?<id>[^/]+)$/, trace],
   [/^\/traces$/, traces],
   [/^\/analytics$/, analytics],
+  [/^\/time$/, time],
   [/^\/phrases$/, phrases],
   [/^\/billing$/, billing],
   [/^\/sessions$/, sessions],

@@ -5,6 +5,7 @@ const PLACES = [
   ['/roadmap', 'Roadmap', 'roadmap'],
   ['/traces', 'Traces', 'traces'],
   ['/analytics', 'Analytics', 'analytics'],
+  ['/time', 'Time', 'time'],
   ['/phrases', 'Phrases', 'phrases'],
 ];
 const LIVE = {

@@ -12,6 +12,7 @@ const PAGES = [
   '/traces',
   '/traces/:project/:id',
   '/analytics',
+  '/time',
   '/phrases',
   '/billing',
   '/sessions',

@@ -67,13 +67,20 @@ export async function readPlaced(
 function placedEvent(event: KeptEvent): PlacedEvent {
   return {
     id: event.id,
-    at: Date.parse(event.at),
+    at: effectiveAt(event),
     machine: event.machine,
     session: event.session_id,
     folder: event.folder,
     gitProject: 'git_project' in event ? event.git_project : null,
     assigned: event.assigned,
   };
+}
+
+/** As the database has it: an absence from the last input on, a log from its beginning. */
+function effectiveAt(event: KeptEvent): number {
+  if (event.type === 'manual_log') return Date.parse(event.started_at);
+  const idle = event.type === 'afk_change' && event.status === 'idle' ? event.idle_duration_ms : 0;
+  return Date.parse(event.at) - (idle ?? 0);
 }
 
 function streamOf(assignment: Assignment | undefined, found: FoundStreams): string | null {

@@ -1,9 +1,10 @@
-import { AppError } from '@coffee-roadmap/shared/errors';
+import { AppError, messageOf } from '@coffee-roadmap/shared/errors';
 import { asCollector, watcherOf } from '@coffee-roadmap/shared/transcripts/collect/collector-lock';
 import type { CollectSummary } from '@coffee-roadmap/shared/transcripts/collect/summary';
 import { watchTranscripts } from '@coffee-roadmap/shared/transcripts/collect/watch';
 import { findRoots } from '@coffee-roadmap/shared/transcripts/find-roots';
 import { isCopied, requireIdentity } from '@coffee-roadmap/shared/machines/identity';
+import { collectHooks } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import type { Command } from 'commander';
 import { addVerb, wholeNumber } from '../../command';
 import type { CommonOptions, Context } from '../../context';
@@ -11,7 +12,11 @@ import { holdInterrupts } from '../../interrupts';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { COPIED } from '../machine/init';
 import { collectOnce, openCollector } from './open-collector';
+import { count } from '../../words';
 import { renderSummary } from './render-summary';
+
+/** Between two looks at what hooks wrote. */
+const HOOKS_MS = 1_000;
 
 interface CollectOptions extends CommonOptions {
   watch?: boolean;
@@ -59,10 +64,21 @@ async function follow(context: Context, options: CollectOptions): Promise<void> 
       out.say(stripEscapes(`warning: ${file}: ${problem}`));
     if (summary.records > 0) out.event(summary, () => `${timeNow()}  ${renderSummary(summary)}`);
   };
+  const hooks = (): void => {
+    try {
+      const { records } = collectHooks(config.paths, identity);
+      const told = (): string => `${timeNow()}  ${count(records, 'record')} from hooks`;
+      if (records > 0) out.event({ hook_records: records }, told);
+    } catch (error) {
+      out.say(stripEscapes(`warning: hooks: ${messageOf(error)}`));
+    }
+  };
+  let looking: NodeJS.Timeout | undefined;
   try {
     const turn = await asCollector(config.paths, 'watch', () => {
       out.say('watching; Ctrl-C ends it');
       const roots = (): string[] => findRoots(config.env);
+      looking = setInterval(hooks, HOOKS_MS);
       return watchTranscripts(openCollector(config, options.threads), {
         roots,
         onPass,
@@ -78,6 +94,7 @@ async function follow(context: Context, options: CollectOptions): Promise<void> 
       },
     );
   } finally {
+    clearInterval(looking);
     interrupts.end();
   }
 }

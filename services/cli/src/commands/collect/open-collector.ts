@@ -1,6 +1,7 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
 import { isCopied, requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { loadPatterns } from '@coffee-roadmap/shared/phrases/patterns';
+import { collectHooks } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import { Collector } from '@coffee-roadmap/shared/transcripts/collect/collect';
 import { asCollector } from '@coffee-roadmap/shared/transcripts/collect/collector-lock';
 import type { CollectSummary } from '@coffee-roadmap/shared/transcripts/collect/summary';
@@ -27,6 +28,7 @@ export async function collectOnce(
   const config = context.config();
   const identity = requireIdentity(config.paths);
   if (isCopied(config.paths, identity)) context.streams.stderr.write(`${COPIED}\n`);
+  collectHooks(config.paths, identity);
   const progress = startProgress(context.streams.stderr, 'reading transcripts');
   try {
     const turn = await asCollector(

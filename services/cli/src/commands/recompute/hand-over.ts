@@ -2,6 +2,7 @@ import type { Session } from '@coffee-roadmap/shared/db/session';
 import { messageOf } from '@coffee-roadmap/shared/errors';
 import { pushSpool } from '@coffee-roadmap/shared/imports/push-spool';
 import { findIdentity, isCopied } from '@coffee-roadmap/shared/machines/identity';
+import { collectHooks } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import type { Context } from '../../context';
 import { startProgress } from '../../terminal/progress';
 import { VERSION } from '../../version';
@@ -13,6 +14,7 @@ export async function handOver(context: Context, session: Session<'person'>): Pr
   if (identity === undefined || isCopied(paths, identity)) return;
   const progress = startProgress(context.streams.stderr, 'sending');
   try {
+    collectHooks(paths, identity);
     await pushSpool({ session }, { paths, identity, programVersion: VERSION });
   } catch (error) {
     context.streams.stderr.write(

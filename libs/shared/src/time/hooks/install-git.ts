@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { ensurePrivateFolder, type Paths } from '../../config/paths';
+import { writePrivateText } from '../../config/private-file';
+import { AppError } from '../../errors';
+import { readHookState, writeHookState } from './collect-hooks';
+import { hookFiles } from './hook-folder';
+import { BEFORE, GIT_MARK, gitScript, handOverScript } from './scripts';
+
+const HOOKS = ['post-commit', 'post-checkout'] as const;
+
+/** The folder of the hooks that git runs there. Throws `invalid_input` where no repository is. */
+export function hooksFolderOf(repository: string): string {
+  const call = ['-C', repository, 'rev-parse', '--git-path', 'hooks'];
+  const { status, stdout } = spawnSync('git', call, { encoding: 'utf8', timeout: 10_000 });
+  if (status === 0) return path.resolve(repository, stdout.replace(/\n$/, ''));
+  throw new AppError('invalid_input', `${repository} is in no git repository`, {
+    hint: 'Name one, or do it there: coffee-roadmap hooks install git FOLDER.',
+  });
+}
+
+/** `command`: how this program is started, for the hand-over. Hooks that are there go on working. */
+export function installGit(paths: Paths, repository: string, command: readonly string[]): string {
+  const files = hookFiles(paths);
+  ensurePrivateFolder(files.folder);
+  writePrivateText(files.handOver, handOverScript(files.folder, command));
+  const folder = hooksFolderOf(repository);
+  mkdirSync(folder, { recursive: true });
+  for (const hook of HOOKS) {
+    const file = path.join(folder, hook);
+    if (existsSync(file) && !isOurs(file)) renameSync(file, `${file}${BEFORE}`);
+    writeFileSync(file, gitScript(hook, files));
+    chmodSync(file, 0o755);
+  }
+  const state = readHookState(paths);
+  const repositories = [...new Set([...(state.repositories ?? []), folder])].sort();
+  writeHookState(paths, { ...state, repositories });
+  return folder;
+}
+
+/** Puts back what was there before. False: ours was not there. */
+export function removeGit(paths: Paths, folder: string): boolean {
+  let removed = false;
+  for (const hook of HOOKS) {
+    const file = path.join(folder, hook);
+    if (!isOurs(file)) continue;
+    removed = true;
+    if (existsSync(`${file}${BEFORE}`)) renameSync(`${file}${BEFORE}`, file);
+    else rmSync(file);
+  }
+  const state = readHookState(paths);
+  const repositories = (state.repositories ?? []).filter((known) => known !== folder);
+  writeHookState(paths, { ...state, repositories });
+  return removed;
+}
+
+/** Whether both hooks of ours are where git looks for them. */
+export function hasGitHooks(folder: string): boolean {
+  return HOOKS.every((hook) => isOurs(path.join(folder, hook)));
+}
+
+function isOurs(file: string): boolean {
+  return existsSync(file) && readFileSync(file, 'utf8').includes(GIT_MARK);
+}
