@@ -57,7 +57,7 @@ inBrowser('draws lanes and the week, in a real browser', async () => {
     await page.waitForSelector('.timeline .span');
     expect(await page.locator('.timeline .lane').count()).toBe(2);
     expect(await page.innerText('.timeline')).toContain('11 min own');
-    expect(await page.getAttribute('.timeline .span', 'title')).toContain('src');
+    expect(await page.getAttribute('.timeline .span', 'title')).toContain('shop on red');
     await page.waitForSelector('#canvas-time-by-tag');
     if (process.env.SCREENSHOT !== undefined)
       await page.screenshot({ path: process.env.SCREENSHOT });

@@ -11,6 +11,7 @@ import { checkDaemons } from './check-daemons';
 import { checkDatabase } from './check-database';
 import { checkFiles } from './check-files';
 import { checkGitProgram, checkNode } from './check-machine';
+import { checkClock, checkTime } from './check-time';
 import { checkIdentity, checkTranscripts } from './check-transcripts';
 import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
 import { checkPublishing } from './check-publishing';
@@ -42,10 +43,12 @@ async function examine(config: Config): Promise<Finding[]> {
       ...checkFiles(config.paths, process.getuid?.()),
       ...checkIdentity(config),
       ...checkTranscripts(config, Date.now()),
+      ...checkTime(config, Date.now()),
       ...findings,
       ...(session === undefined
         ? []
         : [
+            await checkClock(session),
             ...checkDaemons(await listDaemons(session), await listProjects(session), new Date()),
             ...checkPublishing(await listPublishingHealth(session)),
           ]),

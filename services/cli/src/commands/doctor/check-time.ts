@@ -1,0 +1,73 @@
+import type { Config } from '@coffee-roadmap/shared/config/config';
+import type { Session } from '@coffee-roadmap/shared/db/session';
+import { readHookState } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
+import { hasGitHooks } from '@coffee-roadmap/shared/time/hooks/install-git';
+import { readTimerState, type TimerState } from '@coffee-roadmap/shared/time/manual/timer-state';
+import { readClock } from '@coffee-roadmap/shared/time/queries';
+import { stripEscapes } from '../../terminal/strip-escapes';
+import { count } from '../../words';
+import type { Finding } from './finding';
+
+const TIMER_LIMIT_MS = 12 * 3_600_000;
+/** A record that far ahead of the database lands on another minute; more, on another day. */
+const MOST_SKEW_MS = 5_000;
+
+/** Timers that nobody stopped, and hooks that are gone. */
+export function checkTime({ paths }: Config, now: number): Finding[] {
+  return [
+    ...checkTimer(readTimerState(paths), now),
+    ...checkHooks(readHookState(paths).repositories),
+  ];
+}
+
+export function checkTimer({ timer }: TimerState, now: number): Finding[] {
+  if (timer === undefined || !['start', 'resume'].includes(timer.action)) return [];
+  const hours = Math.floor((now - Date.parse(timer.at)) / 3_600_000);
+  const said = { check: 'timer', message: `${timer.issue} runs since ${hours} h` };
+  if (now - Date.parse(timer.at) < TIMER_LIMIT_MS) return [{ ...said, state: 'ok' }];
+  return [
+    {
+      ...said,
+      state: 'warn',
+      message: `nobody stopped ${timer.issue}; its time ended after 12 h`,
+      hint: `coffee-roadmap stop ${timer.issue}, then log what is missing`,
+    },
+  ];
+}
+
+function checkHooks(repositories: readonly string[] = []): Finding[] {
+  if (repositories.length === 0) return [];
+  const gone = repositories.filter((folder) => !hasGitHooks(folder));
+  if (gone.length === 0)
+    return [
+      {
+        check: 'hooks',
+        state: 'ok',
+        message: count(repositories.length, 'repository', 'repositories'),
+      },
+    ];
+  return [
+    {
+      check: 'hooks',
+      state: 'warn',
+      message: stripEscapes(`not there any more: ${gone.join(', ')}`),
+      hint: 'coffee-roadmap hooks install git in that repository, or hooks remove git',
+    },
+  ];
+}
+
+/** This machine's clock beside the database's, as well as the way there lets one see. */
+export async function checkClock(session: Session<'person'>): Promise<Finding> {
+  const asked = Date.now();
+  const there = (await readClock(session)).getTime();
+  const answered = Date.now();
+  const skew = there < asked ? asked - there : there > answered ? there - answered : 0;
+  const check = 'clock';
+  if (skew <= MOST_SKEW_MS) return { check, state: 'ok', message: 'agrees with the database' };
+  return {
+    check,
+    state: 'warn',
+    message: `${Math.round(skew / 1000)} s ${there < asked ? 'ahead of' : 'behind'} the database`,
+    hint: 'Set it by NTP: working time is told by the clocks of the machines.',
+  };
+}
