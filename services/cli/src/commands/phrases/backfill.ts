@@ -17,8 +17,8 @@ interface BackfillOptions extends CommonOptions {
 }
 
 const SECRET = `
---upload needs the secret of that server: COFFEE_ROADMAP_UPLOAD_SECRET, or a line
-of standard input, or what you type when asked. Ours is made by
+--upload needs the secret of that server: COFFEE_ROADMAP_UPLOAD_SECRET, or a
+line of standard input, or what you type when asked. Ours is made by
   coffee-roadmap machines token create --upload`;
 
 export function registerBackfill(phrases: Command, context: Context): void {

@@ -21,7 +21,7 @@ export function registerReport(program: Command, context: Context): void {
       'report',
       'report --day',
       'report --last-week --csv',
-      'report --start 2026-11-01 --end 2026-11-16 --timezone Europe/Berlin',
+      'report --start 2026-11-01 --end 2026-11-16 --timezone UTC',
     ],
   });
   addPeriodOptions(report)
