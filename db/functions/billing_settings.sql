@@ -35,6 +35,7 @@ $$;
 create function priv.must_manage_project(p_project uuid) returns coffee.projects
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  v_me uuid := priv.must_be('person');
   v_project coffee.projects := priv.must_project(p_project);
 begin
   perform priv.must_manage(v_project.team_id);

@@ -128,7 +128,7 @@ $$;
 create function coffee.add_phrase_note(p_day date, p_note text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_admin();
   v_note text := coalesce(priv.clean_label(p_note), '');
 begin
   if v_note = '' or p_day is null or p_day not between date '2020-01-01' and date '2100-01-01' then
@@ -147,7 +147,7 @@ $$;
 create function coffee.remove_phrase_note(p_day date, p_note text default null) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me uuid := priv.must_be('person');
+  v_me uuid := priv.must_admin();
   v_gone jsonb;
 begin
   with gone as (

@@ -59,17 +59,18 @@ async function revoke(group: string, login: string): Promise<void> {
   end $$`);
 }
 
-/** What a manager or an admin may call, and no member. */
+/** What a manager or an admin may call, and no member; with a project that is there. */
 async function callsOf(group: 'coffee_manager' | 'coffee_admin'): Promise<string[]> {
   const rows = await world.root<{ call: string }>(
     `select format('select %I.%I(%s)', n.nspname, p.proname, (
-       select string_agg('null::' || format_type(t, null), ', ' order by nth)
+       select string_agg(case when p.proargnames[nth] = 'p_project' then quote_literal($2) else 'null' end
+         || '::' || format_type(t, null), ', ' order by nth)
        from unnest(p.proargtypes) with ordinality a (t, nth))) as call
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace
      where n.nspname in ('coffee', 'audit', 'analytics')
        and has_function_privilege($1, p.oid, 'execute')
        and not has_function_privilege('coffee_user', p.oid, 'execute')`,
-    [group],
+    [group, world.ids.red.project],
   );
   return rows.map(({ call }) => call);
 }

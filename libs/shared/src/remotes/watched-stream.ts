@@ -54,7 +54,9 @@ export function watchStream(
         sinceLine.ms += waited;
         sinceRecord.ms += waited;
         if (next === 'late') {
-          end = sinceLine.ms >= limits.lineMs ? 'silent' : 'no_records';
+          // Which patience it was: a timer may end a little before its time by the other clock.
+          const forLine = limits.lineMs - sinceLine.ms;
+          end = forLine <= limits.recordMs - sinceRecord.ms ? 'silent' : 'no_records';
           return;
         }
         if (next.done === true) return;
