@@ -8,7 +8,8 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
   select replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
 $$;
 
-create function priv.create_login(p_kind coffee.principal_kind, p_name text, p_owner uuid, p_login name, p_password text)
+-- Without the row that shows a person to colleagues.
+create function priv.create_principal(p_kind coffee.principal_kind, p_name text, p_owner uuid, p_login name, p_password text)
 returns uuid
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -27,6 +28,16 @@ begin
   perform priv.create_role(p_kind, p_login, p_password);
   insert into priv.principals (kind, login, name, owner_id)
   values (p_kind, p_login, trim(p_name), p_owner) returning id into v_id;
+  return v_id;
+end
+$$;
+
+create function priv.create_login(p_kind coffee.principal_kind, p_name text, p_owner uuid, p_login name, p_password text)
+returns uuid
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_id uuid := priv.create_principal(p_kind, p_name, p_owner, p_login, p_password);
+begin
   if p_kind = 'person' then
     insert into coffee.people (id, name) values (v_id, trim(p_name));
   end if;
