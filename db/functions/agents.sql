@@ -40,7 +40,7 @@ begin
     return;
   end if;
   if (select count(*) from priv.principals p where p.owner_id = v_me and p.removed_at is null) >= 20 then
-    perform priv.fail('CR001', 'you have 20 agents already', 'End one: coffee-roadmap mcp remove --label LABEL.');
+    perform priv.fail('CR001', 'you have 20 agents already', 'End one: coffee-roadmap mcp remove --login LABEL.');
   end if;
   login := priv.new_login_name('agent');
   v_id := priv.create_principal('agent', name, v_me, login, password);

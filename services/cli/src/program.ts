@@ -13,6 +13,7 @@ import { registerImport } from './commands/import/import';
 import { registerPublish } from './commands/publish/publish';
 import { registerPush } from './commands/push/push';
 import { registerInit } from './commands/machine/init';
+import { registerMcp } from './commands/mcp/mcp';
 import { registerKeys } from './commands/keys/keys';
 import { registerMachines } from './commands/machines/machines';
 import { registerNotifications } from './commands/notifications/notifications';
@@ -74,6 +75,7 @@ export function createProgram(context: Context): Command {
   registerPeople(program, context);
   registerTeams(program, context);
   registerLogin(program, context);
+  registerMcp(program, context);
   registerInit(program, context);
   registerPublish(program, context);
   registerBilling(program, context);

@@ -9,17 +9,21 @@ export type PermissionAnswer =
   | { behavior: 'deny'; message: string };
 
 const ALLOW = 'Allow once';
-const ALWAYS = 'Always allow in this attempt';
 const DENY = 'Deny';
 
 /** More than a person reads; the rest is counted, so that nobody agrees to what is hidden. */
 const MAX_SHOWN = 10_000;
 
-/** Remembers what was allowed for good; the program itself only knows it in terms of its rules. */
+/**
+ * Remembers what was allowed for good; the program itself only knows it in terms of its rules.
+ * `span`: what "for good" is, in words.
+ */
 export function createToolPermissions(
-  host: AgentHost,
+  host: Pick<AgentHost, 'ask'>,
   keyOf: (kind: 'permission', content: unknown) => string,
+  span = 'attempt',
 ): (request: ToolRequest) => Promise<PermissionAnswer> {
+  const ALWAYS = `Always allow in this ${span}`;
   const always = new Set<string>();
 
   return async (request) => {

@@ -18,7 +18,7 @@ export function isUserQuestion(request: ToolRequest): boolean {
 /** The answers go back keyed by the question's text, several labels joined by ", ". */
 export async function askUserQuestions(
   request: ToolRequest,
-  host: AgentHost,
+  host: Pick<AgentHost, 'ask'>,
   keyOf: (kind: 'question', content: unknown) => string,
 ): Promise<PermissionAnswer> {
   const questions = request.input?.questions as UserQuestion[];
