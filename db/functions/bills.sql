@@ -3,7 +3,8 @@
 
 -- One line for each project, person, month, issue, kind, model and rate. p_to is exclusive. p_exchange: what
 -- one USD is worth in the currency of projects that bill in another; without it their models' lines have no
--- amount. A line without a rate has none either. p_exact: from the published lines themselves, as bills are,
+-- amount. A line without a rate has none either. What a project's daemons and programs used models for is read
+-- from its traces, with their id and name in place of a person's; publications leave those calls out. p_exact: from the published lines themselves, as bills are,
 -- and not from the sums that are kept of months.
 create function coffee.billing_lines(
   p_team uuid, p_from date, p_to date, p_client text default null, p_exchange numeric default null,
@@ -53,6 +54,24 @@ begin
       and (p_exact or (select count(*) from split) > 0) -- asked once: without any, no line is read
       and (p_exact or exists (select from split x where x.project_id = l.project_id
         and x.month = date_trunc('month', l.first_day::timestamp)::date))
+  ), months as materialized (
+    -- A month lasts until the next one begins, also where a team's zone changes between them.
+    select m.first::date as month, m.first at time zone (priv.granularity_of(p_team, m.first::date)).zone as starts_at,
+      n.first at time zone (priv.granularity_of(p_team, n.first::date)).zone as ends_at
+    from generate_series(p_from::timestamp, p_to::timestamp - interval '1 month', interval '1 month') m (first)
+    cross join lateral (select m.first + interval '1 month') n (first)
+  ), traced as (
+    select b.project_id, nullif(b.daemon_id, '00000000-0000-0000-0000-000000000000') as daemon_id, m.month, b.model,
+      sum(b.input_tokens)::bigint as input_tokens, sum(b.output_tokens)::bigint as output_tokens,
+      sum(b.cache_read_tokens)::bigint as cache_read,
+      sum(b.cache_write_5m_tokens + b.cache_write_1h_tokens)::bigint as cache_write,
+      sum(b.cost_nanos)::bigint as cost_nanos, sum(b.unpriced_calls)::bigint as unpriced
+    from projects p
+    join coffee.trace_buckets b on b.project_id = p.id
+    join months m on m.starts_at <= b.bucket and b.bucket < m.ends_at
+    where p.ai and b.bucket >= (select min(x.starts_at) from months x) and b.bucket < (select max(x.ends_at) from months x)
+    group by 1, 2, 3, 4
+    having sum(b.cost_nanos) > 0 or sum(b.unpriced_calls) > 0
   ), sums as (
     select l.project_id, l.person_id, l.month, l.issue, l.kind, l.model,
       case when l.kind <> 'ai' then coalesce(own.per_hour, usual.per_hour) end as per_hour,
@@ -67,6 +86,10 @@ begin
     left join rates usual on usual.project_id = l.project_id and usual.person_id is null
       and usual.effective_from <= l.rate_day and l.rate_day < usual.until
     group by 1, 2, 3, 4, 5, 6, 7
+    union all
+    select t.project_id, t.daemon_id, t.month, '', 'ai', t.model, null, 0, 0, 0, 0,
+      t.input_tokens, t.output_tokens, t.cache_read, t.cache_write, t.cost_nanos, t.unpriced
+    from traced t
   ), rounded as (
     select m.*, p.name, p.client, p.currency, p.markup, p.ai,
       case p.rounding_per when 'none' then 'none'
@@ -77,15 +100,17 @@ begin
     from sums m join projects p on p.id = m.project_id
     where (m.kind <> 'ai' or p.ai) and (m.kind <> 'delegated' or p.delegated)
   )
-  select r.client, r.currency, r.project_id, r.name, r.person_id, who.name, r.month, r.issue, r.kind, r.model,
+  select r.client, r.currency, r.project_id, r.name, r.person_id, coalesce(who.name, made.name, 'programs'), r.month, r.issue, r.kind, r.model,
     r.measured, r.rounded_seconds, r.rounding, r.per_hour, r.sessions, r.issues, r.input_tokens,
     r.output_tokens, r.cache_read, r.cache_write, r.cost_nanos, r.unpriced,
     case when r.kind = 'ai' then r.markup end,
     case when r.kind = 'ai' then round(r.cost_nanos::numeric * (100 + r.markup)
         * case when r.currency = 'USD' then 1 else p_exchange end / 100000000000, 2)
       else round(r.rounded_seconds * r.per_hour / 3600, 2) end
-  from rounded r join coffee.people who on who.id = r.person_id
-  order by r.client collate "C", r.name collate "C", who.name collate "C", r.person_id, r.month, r.issue,
+  from rounded r
+  left join coffee.people who on who.id = r.person_id
+  left join lateral (select priv.name_of(r.person_id) as name where who.id is null) made on true
+  order by r.client collate "C", r.name collate "C", who.id is null, coalesce(who.name, made.name) collate "C", r.person_id, r.month, r.issue,
     array_position(array['time', 'delegated', 'ai'], r.kind), r.model, r.per_hour;
 end
 $$;

@@ -240,13 +240,15 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select not exists (table said except all table there) and not exists (table there except all table said)
 $$;
 
--- One run of a layer, also one that failed; of the background service also that it was there.
+-- One run of a layer, also one that failed; of the background service also that it was there. A layer that
+-- runs by itself and fails tells the team, once a day (UTC) and with the error's code alone.
 create function coffee.log_publication(
   p_team uuid, p_layer text, p_code text default null, p_periods integer default 0, p_changed integer default 0)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
+  v_id bigint;
 begin
   if p_team is null or not p_team = any (priv.my_teams()) then
     perform priv.fail('CR004', 'no such team of yours', 'coffee-roadmap teams list');
@@ -261,6 +263,17 @@ begin
   if p_layer = 'service' then
     insert into coffee.publisher_beats
     values (v_me, p_team, date_bin('15 minutes', clock_timestamp(), '2000-01-01 00:00Z')) on conflict do nothing;
+  end if;
+  if p_code is not null and p_layer <> 'hand' then
+    insert into coffee.notifications (project_id, kind, priority, title, message, asked_by, asked_by_name, key_scope, key, state)
+    select p.id, 'error', 'high', format('Publishing by %s failed', replace(p_layer, '_', ' ')),
+      format('The error is %s. coffee-roadmap publish by hand says more, and repairs it where it can.', p_code),
+      v_me, priv.name_of(v_me), 'publishing', concat_ws(' ', v_me, p_team, p_layer, (now() at time zone 'UTC')::date), 'posted'
+    from coffee.projects p where p.team_id = p_team order by p.archived_at is not null, p.created_at, p.id limit 1
+    on conflict (project_id, key_scope, key) do nothing returning id into v_id;
+    if v_id is not null then
+      perform pg_notify('coffee_notifications', v_id::text);
+    end if;
   end if;
 end
 $$;

@@ -186,6 +186,73 @@ it('lets a rate begin with a period alone, and with an amount that is one', asyn
   }
 });
 
+it('bills what the project’s daemons and programs used models for, each call once, in the month it was made', async () => {
+  const reported = (id: string, at: string, cost: number): object => ({
+    ...{ id, type: 'generation-create', timestamp: at },
+    body: { id, startTime: at, model: 'claude-sonnet-5', costDetails: { total: cost } },
+  });
+  const batch = JSON.stringify([
+    reported('june', '2026-06-30T23:59:59.999Z', 9),
+    reported('first', '2026-07-01T00:00:00.000Z', 1),
+    reported('last', '2026-07-31T23:59:59.999Z', 0.5),
+    reported('august', '2026-08-01T00:00:00.000Z', 9),
+  ]);
+  const ingest = 'select coffee.ingest_traces($1, $2)';
+  const daemon = await world.as('daemon');
+  for (let twice = 0; twice < 2; twice++)
+    await daemon.query(ingest, [world.ids.red.attempt, batch]);
+  const { rows: keys } = await ben.query<{ public_key: string; secret_key: string }>(
+    `select * from coffee.add_project_key($1, 'program')`,
+    [project],
+  );
+  await (
+    await world.as('collector')
+  ).query('select coffee.ingest_with_key($1, $2, $3)', [
+    ...[keys[0]!.public_key, keys[0]!.secret_key],
+    JSON.stringify([reported('program', '2026-07-10T10:00:00.000Z', 0.25)]),
+  ]);
+  const july = async (): Promise<unknown[]> =>
+    (
+      await mona.query(
+        `select person_id, person, kind, model, cost_nanos, amount
+         from coffee.billing_lines($1, '2026-07-01', '2026-08-01')`,
+        [team],
+      )
+    ).rows;
+  await settings({ currency: 'USD', ai_cost: 'none' });
+  expect(await july()).toEqual([]);
+  await settings({ ai_cost: 'markup', ai_markup_percent: 10 });
+  const ai = { kind: 'ai', model: 'claude-sonnet-5' };
+  const name = await valueOf(mona, 'select name from coffee.daemon_status');
+  expect(await july()).toEqual([
+    {
+      ...ai,
+      person_id: world.ids.red.daemon,
+      person: name,
+      cost_nanos: '1500000000',
+      amount: '1.65',
+    },
+    { ...ai, person_id: null, person: 'programs', cost_nanos: '250000000', amount: '0.28' },
+  ]);
+  const make = `select id, total from coffee.make_bill($1, '2026-07-01', 'Acme')`;
+  const [bill] = (await mona.query<{ id: number; total: string }>(make, [team])).rows;
+  expect(bill!.total).toBe('1.93');
+  expect((await mona.query(make, [team])).rows).toEqual([bill]);
+  const { rows: kept } = await mona.query(
+    'select person_id, amount from coffee.bill_lines where bill_id = $1 order by line',
+    [bill!.id],
+  );
+  expect(kept).toEqual([
+    { person_id: world.ids.red.daemon, amount: '1.65' },
+    { person_id: null, amount: '0.28' },
+  ]);
+  expect(
+    await valueOf(ben, 'select count(*)::int from coffee.bill_lines where bill_id = $1', [
+      bill!.id,
+    ]),
+  ).toBe(0);
+});
+
 it('tells nobody but a manager of the team, with the same words for a team that is not there', async () => {
   const nowhere = '00000000-0000-4000-8000-000000000000';
   const calls: [string, unknown[]][] = [

@@ -281,3 +281,26 @@ it('says how publishing goes, of whom one may see', async () => {
     expect.objectContaining({ layer: 'service', runs: 1 }),
   ]);
 });
+
+it('tells the team once a day of a layer that runs by itself and failed, by the error’s code alone', async () => {
+  const told = async (): Promise<{ title: string; message: string }[]> =>
+    (
+      await mona.query<{ title: string; message: string }>(
+        `select title, message, priority, kind from coffee.notifications
+         where key_scope = 'publishing' order by id`,
+      )
+    ).rows;
+  const run = (layer: string, code: string | null): Promise<unknown> =>
+    ben.query('select coffee.log_publication($1, $2, $3, 0, 0)', [team, layer, code]);
+  const before = await told();
+  await run('hand', 'conflict');
+  await run('service', null);
+  expect(await told()).toEqual(before);
+  for (let again = 0; again < 2; again++) await run('service', 'conflict');
+  const [news, ...more] = (await told()).slice(before.length);
+  expect(news).toEqual({
+    ...{ title: 'Publishing by service failed', priority: 'high', kind: 'error' },
+    message: expect.stringContaining('The error is conflict.') as string,
+  });
+  expect(more).toEqual([]);
+});

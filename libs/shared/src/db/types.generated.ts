@@ -872,7 +872,10 @@ export interface CoffeeBillLines {
   model: string;
   month: Timestamp;
   per_hour: Numeric | null;
-  person_id: string;
+  /**
+   * Whose time it was, or the daemon that made the calls; null: programs with a project key.
+   */
+  person_id: string | null;
   project_id: string;
   team_id: string;
 }
