@@ -1,4 +1,9 @@
-import { loadConfig, requireDatabase, type Config } from '@coffee-roadmap/shared/config/config';
+import {
+  loadConfig,
+  requireDatabase,
+  requireOwnDatabase,
+  type Config,
+} from '@coffee-roadmap/shared/config/config';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { PROGRAM } from './called-as';
 import { createOutput, type Output } from './output';
@@ -49,26 +54,38 @@ export function createContext(streams: Streams, command = PROGRAM): Context {
   };
 }
 
-/** Runs `work` as the person whose login is configured, and closes the session after it. */
+type Work = (session: Session<'person'>, out: Output) => Promise<void>;
+
+/** Runs `work` as the person whose login is configured, in the team's database; closes the session after it. */
 export async function withSession(
   context: Context,
   options: CommonOptions,
-  work: (session: Session<'person'>, out: Output) => Promise<void>,
+  work: Work,
+): Promise<void> {
+  return runIn(context, requireDatabase(context.config()), options, work);
+}
+
+/** The same in the person's own database, which holds what is nobody else's business. */
+export async function withOwnSession(
+  context: Context,
+  options: CommonOptions,
+  work: Work,
+): Promise<void> {
+  return runIn(context, requireOwnDatabase(context.config()), options, work);
+}
+
+async function runIn(
+  context: Context,
+  url: string,
+  options: CommonOptions,
+  work: Work,
 ): Promise<void> {
   const out = context.output(options);
-  const session = await openConfigured(context);
+  const progress = startProgress(context.streams.stderr, 'connecting to the database');
+  const session = await openSession(url, 'person').finally(() => progress.stop());
   try {
     await work(session, out);
   } finally {
     await session.close();
-  }
-}
-
-async function openConfigured(context: Context): Promise<Session<'person'>> {
-  const progress = startProgress(context.streams.stderr, 'connecting to the database');
-  try {
-    return await openSession(requireDatabase(context.config()), 'person');
-  } finally {
-    progress.stop();
   }
 }

@@ -67,8 +67,17 @@ export function saveConfig(paths: Paths, change: ConfigFile): ConfigFile {
   return file;
 }
 
-/** Throws `not_configured` with the next step where no database is known, or no URL of one. */
-export function requireDatabase({ teamDatabaseUrl: url, env }: Config): string {
+/** The team's database. Throws `not_configured` with the next step where none is known, or no URL of one. */
+export function requireDatabase(config: Config): string {
+  return checkUrl(config.teamDatabaseUrl, config.env);
+}
+
+/** The database that holds one's own detail: time, usage, phrases. Throws as `requireDatabase`. */
+export function requireOwnDatabase(config: Config): string {
+  return checkUrl(config.databaseUrl ?? config.teamDatabaseUrl, config.env);
+}
+
+function checkUrl(url: string | undefined, env: Environment): string {
   if (url !== undefined && /^postgres(?:ql)?:\/\//.test(url)) return url;
   if (url !== undefined) {
     const names = { TEAM_DATABASE_URL: env.teamDatabaseUrl, DATABASE_URL: env.databaseUrl };

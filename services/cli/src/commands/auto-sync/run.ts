@@ -1,5 +1,5 @@
 import { AppError } from '@coffee-roadmap/shared/errors';
-import { requireDatabase } from '@coffee-roadmap/shared/config/config';
+import { requireOwnDatabase } from '@coffee-roadmap/shared/config/config';
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { openSession } from '@coffee-roadmap/shared/db/session';
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
@@ -77,8 +77,7 @@ async function runRound(context: Context, signal: AbortSignal): Promise<Round> {
   const taken = roads.find(({ name }) => name === attempts.at(-1)?.road);
   if (taken?.pull !== undefined && attempts.at(-1)!.outcome.state === 'done')
     attempts.push({ road: `${taken.name} (fetch)`, outcome: await taken.pull(run) });
-  const at = new Date();
-  for (const { road, outcome } of attempts) noteOutcome(config.paths, road, outcome, at);
+  for (const { road, outcome } of attempts) noteOutcome(config.paths, road, outcome);
   return { attempts, remotes: await fetchRemotes(context, fetch, signal) };
 }
 
@@ -91,7 +90,7 @@ async function fetchRemotes(
   if (remotes.length === 0) return [];
   const options = { yes: true, parallel: 2 };
   try {
-    const session = await openSession(requireDatabase(context.config()), 'person');
+    const session = await openSession(requireOwnDatabase(context.config()), 'person');
     try {
       const outcomes = await pullAll({ context, options, session, remotes, signal });
       if (!signal.aborted) await bringUpToDate(context, session);

@@ -7,7 +7,7 @@ import { loadStreams } from '@coffee-roadmap/shared/time/queries';
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import type { Output } from '../../output';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable } from '../../terminal/table';
@@ -28,7 +28,7 @@ export function registerClassify(program: Command, context: Context): void {
     .option('--all', 'all clusters, also those with a stream')
     .option('--apply <file>', 'streams and what belongs to them, as JSON; - reads stdin')
     .action((options: ClassifyOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         if (options.apply !== undefined) {
           const given = parseClassification(readGiven(options.apply));
           const applied = await applyClassification(session, given);

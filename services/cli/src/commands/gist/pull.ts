@@ -5,7 +5,7 @@ import type { Snapshot } from '@coffee-roadmap/shared/gist/store';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { withProgress } from '../../terminal/progress';
 import { VERSION } from '../../version';
 import { renderCounts } from '../import/render-counts';
@@ -16,7 +16,7 @@ export function registerGistPull(gist: Command, context: Context): void {
     examples: ['gist pull', 'gist pull --json'],
   }).action((options: CommonOptions) => {
     const settings = requireGistSettings(context.config().paths);
-    return withSession(context, options, async (session, out) => {
+    return withOwnSession(context, options, async (session, out) => {
       const end = await pullOnce(context, settings, session);
       out.result(pullDocument(end), () => pullText(end));
     });

@@ -11,7 +11,6 @@ import {
   type FoundGist,
 } from '@coffee-roadmap/shared/gist/find-gist';
 import { accessOf, openGistClient, openStore } from '@coffee-roadmap/shared/gist/open-store';
-import { withRemoteHints } from '@coffee-roadmap/shared/gist/remote-trouble';
 import {
   findGistSettings,
   remoteFolder,
@@ -23,10 +22,9 @@ import { isOursOrPlain } from '@coffee-roadmap/shared/shards/shard-name';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { addVerb, wholeNumber, yesOption } from '../../command';
+import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import type { Output } from '../../output';
-import { formatOption } from './push';
 import { keepToken } from './set-token';
 import { placeOf } from './words';
 
@@ -36,8 +34,6 @@ interface SetUpOptions extends CommonOptions {
   gist?: string;
   api?: string;
   public?: boolean;
-  retention?: number;
-  format?: 'v1';
 }
 
 export function registerSetUp(gist: Command, context: Context): void {
@@ -53,9 +49,6 @@ export function registerSetUp(gist: Command, context: Context): void {
     .option('--gist <id>', 'a gist by its id, through GitHub’s API')
     .option('--public', 'a new gist that everybody can find; default: a secret one')
     .option('--api <url>', 'of another GitHub than github.com')
-    .option('--retention <days>', 'of a gist’s daily backups; default: 30', wholeNumber(1))
-    .addOption(formatOption())
-    .addOption(yesOption())
     .action(async (options: SetUpOptions) => {
       const out = context.output(options);
       const remote = options.remote ?? (await askRemote(context, options));
@@ -63,8 +56,9 @@ export function registerSetUp(gist: Command, context: Context): void {
         remote === undefined
           ? await chooseGist(context, options, out)
           : await chooseRemote(context, remote, options.branch);
-      const before = findGistSettings(context.config().paths) ?? {};
-      saveGistSettings(context.config(), { ...chosen, ...keptOf(before, options) });
+      const { auto_sync, format } = findGistSettings(context.config().paths) ?? {};
+      const settings = { ...chosen, ...(auto_sync && { auto_sync }), ...(format && { format }) };
+      saveGistSettings(context.config(), settings);
       out.result({ ...chosen }, () =>
         [`Records are shared through ${placeOf(chosen)}.`, 'Next: coffee-roadmap gist sync'].join(
           '\n',
@@ -73,22 +67,10 @@ export function registerSetUp(gist: Command, context: Context): void {
     });
 }
 
-/** What holds for any place, and is not forgotten when another is chosen. */
-function keptOf(before: GistSettings, { retention, format }: SetUpOptions): Partial<GistSettings> {
-  const { auto_sync, format: formatBefore, retention_days: daysBefore } = before;
-  const days = retention ?? daysBefore;
-  const files = format ?? formatBefore;
-  return {
-    ...(auto_sync && { auto_sync }),
-    ...(files && { format: files }),
-    ...(days !== undefined && { retention_days: days }),
-  };
-}
-
 async function askRemote(context: Context, options: SetUpOptions): Promise<string | undefined> {
   if (options.gist !== undefined || options.api !== undefined || options.public) return undefined;
   const question = 'Address of a git remote, or nothing for a gist:';
-  const answer = options.yes ? '' : await context.prompt(options).ask(question);
+  const answer = await context.prompt(options).ask(question, { fallback: '' });
   return answer.trim() === '' ? undefined : answer.trim();
 }
 
@@ -123,7 +105,7 @@ async function defaultBranch(context: Context, settings: GistSettings): Promise<
   const mirror = path.join(remoteFolder(config.paths, settings), 'mirror.git');
   const access = await accessOf(config, settings);
   await ensureMirror({ folder: mirror, url: access.url });
-  return (await withRemoteHints(() => detectDefaultBranch({ mirror, ...access }))).branch;
+  return (await detectDefaultBranch({ mirror, ...access })).branch;
 }
 
 async function chooseGist(

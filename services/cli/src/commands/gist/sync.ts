@@ -2,7 +2,7 @@ import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { requireGistSettings } from '@coffee-roadmap/shared/gist/settings';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type Context } from '../../context';
+import { withOwnSession, type Context } from '../../context';
 import { pullDocument, pullOnce, pullText } from './pull';
 import { formatOption, pushDocument, pushOnce, type GistPushOptions } from './push';
 import { pushText } from './words';
@@ -15,7 +15,7 @@ export function registerGistSync(gist: Command, context: Context): void {
       const { paths } = context.config();
       const settings = requireGistSettings(paths);
       requireIdentity(paths);
-      return withSession(context, options, async (session, out) => {
+      return withOwnSession(context, options, async (session, out) => {
         const pushed = await pushOnce(context, settings, options);
         const pulled = await pullOnce(context, settings, session, pushed.after);
         out.result({ push: pushDocument(pushed), pull: pullDocument(pulled) }, () =>

@@ -3,7 +3,7 @@ import { importStream, requireComplete } from '@coffee-roadmap/shared/imports/im
 import type { Command } from 'commander';
 import { createReadStream } from 'node:fs';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { startProgress } from '../../terminal/progress';
 import { renderCounts } from './render-counts';
 
@@ -16,7 +16,7 @@ export function registerImport(program: Command, context: Context): void {
       examples: ['import devbox.ndjson', 'export | ssh hub coffee-roadmap import -'],
     },
   ).action((file: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const input = file === '-' ? context.streams.stdin : createReadStream(file);
       const progress = startProgress(context.streams.stderr, 'importing');
       try {

@@ -1,7 +1,7 @@
 import { listMachines, renameMachine, type Machine } from '@coffee-roadmap/shared/machines/queries';
 import type { Command } from 'commander';
 import { addNoun, addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import type { Output } from '../../output';
 import { ago } from '../../terminal/ago';
 import { stripEscapes } from '../../terminal/strip-escapes';
@@ -17,7 +17,7 @@ export function registerMachines(program: Command, context: Context): void {
     examples: ['machines list', 'machines list --json'],
     isDefault: true,
   }).action((options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const found = await listMachines(session);
       out.result({ machines: found }, () => render(out, found));
     }),
@@ -25,7 +25,7 @@ export function registerMachines(program: Command, context: Context): void {
   addVerb(machines, 'rename <machine> <label>', 'another label; the earlier one still finds it', {
     examples: ['machines rename devbox desk'],
   }).action((name: string, label: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const machine = findMachine(await listMachines(session), name);
       await renameMachine(session, machine.id, label);
       out.result(

@@ -11,7 +11,7 @@ import { AppError } from '@coffee-roadmap/shared/errors';
 import { MACHINE_ID } from '@coffee-roadmap/shared/records/record-id';
 import type { Command } from 'commander';
 import { addNoun, addVerb, wholeNumber } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import type { Output } from '../../output';
 import { ago } from '../../terminal/ago';
 import { renderTable } from '../../terminal/table';
@@ -30,7 +30,7 @@ export function registerToken(machines: Command, context: Context): void {
     examples: ['machines token list'],
     isDefault: true,
   }).action((options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const tokens = await listMachineTokens(session);
       out.result({ tokens }, () => render(out, tokens));
     }),
@@ -45,7 +45,7 @@ export function registerToken(machines: Command, context: Context): void {
     .option('--label <name>', 'what a machine that is new here is called')
     .option('--upload', 'a secret for scripts that upload phrase counts to /api/set')
     .action((name: string | undefined, options: CreateOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         if (options.upload === true) {
           const made = await createUploadSecret(session);
           return out.result(made, () => shown(made.token, UPLOAD));
@@ -60,7 +60,7 @@ export function registerToken(machines: Command, context: Context): void {
   addVerb(token, 'revoke <id>', 'a token that is good no more', {
     examples: ['machines token revoke 3'],
   }).action((text: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const id = wholeNumber(1)(text);
       await revokeMachineToken(session, id);
       out.result({ id, revoked: true }, () => `Token ${id} is good no more.`);

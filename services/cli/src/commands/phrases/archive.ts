@@ -1,7 +1,7 @@
 import { archivePhrases } from '@coffee-roadmap/shared/phrases/queries';
 import type { Command } from 'commander';
 import { addVerb, wholeNumber } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { count } from '../../words';
 
 interface ArchiveOptions extends CommonOptions {
@@ -14,7 +14,7 @@ export function registerArchive(phrases: Command, context: Context): void {
   })
     .option('--days <n>', 'older than so many days; at least 30', wholeNumber(30), 90)
     .action((options: ArchiveOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         const archived = await archivePhrases(session, options.days);
         out.result(
           { archived },

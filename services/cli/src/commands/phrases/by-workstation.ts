@@ -2,14 +2,14 @@ import { addUp, workstationsOf } from '@coffee-roadmap/shared/phrases/days';
 import { listMachinePhrases } from '@coffee-roadmap/shared/phrases/queries';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { renderDays } from './render-days';
 
 export function registerByWorkstation(phrases: Command, context: Context): void {
   addVerb(phrases, 'by-workstation', 'what each of your machines counted', {
     examples: ['phrases by-workstation', 'phrases by-workstation --json'],
   }).action((options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const workstations = workstationsOf(await listMachinePhrases(session));
       out.result({ workstations }, () =>
         renderDays(

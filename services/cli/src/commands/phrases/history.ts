@@ -4,7 +4,7 @@ import { listOwnPhrases, listPhraseTotals } from '@coffee-roadmap/shared/phrases
 import { parseDate } from '@coffee-roadmap/shared/time/periods/local-date';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { renderCsv } from '../../terminal/csv';
 import { FIRST } from './display-names';
 import { renderDays } from './render-days';
@@ -31,7 +31,7 @@ export function registerHistory(phrases: Command, context: Context): void {
     .option('--everyone', 'over everybody who shares this database')
     .option('--csv', 'comma-separated values')
     .action((options: HistoryOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         if (options.csv === true && options.json === true)
           throw new AppError('invalid_input', '--csv and --json exclude each other');
         const since = options.since === undefined ? undefined : parseDate(options.since);

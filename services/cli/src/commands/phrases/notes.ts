@@ -6,7 +6,7 @@ import {
 import { parseDate } from '@coffee-roadmap/shared/time/periods/local-date';
 import type { Command } from 'commander';
 import { addNoun, addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable } from '../../terminal/table';
 import { count } from '../../words';
@@ -19,7 +19,7 @@ export function registerNotes(phrases: Command, context: Context): void {
     examples: ['phrases notes list'],
     isDefault: true,
   }).action((options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const found = await listPhraseNotes(session);
       out.result({ notes: found }, () =>
         renderTable(
@@ -36,7 +36,7 @@ export function registerNotes(phrases: Command, context: Context): void {
   addVerb(notes, 'add <day> <text>', 'mark a day; for admins', {
     examples: ['phrases notes add 2025-11-24 "Opus 4.5"'],
   }).action((text: string, note: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const day = parseDate(text);
       const added = await addPhraseNote(session, { day, note });
       out.result({ day, note, added }, () =>
@@ -47,7 +47,7 @@ export function registerNotes(phrases: Command, context: Context): void {
   addVerb(notes, 'remove <day> [text]', 'take the notes of a day away, or one; for admins', {
     examples: ['phrases notes remove 2025-11-24'],
   }).action((text: string, note: string | undefined, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const day = parseDate(text);
       const removed = await removePhraseNote(session, day, note);
       out.result({ day, removed }, () => `${count(removed, 'note')} of ${day} removed.`);

@@ -2,7 +2,7 @@ import { loadPatterns, patternsFile } from '@coffee-roadmap/shared/phrases/patte
 import { listPatternNames, namePattern } from '@coffee-roadmap/shared/phrases/queries';
 import type { Command } from 'commander';
 import { addNoun, addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable } from '../../terminal/table';
 
@@ -14,7 +14,7 @@ export function registerPatterns(phrases: Command, context: Context): void {
     examples: ['phrases patterns list'],
     isDefault: true,
   }).action((options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const { paths } = context.config();
       const listed = await listPatternNames(session);
       const own = loadPatterns(paths);
@@ -63,7 +63,7 @@ export function registerPatterns(phrases: Command, context: Context): void {
       examples: ['phrases patterns publish sorry "I am sorry"'],
     },
   ).action((name: string, display: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       await namePattern(session, name, display);
       out.result(
         { name, display, public: true },

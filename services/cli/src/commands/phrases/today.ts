@@ -3,7 +3,7 @@ import { listOwnPhrases, listPhraseTotals } from '@coffee-roadmap/shared/phrases
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import type { Output } from '../../output';
 import { renderBars } from '../../terminal/bars';
 import { count } from '../../words';
@@ -20,7 +20,7 @@ export function registerToday(phrases: Command, context: Context): void {
   })
     .option('--everyone', 'over everybody who shares this database')
     .action((options: TodayOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         const today = await readToday(session, options);
         const names = await readDisplayNames(context, session);
         out.result(today, () => render(out, today, names));

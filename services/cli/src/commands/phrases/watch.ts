@@ -6,7 +6,7 @@ import type { Reporter } from '@coffee-roadmap/shared/imports/queries';
 import { findIdentity } from '@coffee-roadmap/shared/machines/identity';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { follow } from '../../follow';
 import { VERSION } from '../../version';
 import { count } from '../../words';
@@ -29,7 +29,7 @@ export function registerWatch(phrases: Command, context: Context): void {
   })
     .option('--everyone', 'over everybody who shares this database')
     .action((options: WatchOptions) =>
-      withSession(context, options, (session) => watch(context, options, session)),
+      withOwnSession(context, options, (session) => watch(context, options, session)),
     );
 }
 

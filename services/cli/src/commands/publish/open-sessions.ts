@@ -1,4 +1,4 @@
-import { requireDatabase } from '@coffee-roadmap/shared/config/config';
+import { requireDatabase, requireOwnDatabase } from '@coffee-roadmap/shared/config/config';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import type { Context } from '../../context';
 import { startProgress } from '../../terminal/progress';
@@ -16,7 +16,7 @@ export async function withPublishing<T>(
 ): Promise<T> {
   const config = context.config();
   const teamUrl = requireDatabase(config);
-  const ownUrl = config.databaseUrl ?? teamUrl;
+  const ownUrl = requireOwnDatabase(config);
   const progress = startProgress(context.streams.stderr, 'connecting to the database');
   const opened: Session<'person'>[] = [];
   try {

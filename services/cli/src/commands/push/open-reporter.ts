@@ -1,4 +1,4 @@
-import { requireDatabase } from '@coffee-roadmap/shared/config/config';
+import { requireOwnDatabase } from '@coffee-roadmap/shared/config/config';
 import { openSession } from '@coffee-roadmap/shared/db/session';
 import { openReporter as openConfigured } from '@coffee-roadmap/shared/imports/open-reporter';
 import type { Reporter } from '@coffee-roadmap/shared/imports/queries';
@@ -9,5 +9,5 @@ export async function openReporter(context: Context): Promise<Reporter> {
   const config = context.config();
   const reporter = await openConfigured(config);
   if (reporter !== undefined) return reporter;
-  return { session: await openSession(requireDatabase(config), 'person', { connections: 1 }) };
+  return { session: await openSession(requireOwnDatabase(config), 'person', { connections: 1 }) };
 }

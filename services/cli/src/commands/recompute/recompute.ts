@@ -1,7 +1,7 @@
 import { forgetTime } from '@coffee-roadmap/shared/time/recompute/queries';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { count } from '../../words';
 import { bringUpToDate } from './bring-up-to-date';
 
@@ -15,7 +15,7 @@ export function registerRecompute(program: Command, context: Context): void {
   })
     .option('--all', 'every day from nothing; the result is the same')
     .action((options: RecomputeOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         if (options.all === true) await forgetTime(session);
         const days = await bringUpToDate(context, session);
         out.result({ days }, () =>

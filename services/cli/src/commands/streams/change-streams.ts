@@ -14,7 +14,7 @@ import type { Command } from 'commander';
 import os from 'node:os';
 import path from 'node:path';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { findMachine } from '../machines/find-machine';
 import { selectStream } from './select-stream';
@@ -34,7 +34,7 @@ export function registerChanges(streams: Command, program: Command, context: Con
   })
     .option('--machine <name>', 'the machine, by label or id')
     .action((name: string, options: CreateOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         const own = findIdentity(context.config().paths)?.machine_id;
         const machine =
           options.machine === undefined
@@ -51,7 +51,7 @@ export function registerChanges(streams: Command, program: Command, context: Con
   addVerb(streams, 'rename <stream> <name>', 'another name; its number stays', {
     examples: ['streams rename 3 "Acme shop"'],
   }).action((wanted: string, name: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const stream = selectStream(await loadStreams(session), wanted);
       await renameStream(session, stream.id, name);
       out.result({ id: stream.id, name }, () => `${nameOf(stream)} is ${stripEscapes(name)} now.`);
@@ -60,7 +60,7 @@ export function registerChanges(streams: Command, program: Command, context: Con
   addVerb(streams, 'merge <stream> <into>', 'all of one is part of the other from now on', {
     examples: ['streams merge 4 3'],
   }).action((wanted: string, into: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const known = await loadStreams(session);
       const [from, to] = [selectStream(known, wanted), selectStream(known, into)];
       await mergeStreams(session, from.id, to.id);
@@ -79,7 +79,7 @@ export function registerChanges(streams: Command, program: Command, context: Con
   })
     .option('--session', 'what is named are agents’ sessions, by their ids')
     .action((wanted: string, what: string[], options: LinkOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         const stream = selectStream(await loadStreams(session), wanted);
         const subject = options.session === true ? 'session' : 'place';
         const keys = subject === 'session' ? what : what.map(placeOf);
@@ -102,7 +102,7 @@ function registerTags(program: Command, context: Context): void {
     addVerb(program, `${verb} <stream> <tags...>`, `a stream ${done} these tags`, {
       examples: [`${verb} 3 acme`, `${verb} shop acme billable`],
     }).action((wanted: string, tags: string[], options: CommonOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         const stream = selectStream(await loadStreams(session), wanted);
         const changed: string[] = [];
         for (const tag of tags) if (await change(session, stream.id, tag)) changed.push(tag);

@@ -5,7 +5,7 @@ import { loadStreams } from '@coffee-roadmap/shared/time/queries';
 import { listAssigned } from '@coffee-roadmap/shared/time/streams/queries';
 import type { Command } from 'commander';
 import { addNoun, addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
 import {
   addPeriodOptions,
@@ -34,7 +34,7 @@ export function registerStreams(program: Command, context: Context): void {
   addPeriodOptions(list)
     .option('--all', 'also those without time in the period')
     .action((options: ListOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         await bringUpToDate(context, session);
         const period = periodOrDays(options);
         const { report, streams: known } = await loadReport(session, period);
@@ -55,7 +55,7 @@ export function registerStreams(program: Command, context: Context): void {
   addVerb(streams, 'show <stream>', 'one of them: where it is, what you said of it, its days', {
     examples: ['streams show 3', 'streams show shop'],
   }).action((name: string, options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const stream = selectStream(await loadStreams(session), name);
       await bringUpToDate(context, session);
       const { report } = await loadReport(session, periodOrDays({}));

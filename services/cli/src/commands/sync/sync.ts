@@ -3,7 +3,7 @@ import { knownRemotes } from '@coffee-roadmap/shared/remotes/known-remotes';
 import { parseRemoteName } from '@coffee-roadmap/shared/remotes/remote-name';
 import type { Command } from 'commander';
 import { addVerb, wholeNumber, yesOption } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { installAgents } from './install';
@@ -26,7 +26,7 @@ export function registerSync(program: Command, context: Context): void {
     .option('--replace', 'this name means another machine from now on')
     .addOption(yesOption())
     .action((named: string[], options: SyncOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         const remotes = chooseRemotes(context, named);
         const interrupts = holdInterrupts();
         try {

@@ -8,7 +8,7 @@ import { LISTED_GAP_MS, listGaps } from '@coffee-roadmap/shared/time/streams/clu
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import type { Command } from 'commander';
 import { addVerb, wholeNumber } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { count } from '../../words';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { addPeriodOptions, periodFrom, type PeriodOptions } from '../report/period-options';
@@ -34,7 +34,7 @@ export function registerTimeContext(program: Command, context: Context): void {
     .option('--gap-threshold <minutes>', 'the shortest silence that is listed', wholeNumber(1))
     .option('--unclassified', 'only events without a stream')
     .action((options: ContextOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         await bringUpToDate(context, session);
         const period = periodFrom(options);
         const document = await documentOf(session, period, options);

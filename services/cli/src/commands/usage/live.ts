@@ -7,7 +7,7 @@ import {
 import { listCallsSince } from '@coffee-roadmap/shared/usage/queries';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import type { Output } from '../../output';
 import { renderBars } from '../../terminal/bars';
 import { shortCount, usd } from '../../terminal/figures';
@@ -18,7 +18,7 @@ export function registerLive(usage: Command, context: Context): void {
   addVerb(usage, 'live', 'the five-hour block that is open: used, burn rate, where it leads', {
     examples: ['usage live', 'usage live --json'],
   }).action((options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const now = new Date();
       const calls = await listCallsSince(session, new Date(now.getTime() - DAY_MS));
       const block = blocksOf(calls).at(-1);

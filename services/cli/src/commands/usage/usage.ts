@@ -10,7 +10,7 @@ import {
 import { listUsage, repriceUsage } from '@coffee-roadmap/shared/usage/queries';
 import type { Command } from 'commander';
 import { addNoun, addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { registerLive } from './live';
 import { renderUsage } from './render-usage';
 import { usageCsv, usageDocument } from './usage-document';
@@ -44,7 +44,7 @@ export function registerUsage(program: Command, context: Context): void {
   addVerb(usage, 'reprice', 'price your calls by the price list as it is now', {
     examples: ['usage reprice'],
   }).action((options: CommonOptions) =>
-    withSession(context, options, async (session, out) => {
+    withOwnSession(context, options, async (session, out) => {
       const calls = await repriceUsage(session);
       out.result({ calls }, () => `${calls} calls cost something else now.`);
     }),
@@ -66,7 +66,7 @@ function registerGrouping(usage: Command, context: Context, grouping: Grouping):
     .option('--breakdown', 'a line for each model')
     .option('--csv', 'comma-separated values')
     .action((options: UsageOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         if (options.csv === true && options.json === true)
           throw new AppError('invalid_input', '--csv and --json exclude each other');
         const rows = rowsOf(await listUsage(session, grouping, filterOf(options)));
