@@ -12,6 +12,8 @@ import { registerLogin } from './commands/login/login';
 import { registerImport } from './commands/import/import';
 import { registerPublish } from './commands/publish/publish';
 import { registerPush } from './commands/push/push';
+import { registerInsights } from './commands/insights/insights';
+import { registerIssues } from './commands/issues/issues';
 import { registerInit } from './commands/machine/init';
 import { registerMcp } from './commands/mcp/mcp';
 import { registerKeys } from './commands/keys/keys';
@@ -80,6 +82,7 @@ export function createProgram(context: Context): Command {
   registerPublish(program, context);
   registerBilling(program, context);
   registerRates(program, context);
+  registerInsights(program, context);
   registerMachines(program, context);
   registerPush(program, context);
   registerSync(program, context);
@@ -88,6 +91,7 @@ export function createProgram(context: Context): Command {
   registerImport(program, context);
   registerUsage(program, context);
   registerWorkingTime(program, context);
+  registerIssues(program, context);
   registerPhrases(program, context);
   registerCollect(program, context);
   registerExport(program, context);

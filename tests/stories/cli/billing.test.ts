@@ -1,74 +1,22 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { query } from '../../support/database';
 import { findChromium } from '../../support/browser';
 import type { Result } from './program';
+import { both, join, month, ok, work } from './published-time';
 import { createTeam, type Person, type Team } from './team';
 
 let team: Team;
 let ada: Person;
 let bea: Person;
 
-/** The month before last: closed, whenever this runs, and within what is published by itself. */
-const month = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 2, 1))
-  .toISOString()
-  .slice(0, 7);
-const MACHINE = '11111111-1111-4111-8111-111111111111';
-
-const ok = async (person: Person, ...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await person.cli.run(args);
-  expect([args.join(' '), code, stderr]).toEqual([args.join(' '), 0, '']);
-  return stdout;
-};
 const fails = (person: Person, ...args: string[]): Promise<Result> => person.cli.run(args);
-
-/** Credited time as the allocation leaves it: two folders, a timer, an agent. */
-async function work(
-  database: string,
-  person: string,
-  days: number[],
-  minutes: number,
-  later = 0,
-): Promise<void> {
-  await query(
-    database,
-    `with place (id, place) as (values (1, '/home/bea/shop'), (2, '/home/bea/private'))
-     insert into coffee.streams (person_id, id, machine_id, place, place_key, name)
-     select $1, id, $2, place, md5(place)::uuid, split_part(place, '/', 4) from place
-     on conflict do nothing`,
-    [person, MACHINE],
-  );
-  await query(
-    database,
-    `insert into coffee.time_days (person_id, day, has_events, computed_version)
-     select $1, ($2 || '-' || lpad(d::text, 2, '0'))::date, true, 1 from unnest($3::int[]) d
-     on conflict do nothing`,
-    [person, month, days],
-  );
-  await query(
-    database,
-    `insert into coffee.time_intervals (person_id, day, n, credited_by, starts_at, ends_at, stream_id, issue, machine_id, session_id)
-     select $1, t.day, coalesce((select max(i.n) from coffee.time_intervals i where i.person_id = $1 and i.day = t.day), 0) + v.n,
-       v.credited_by, (t.day + (v.at + $6::int) * interval '1 minute') at time zone 'UTC',
-       (t.day + (v.at + $6::int + v.minutes) * interval '1 minute') at time zone 'UTC', v.stream, v.issue, $2, v.session
-     from (select ($3 || '-' || lpad(d::text, 2, '0'))::date as day from unnest($4::int[]) d) t
-     cross join (values (1, 'focus', 540, $5::int, 1, null, null), (2, 'timer', 720, 20, 1, 'local:7', null),
-       (3, 'focus', 800, 60, 2, null, null), (4, 'agent', 540, 90, 1, null, 'session-of-bea'))
-       v (n, credited_by, at, minutes, stream, issue, session)`,
-    [person, MACHINE, month, days, minutes, later],
-  );
-}
 
 beforeAll(async () => {
   team = await createTeam();
   ada = team.ada;
   bea = await team.person('Bea');
-  await query(
-    team.database.superuserUrl,
-    `insert into coffee.memberships (team_id, member_id)
-     select t.id, p.id from coffee.teams t, coffee.people p where p.name = 'Bea' on conflict do nothing`,
-  );
+  await join(team.database.superuserUrl, 'Bea');
   await team.project('shop');
   await work(team.database.superuserUrl, bea.session.me.id, [3, 4], 61);
 });
@@ -82,18 +30,22 @@ it('a manager says what is billed, and of whom; a member neither says nor sees i
   expect(await ok(ada, 'teams', 'granularity', '--period', 'day', '--from', month)).toMatch(
     /day +project +UTC/,
   );
-  await ok(ada, 'rates', 'set', 'shop', '80', '--from', `${month}-01`);
-  await ok(ada, 'rates', 'set', 'shop', '100.5', '--person', 'Bea', '--from', `${month}-01`);
-  expect(await ok(ada, 'rates')).toMatch(/shop +everybody else +\S+ +80.00 +EUR/);
-  expect(await ok(bea, 'rates')).toMatch(/shop +Bea +\S+ +100.50 +EUR/);
-  expect(await ok(bea, 'rates')).not.toContain('80.00');
-  for (const args of [
+  await Promise.all([
+    ok(ada, 'rates', 'set', 'shop', '80', '--from', `${month}-01`),
+    ok(ada, 'rates', 'set', 'shop', '100.5', '--person', 'Bea', '--from', `${month}-01`),
+  ]);
+  const [all, own] = await Promise.all([ok(ada, 'rates'), ok(bea, 'rates')]);
+  expect(all).toMatch(/shop +everybody else +\S+ +80.00 +EUR/);
+  expect(own).toMatch(/shop +Bea +\S+ +100.50 +EUR/);
+  expect(own).not.toContain('80.00');
+  const refused = [
     set,
     ['rates', 'set', 'shop', '1'],
     ['billing', 'report', '--month', month],
-  ]) {
-    expect([args.join(' '), (await fails(bea, ...args)).code]).toEqual([args.join(' '), 3]);
-  }
+    ['insights', 'publish', '--month', month],
+  ];
+  const codes = await Promise.all(refused.map(async (args) => (await fails(bea, ...args)).code));
+  expect(codes).toEqual([3, 3, 3, 3]);
 });
 
 it('what no link names is never published', async () => {
@@ -155,12 +107,18 @@ it('the manager sees people, hours, rates and totals to the cent, the same bytes
   expect(report).toContain('Total 376.88 EUR');
   for (const line of report.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   expect(report).not.toMatch(/private|local:7|session-of-bea|\/home/);
-  const digest = async (format: string): Promise<string> =>
-    createHash('sha256')
-      .update(await ok(ada, 'billing', 'export', '--month', month, '--format', format))
-      .digest('hex');
-  for (const format of ['csv', 'html']) expect(await digest(format)).toBe(await digest(format));
-  const csv = await ok(ada, 'billing', 'export', '--month', month);
+  expect(report).toContain('7.5 % of the budget of 5000.00 EUR');
+  const exported = ['billing', 'export', '--month', month, '--format'];
+  const [json, again] = await both(ada, ...exported, 'json');
+  expect(json).toBe(again);
+  expect(JSON.parse(json)).toMatchObject({
+    totals: [{ currency: 'EUR', amount: '376.88' }],
+    budgets: [{ project: 'shop', budget: '5000.00', amount: '376.88' }],
+  });
+  const [html, htmlAgain] = await both(ada, ...exported, 'html');
+  expect(html).toBe(htmlAgain);
+  const [csv, csvAgain] = await both(ada, ...exported, 'csv');
+  expect(csv).toBe(csvAgain);
   expect(csv.split('\r\n')[1]).toMatch(/^Acme,shop,Bea,.*,376.88,EUR$/);
 });
 
@@ -205,7 +163,8 @@ it('a bill is made once of the same inputs, and printed', async () => {
       .replace(/\/(CreationDate|ModDate) ?\([^)]*\)/g, '')
       .replace(/\/ID ?\[[^\]]*\]/g, '');
   };
-  expect(await print('one.pdf')).toBe(await print('two.pdf'));
+  const [one, two] = await Promise.all([print('one.pdf'), print('two.pdf')]);
+  expect(one).toBe(two);
   expect(existsSync(path.join(ada.cli.home, 'x.pdf'))).toBe(false);
 }, 120_000);
 
@@ -223,4 +182,13 @@ it('the check names who is missing, as an auditor too, and tells the team', asyn
   expect(await ok(ada, 'publish', '--check')).toContain('Every closed period since');
   const notifications = await ok(bea, 'notifications', 'list', '--all');
   expect(notifications).toContain('missing or damaged');
+});
+
+it('tells a team nothing about a few people', async () => {
+  const told = await ok(ada, 'insights', 'publish', '--month', month);
+  expect(told).toMatch(new RegExp(`${month}-01 +${month}-01 +withheld +withheld`));
+  expect(told).toContain('Withheld: it would tell of too few people');
+  const { insights } = await bea.cli.json<{ insights: { calls: number | null }[] }>(['insights']);
+  expect(insights.length).toBeGreaterThan(27);
+  expect(new Set(insights.map(({ calls }) => calls))).toEqual(new Set([null]));
 });

@@ -32,6 +32,7 @@ inBrowser('the page of what is billed', () => {
     expect(row.split(/\s+/)).toEqual(expect.arrayContaining(['ben', '1.50', '100.00', '150.00']));
     expect(await page.innerText('main')).toContain('for Acme');
     expect(await page.innerText('main')).toContain('service');
+    expect(await page.innerText('main')).toMatch(/What the team is told[^]*2026-01-01\s+withheld/);
     expect(await page.innerText('main')).not.toMatch(/\/home|carla/);
     if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT, fullPage: true });
     await page.click('[data-action="after"]');

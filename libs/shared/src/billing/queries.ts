@@ -123,7 +123,8 @@ export interface BillingLine {
   currency: string;
   project_id: string;
   project: string;
-  person_id: string;
+  /** Of a daemon's calls the daemon's; null: programs with a project key. */
+  person_id: string | null;
   person: string;
   /** `2026-10`. */
   month: string;

@@ -1,9 +1,20 @@
 import { sumAmounts } from '../time/money/amount';
-import type { Bill, BillingLine } from './queries';
+import type { Bill, BillingLine, ProjectBilling } from './queries';
 
 export interface BillingTotal {
   readonly currency: string;
   /** The sum of the lines, to the cent. */
+  readonly amount: string;
+}
+
+/** What of a project's budget the reported months use; both amounts are of all of them. */
+export interface BudgetUse {
+  readonly project_id: string;
+  readonly project: string;
+  readonly currency: string;
+  /** What these months may come to. */
+  readonly budget: string;
+  /** What they come to; lines without an amount are not in it. */
   readonly amount: string;
 }
 
@@ -20,22 +31,45 @@ export interface BillingReport {
   readonly lines: readonly BillingLine[];
   /** By currency. */
   readonly totals: readonly BillingTotal[];
+  /** Of the projects that have one, in the order of the lines; none in a bill. */
+  readonly budgets: readonly BudgetUse[];
   /** Lines that have no amount, because a rate is missing. */
   readonly unpriced_lines: number;
 }
 
 /** The same lines give the same document, key by key. */
 export function buildBillingReport(
-  about: Omit<BillingReport, 'lines' | 'totals' | 'unpriced_lines'>,
+  about: Omit<BillingReport, 'lines' | 'totals' | 'budgets' | 'unpriced_lines'>,
   lines: readonly BillingLine[],
+  settings: readonly ProjectBilling[] = [],
 ): BillingReport {
   return {
     ...about,
     lines,
     totals: totalsOf(lines),
+    budgets: about.bill === null ? budgetsOf(about, lines, settings) : [],
     unpriced_lines: lines.filter(({ amount }) => amount === null).length,
   };
 }
+
+function budgetsOf(
+  { from, to }: { from: string; to: string },
+  lines: readonly BillingLine[],
+  settings: readonly ProjectBilling[],
+): BudgetUse[] {
+  const months = monthsUntil(to) - monthsUntil(from);
+  const budgets = new Map(settings.map(({ project_id: id, budget }) => [id, budget]));
+  return byProject(lines).flatMap(({ project, lines: own }) => {
+    const [{ project_id, currency }] = own as [BillingLine];
+    const budget = budgets.get(project_id) ?? null;
+    if (budget === null) return [];
+    const amount = totalsOf(own)[0]?.amount ?? sumAmounts([]);
+    const whole = sumAmounts(Array<string>(months).fill(budget));
+    return [{ project_id, project, currency, budget: whole, amount }];
+  });
+}
+
+const monthsUntil = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
 
 /** Sums of what has an amount, by currency in the order of their names. */
 export function totalsOf(lines: readonly BillingLine[]): BillingTotal[] {

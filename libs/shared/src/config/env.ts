@@ -34,6 +34,8 @@ export interface Environment {
   editor: string | undefined;
   /** GITHUB_GIST_TOKEN: goes before every kept one. */
   gistToken: string | undefined;
+  /** GITHUB_TOKEN: for issues of repositories that not everybody reads. */
+  githubToken: string | undefined;
   noColour: boolean;
   ci: boolean;
   /** COFFEE_ROADMAP_* settings, by their name without the prefix, in lower case. */
@@ -67,6 +69,7 @@ export function readEnvironment(): Environment {
     claudeConfigDir: value('CLAUDE_CONFIG_DIR'),
     editor: value('VISUAL') ?? value('EDITOR'),
     gistToken: value('GITHUB_GIST_TOKEN'),
+    githubToken: value('GITHUB_TOKEN'),
     noColour: env.NO_COLOR !== undefined && env.NO_COLOR !== '',
     ci: value('CI') !== undefined,
     settings: Object.fromEntries(

@@ -1,6 +1,6 @@
 import { deriveManifest } from '../shards/manifest';
 import { MANIFEST } from '../shards/shard-name';
-import type { GistClient } from './gist-client';
+import type { GitHubClient } from '../github/github-client';
 
 /** How ours is found again on another machine. */
 export const DESCRIPTION = 'coffee-roadmap: usage of my machines';
@@ -16,7 +16,7 @@ export interface FoundGist {
 
 /** Every gist of the token's owner with one of these descriptions, oldest first; looks at all pages. */
 export async function findGists(
-  client: GistClient,
+  client: GitHubClient,
   names: readonly string[],
 ): Promise<FoundGist[]> {
   const found: FoundGist[] = [];
@@ -30,12 +30,12 @@ export async function findGists(
 }
 
 /** A new one, secret unless `isPublic`. */
-export async function createGist(client: GistClient, isPublic: boolean): Promise<FoundGist> {
+export async function createGist(client: GitHubClient, isPublic: boolean): Promise<FoundGist> {
   const files = { [MANIFEST]: { content: deriveManifest([], []).toString() } };
   const body = { description: DESCRIPTION, public: isPublic, files };
   return (await client.ask('POST', '/gists', body)).body as FoundGist;
 }
 
-export async function getGist(client: GistClient, id: string): Promise<FoundGist> {
+export async function getGist(client: GitHubClient, id: string): Promise<FoundGist> {
   return (await client.ask('GET', `/gists/${encodeURIComponent(id)}`)).body as FoundGist;
 }

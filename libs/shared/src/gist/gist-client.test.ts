@@ -1,4 +1,4 @@
-import { GistClient, type Send } from './gist-client';
+import { GitHubClient, type Send } from '../github/github-client';
 import { createGist, DESCRIPTION, findGists } from './find-gist';
 import { GistStore } from './gist-store';
 import { startGistApi, TOKEN, type GistApi } from './testing/gist-api';
@@ -10,8 +10,8 @@ beforeAll(async () => (api = await startGistApi()));
 afterAll(() => api.close());
 beforeEach(() => void pauses.splice(0));
 
-const clientOf = (token = TOKEN): GistClient =>
-  new GistClient({
+const clientOf = (token = TOKEN): GitHubClient =>
+  new GitHubClient({
     api: api.url,
     token,
     now: () => 1_000_000,
@@ -57,7 +57,7 @@ it('tells a wrong token from a missing gist, and never repeats the token', async
   });
   api.failures = [{ status: 403, message: `who is ${TOKEN}?` }];
   await expect(new GistStore(clientOf(), id).read()).rejects.toThrow('who is ***?');
-  expect(() => new GistClient({ api: 'http://example.org', token: TOKEN })).toThrow(/https/);
+  expect(() => new GitHubClient({ api: 'http://example.org', token: TOKEN })).toThrow(/https/);
   expect(() => new GistStore(clientOf(), '../user')).toThrow(/no gist/);
 });
 
@@ -99,7 +99,7 @@ it('takes a 409 for another’s write, and says what cannot be taken at all', as
     if (init.method === 'PATCH' && (asked += 1) === 1) api.failures.push({ status: 409 });
     return fetch(url, init);
   };
-  const busy = new GistStore(new GistClient({ api: api.url, token: TOKEN, send }), id);
+  const busy = new GistStore(new GitHubClient({ api: api.url, token: TOKEN, send }), id);
   const local = localOf(A, 'devbox', many(A, 3));
   await push(busy, local, { onConflict: ({ attempt }) => conflicts.push(attempt) });
   expect([conflicts, asked]).toEqual([[1], 2]);

@@ -1,7 +1,7 @@
 import { AppError } from '../errors';
 import { MOST_FILE_BYTES } from '../shards/machine-entry';
 import { MANIFEST, parseEntryName, parseShardName } from '../shards/shard-name';
-import type { GistClient } from './gist-client';
+import type { GitHubClient } from '../github/github-client';
 import type { Changes, CompareAndSwapStore, Revision, Snapshot, StoredFile } from './store';
 
 interface GistFile {
@@ -32,7 +32,7 @@ export class GistStore implements CompareAndSwapStore {
   readonly dailySnapshots = true;
 
   constructor(
-    private readonly client: GistClient,
+    private readonly client: GitHubClient,
     private readonly id: string,
   ) {
     if (!/^[0-9a-zA-Z]{1,64}$/.test(id))

@@ -4,7 +4,7 @@ import type { Credential } from '../git/credential';
 import { passEnvironmentToGit } from '../git/environment';
 import { parseRemoteAddress } from '../git/remote-address';
 import { AppError } from '../errors';
-import { GistClient } from './gist-client';
+import { GitHubClient } from '../github/github-client';
 import { GistStore } from './gist-store';
 import { GitStore } from './git-store';
 import { remoteFolder, type GistSettings } from './settings';
@@ -41,9 +41,9 @@ export async function accessOf(
   };
 }
 
-export async function openGistClient(config: Config, api?: string): Promise<GistClient> {
+export async function openGistClient(config: Config, api?: string): Promise<GitHubClient> {
   const found = await findToken(config);
-  if (found) return new GistClient({ token: found.token, api });
+  if (found) return new GitHubClient({ token: found.token, api });
   throw new AppError('not_configured', 'there is no token for GitHub yet', {
     hint: 'coffee-roadmap gist set-token asks for it; GITHUB_GIST_TOKEN works too.',
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { quietEnvironment } from '../git/environment';
-import { GistClient } from './gist-client';
+import { GitHubClient } from '../github/github-client';
 import { GistStore } from './gist-store';
 import { createGist } from './find-gist';
 import { GitStore } from './git-store';
@@ -46,20 +46,19 @@ it('loses and doubles nothing in 200 interleavings over a real git remote', asyn
     );
     return (machine: number) => stores[Math.abs(machine) % 2]!;
   };
-  const size = { awake: 2, actions: 2, shareQuietReads: true };
-  const rounds = await simulateMany(200, first, open, size);
+  const rounds = await simulateMany(200, first, open, { awake: 2, actions: 2 });
   expect(rounds).toBeLessThanOrEqual(2);
 });
 
 it('loses and doubles nothing in 200 interleavings over the API of a gist', async () => {
   const api = await startGistApi();
   const pause = () => Promise.resolve();
-  const create = new GistClient({ api: api.url, token: TOKEN });
+  const create = new GitHubClient({ api: api.url, token: TOKEN });
   const rounds = await simulateMany(200, first, async () => {
     const { id } = await createGist(create, false);
     return (_machine, step) =>
       new GistStore(
-        new GistClient({
+        new GitHubClient({
           api: api.url,
           token: TOKEN,
           pause,

@@ -73,14 +73,7 @@ export async function publish(
   team: Person,
   options: PublishOptions,
 ): Promise<PublishOutcome> {
-  await recompute(own);
-  const [links, streams, teams, first] = await Promise.all([
-    listLinks(own),
-    loadStreams(own),
-    loadTeams(team),
-    firstCreditedTime(own),
-  ]);
-  const wanted = teams.filter(
+  const wanted = (await loadTeams(team)).filter(
     ({ name }) => options.team === undefined || name.toLowerCase() === options.team.toLowerCase(),
   );
   if (wanted.length === 0) {
@@ -88,7 +81,14 @@ export async function publish(
       hint: 'coffee-roadmap teams list',
     });
   }
-  const facts: OwnFacts = { own, links, streams, matched: matchStreams(streams, links), first };
+  let facts: OwnFacts;
+  try {
+    facts = await loadFacts(own);
+  } catch (error) {
+    for (const { id } of wanted) await logRun(team, id, options, [], toAppError(error).code);
+    throw error;
+  }
+  const { streams } = facts;
   const outcomes: TeamOutcome[] = [];
   const unmapped = new Set<string>();
   for (const one of wanted) {
@@ -110,6 +110,31 @@ interface OwnFacts {
   first: number | null;
 }
 
+async function loadFacts(own: Person): Promise<OwnFacts> {
+  await recompute(own);
+  const [links, streams, first] = await Promise.all([
+    listLinks(own),
+    loadStreams(own),
+    firstCreditedTime(own),
+  ]);
+  return { own, links, streams, matched: matchStreams(streams, links), first };
+}
+
+/** Where the team's database is gone, nobody is left to be told of a failure; the error is what counts. */
+async function logRun(
+  session: Person,
+  teamId: string,
+  { layer, dryRun }: PublishOptions,
+  periods: readonly PeriodOutcome[],
+  code?: string,
+): Promise<void> {
+  if (dryRun === true) return;
+  const changed = periods.filter(({ outcome }) => outcome === 'published').length;
+  const run = { teamId, layer, periods: periods.length, changed };
+  const logged = logPublication(session, { ...run, ...(code === undefined ? {} : { code }) });
+  await (code === undefined ? logged : logged.catch(() => undefined));
+}
+
 async function publishTeam(
   facts: OwnFacts,
   session: Person,
@@ -118,12 +143,6 @@ async function publishTeam(
   unmapped: Set<string>,
 ): Promise<TeamOutcome> {
   const periods: PeriodOutcome[] = [];
-  const log = async (code?: string): Promise<void> => {
-    if (options.dryRun === true) return;
-    const changed = periods.filter(({ outcome }) => outcome === 'published').length;
-    const run = { teamId: team.id, layer: options.layer, periods: periods.length, changed };
-    await logPublication(session, { ...run, ...(code === undefined ? {} : { code }) });
-  };
   try {
     const before = await listPublished(session, team.id);
     if (facts.first === null && before.some(({ measured_seconds: s }) => s > 0)) {
@@ -137,11 +156,10 @@ async function publishTeam(
       periods.push(await publishOne(session, team, { period, lines, old }, options));
     }
   } catch (error) {
-    // Where the database is gone, nobody is left to be told; the error is what counts.
-    await log(toAppError(error).code).catch(() => undefined);
+    await logRun(session, team.id, options, periods, toAppError(error).code);
     throw error;
   }
-  await log();
+  await logRun(session, team.id, options, periods);
   return { team: team.name, team_id: team.id, periods };
 }
 

@@ -30,6 +30,7 @@ export const billing = {
           { class: 'quiet' },
           'Lines without an amount have no rate, or need an exchange rate.',
         ),
+      insightsCard(data.insights),
       healthCard(data.health),
     ),
   ],
@@ -125,6 +126,52 @@ function projectCard({ client, project, currency, rounding, total, budget, lines
           'tfoot',
           {},
           h('tr', {}, h('td', { colspan: 5 }), h('td', { class: 'num' }, `${total} ${currency}`)),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Sums that the whole team may see; what would tell of a few is withheld. */
+function insightsCard(insights) {
+  if (insights.length === 0) return null;
+  const of = (value, format = (n) => n.toLocaleString()) =>
+    h('td', { class: 'num' }, value === null ? 'withheld' : format(value));
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, 'What the team is told'),
+    h(
+      'div',
+      { class: 'scroll-x' },
+      h(
+        'table',
+        {},
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            ['From', 'Calls', 'Tokens', 'Cost', 'Phrases'].map((name, i) =>
+              h('th', { class: i > 0 && 'num' }, name),
+            ),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          insights.map((one) =>
+            h(
+              'tr',
+              {},
+              h('td', {}, one.first_day),
+              of(one.calls),
+              of(one.tokens),
+              of(one.cost_usd, (usd) => `$${usd.toLocaleString()}`),
+              of(one.phrases),
+            ),
+          ),
         ),
       ),
     ),

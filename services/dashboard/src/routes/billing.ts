@@ -2,12 +2,13 @@ import { parseMonth } from '@coffee-roadmap/shared/billing/month';
 import { listBillingSettings, loadBillingLines } from '@coffee-roadmap/shared/billing/queries';
 import { byProject, totalsOf } from '@coffee-roadmap/shared/billing/report';
 import { AppError } from '@coffee-roadmap/shared/errors';
+import { listInsights } from '@coffee-roadmap/shared/insights/queries';
 import { findTeamId } from '@coffee-roadmap/shared/projects/queries';
 import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
 import { Router } from 'express';
 import { asPerson, type RouteContext } from './context';
 
-/** What a manager bills: the lines of the report, and how publishing goes. */
+/** What a manager bills: the lines of the report, what the team is told of the month, and how publishing goes. */
 export function billingRoutes(context: RouteContext): Router {
   const routes = Router();
   routes.get(
@@ -28,6 +29,7 @@ export function billingRoutes(context: RouteContext): Router {
       const settings = new Map(
         (await listBillingSettings(session)).map((one) => [one.project_id, one]),
       );
+      const insights = await listInsights(session, teamId);
       const health = await listPublishingHealth(session);
       return {
         ...{ month, teams, team, totals: totalsOf(lines) },
@@ -42,6 +44,7 @@ export function billingRoutes(context: RouteContext): Router {
             budget: settings.get(line!.project_id)?.budget ?? null,
           };
         }),
+        insights: insights.filter(({ first_day: day }) => day >= first && day < next),
         health: health.filter((one) => one.team === team),
       };
     }),

@@ -76,13 +76,15 @@ exit $code
 `;
 }
 
-/** Sends what was recorded, unless that is being done. A lock that somebody was killed in is old. */
+/** Sends what was recorded and publishes, unless that is being done. A lock that somebody was killed in is old. */
 export function handOverScript(folder: string, command: readonly string[]): string {
   const lock = quote(`${folder}/handing-over`);
+  const program = command.map(quote).join(' ');
   return `#!/bin/sh
 find ${lock} -prune -mmin +10 -exec rmdir {} \\; 2>/dev/null
 mkdir ${lock} 2>/dev/null || exit 0
-${command.map(quote).join(' ')} push >/dev/null 2>&1
+${program} push >/dev/null 2>&1
+${program} publish --layer git_hook >/dev/null 2>&1
 rmdir ${lock}
 `;
 }

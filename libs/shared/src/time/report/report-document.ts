@@ -3,8 +3,14 @@ import type { Report, StreamLine, Times } from './report';
 
 const PROMPT_LENGTH = 100;
 
-/** The report as `--json` and the dashboard's API give it; keys and meanings as its predecessor's. */
-export function reportDocument(report: Report): object {
+/**
+ * The report as `--json` and the dashboard's API give it; keys and meanings as its predecessor's. `titles`
+ * are of issues, where they are known.
+ */
+export function reportDocument(
+  report: Report,
+  titles: ReadonlyMap<string, string> = new Map(),
+): object {
   const { period, totals, unassigned, sessions } = report;
   return {
     generated_at: report.generatedAt.toISOString(),
@@ -27,7 +33,10 @@ export function reportDocument(report: Report): object {
     untagged: { ...times(report.untagged), streams: report.untagged.streams.map(stream) },
     by_project: report.byProject.map(({ project, ...sums }) => ({ project, ...times(sums) })),
     by_stream: report.streams.map(stream),
-    by_issue: report.byIssue.map(({ issue, ...sums }) => ({ issue, ...times(sums) })),
+    by_issue: report.byIssue.map(({ issue, ...sums }) => ({
+      ...{ issue, title: titles.get(issue) ?? null },
+      ...times(sums),
+    })),
     by_day: report.byDay.map(({ date, ...sums }) => ({ date, ...times(sums) })),
     agent_sessions: {
       total: sessions.total,

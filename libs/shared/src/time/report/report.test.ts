@@ -126,7 +126,7 @@ it('has the shape that scripts know', () => {
     },
   });
   expect(document.by_issue).toEqual([
-    { issue: 'local:42', time_direct_ms: HOUR, time_delegated_ms: 0 },
+    { issue: 'local:42', title: null, time_direct_ms: HOUR, time_delegated_ms: 0 },
   ]);
   expect(JSON.stringify(document)).not.toMatch(/"[a-z]+[A-Z]\w*":/);
 });

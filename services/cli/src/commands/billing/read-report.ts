@@ -1,5 +1,5 @@
 import { parseMonth } from '@coffee-roadmap/shared/billing/month';
-import { loadBillingLines } from '@coffee-roadmap/shared/billing/queries';
+import { listBillingSettings, loadBillingLines } from '@coffee-roadmap/shared/billing/queries';
 import { buildBillingReport, type BillingReport } from '@coffee-roadmap/shared/billing/report';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import { AppError } from '@coffee-roadmap/shared/errors';
@@ -63,5 +63,6 @@ export async function readReport(
     exchangeRate: exchange?.rate,
   });
   const about = { team: team.name, from: first, to: next, client: options.client ?? null };
-  return { team, report: buildBillingReport({ ...about, bill: null, exchange }, lines) };
+  const settings = await listBillingSettings(session);
+  return { team, report: buildBillingReport({ ...about, bill: null, exchange }, lines, settings) };
 }

@@ -3,6 +3,7 @@ import {
   formatHours,
   totalsOf,
   type BillingReport,
+  type BudgetUse,
 } from '@coffee-roadmap/shared/billing/report';
 import type { BillingLine } from '@coffee-roadmap/shared/billing/queries';
 import type { Output } from '../../output';
@@ -32,7 +33,9 @@ export function renderBilling(
     const title = `${bold(project)}${of} ${dim(`(${first.currency}${rounded})`)}`;
     const sum = totalsOf(lines)[0]?.amount ?? '';
     const rows = [...lines.map(rowOf), ['', '', '', '', '', sum]];
-    return `${title}\n${renderTable(columns, rows, { width: out.width, paintTitle: dim })}`;
+    const table = renderTable(columns, rows, { width: out.width, paintTitle: dim });
+    const use = report.budgets.find(({ project_id: id }) => id === first.project_id);
+    return [title, table, ...(use === undefined ? [] : [budgetLine(use)])].join('\n');
   });
   for (const { currency, amount } of report.totals) {
     parts.push(bold(`Total ${amount} ${currency}`));
@@ -46,6 +49,13 @@ export function renderBilling(
     );
   }
   return parts.join('\n\n');
+}
+
+function budgetLine({ amount, budget, currency }: BudgetUse): string {
+  const of = `the budget of ${budget} ${currency}`;
+  if (Number(budget) === 0) return `${amount} of ${of}`;
+  const share = (Number(amount) * 100) / Number(budget);
+  return `${share.toFixed(1)} % of ${of}${share > 100 ? ': more than it allows' : ''}`;
 }
 
 function rowOf(line: BillingLine): Cell[] {

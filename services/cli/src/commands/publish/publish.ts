@@ -2,7 +2,7 @@ import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { listProjectNames } from '@coffee-roadmap/shared/projects/queries';
 import { publish, type PublishOutcome } from '@coffee-roadmap/shared/publishing/publish';
-import type { Layer } from '@coffee-roadmap/shared/publishing/queries';
+import { listLinks, type Layer } from '@coffee-roadmap/shared/publishing/queries';
 import { Option, type Command } from 'commander';
 import { setTimeout as wait } from 'node:timers/promises';
 import { addVerb } from '../../command';
@@ -51,6 +51,8 @@ export function registerPublish(program: Command, context: Context): void {
 async function publishOnce(context: Context, options: PublishOptions): Promise<void> {
   const out = context.output(options);
   await withPublishing(context, async ({ own, team }) => {
+    // Hooks record time; somebody who never linked anything has not begun to publish.
+    if (options.layer === 'git_hook' && (await listLinks(own)).length === 0) return;
     const outcome = await publish(own, team, { ...options, now: Date.now() });
     const names = new Map((await listProjectNames(team)).map(({ id, name }) => [id, name]));
     out.result(outcome, () => renderOutcome(out, outcome, names));

@@ -14,7 +14,11 @@ const MOST_DAYS = 31;
 const LEAST_FOR_SHARES = 30 * 60_000;
 
 /** A person's report in at most as many columns as the terminal has. */
-export function renderReport(out: Paper, report: Report): string {
+export function renderReport(
+  out: Paper,
+  report: Report,
+  titles: ReadonlyMap<string, string> = new Map(),
+): string {
   const { bold, dim } = out.colours;
   const { totals, period } = report;
   const title = `${bold(`Time report: ${nameOf(report)}`)} ${dim(`(${period.zone.name})`)}`;
@@ -25,7 +29,9 @@ export function renderReport(out: Paper, report: Report): string {
   const lines = {
     project: projectLines(report),
     stream: report.streams.map((one) => line(one.name, one)),
-    issue: report.byIssue.map((one) => line(one.issue, one)),
+    issue: report.byIssue.map((one) =>
+      line([one.issue, titles.get(one.issue)].filter(Boolean).join(' '), one),
+    ),
     day: days.length === 1 ? [] : days.map((day) => line(dayName(day.date), day)),
   };
   return [

@@ -1,10 +1,12 @@
 import { AppError } from '@coffee-roadmap/shared/errors';
+import { readKnownTitles } from '@coffee-roadmap/shared/issues/known-titles';
+import { loadLocalTitles } from '@coffee-roadmap/shared/issues/local/queries';
 import { detailRows } from '@coffee-roadmap/shared/time/report/detail-rows';
 import { loadReport } from '@coffee-roadmap/shared/time/report/load-report';
 import { reportDocument } from '@coffee-roadmap/shared/time/report/report-document';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
-import { withSession, type CommonOptions, type Context } from '../../context';
+import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { renderCsv } from '../../terminal/csv';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { handOver } from '../recompute/hand-over';
@@ -27,7 +29,7 @@ export function registerReport(program: Command, context: Context): void {
   addPeriodOptions(report)
     .option('--csv', 'a time sheet as comma-separated values')
     .action((options: ReportOptions) =>
-      withSession(context, options, async (session, out) => {
+      withOwnSession(context, options, async (session, out) => {
         if (options.csv === true && options.json === true)
           throw new AppError('invalid_input', '--csv and --json exclude each other');
         const period = periodFrom(options);
@@ -45,7 +47,14 @@ export function registerReport(program: Command, context: Context): void {
             ),
           );
         }
-        out.result(reportDocument(report), () => renderReport(out, report));
+        const titles = new Map([
+          ...readKnownTitles(context.config().paths),
+          ...(await loadLocalTitles(
+            session,
+            report.byIssue.map(({ issue }) => issue),
+          )),
+        ]);
+        out.result(reportDocument(report, titles), () => renderReport(out, report, titles));
       }),
     );
 }

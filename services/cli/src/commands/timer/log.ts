@@ -4,7 +4,6 @@ import { appendRecords } from '@coffee-roadmap/shared/spool/append';
 import { parseDuration } from '@coffee-roadmap/shared/time/durations/parse-duration';
 import { placeLog } from '@coffee-roadmap/shared/time/durations/place-log';
 import type { Span } from '@coffee-roadmap/shared/time/intervals/interval';
-import { parseIssue } from '@coffee-roadmap/shared/time/manual/issue';
 import { logRecord } from '@coffee-roadmap/shared/time/manual/manual-records';
 import { readTimerState, writeTimerState } from '@coffee-roadmap/shared/time/manual/timer-state';
 import { Zone } from '@coffee-roadmap/shared/time/periods/zone';
@@ -13,6 +12,7 @@ import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import { formatHours } from '../../terminal/duration';
 import { parseMoment } from '../../parse-moment';
+import { namedIssue, tellTitle, withTitle } from '../issues/tell-title';
 
 interface LogOptions extends CommonOptions {
   issue?: string;
@@ -27,25 +27,25 @@ export function registerLog(program: Command, context: Context): void {
     .option('--issue <issue>', 'such as 42 or github:us/shop#42')
     .option('--at <time>', 'when it began: 14:00 today, or 2026-11-21T14:00:00Z')
     .option('--end <time>', 'when it ended; now if neither is said')
-    .action((duration: string, note: string | undefined, options: LogOptions) => {
+    .action(async (duration: string, note: string | undefined, options: LogOptions) => {
       const out = context.output(options);
       const { paths } = context.config();
       const { machine_id: machineId } = requireIdentity(paths);
       const now = Date.now();
       const state = readTimerState(paths);
       const span = spanOf(parseDuration(duration), options, state.logs ?? [], now);
-      const issue = options.issue === undefined ? null : parseIssue(options.issue);
+      const issue = options.issue === undefined ? null : namedIssue(options.issue);
       const said = { machineId, folder: process.cwd(), note: note ?? null, now };
       const record = logRecord({ ...said, span, issue });
       appendRecords(paths, [record]);
       writeTimerState(paths, { ...state, logs: [...(state.logs ?? []), span] });
       const { started_at, duration_ms } = record;
       const ended_at = new Date(span.to).toISOString();
-      out.result(
-        { id: record.id, started_at, ended_at, duration_ms, issue },
-        () =>
-          `${formatHours(duration_ms)} logged${issue === null ? '' : ` for ${issue}`}: ${clock(span.from)} to ${clock(span.to)}.`,
-      );
+      const title = issue === null ? null : await tellTitle(context, issue);
+      out.result({ id: record.id, started_at, ended_at, duration_ms, issue, title }, () => {
+        const what = issue === null ? '' : ` for ${withTitle(issue, title)}`;
+        return `${formatHours(duration_ms)} logged${what}: ${clock(span.from)} to ${clock(span.to)}.`;
+      });
     });
 }
 

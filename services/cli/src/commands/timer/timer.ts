@@ -1,7 +1,6 @@
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { appendRecords } from '@coffee-roadmap/shared/spool/append';
-import { parseIssue } from '@coffee-roadmap/shared/time/manual/issue';
 import { timerRecord } from '@coffee-roadmap/shared/time/manual/manual-records';
 import {
   readTimerState,
@@ -12,6 +11,7 @@ import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import { formatHours } from '../../terminal/duration';
+import { namedIssue, tellTitle, withTitle } from '../issues/tell-title';
 
 type Action = NonNullable<TimerState['timer']>['action'];
 
@@ -39,18 +39,18 @@ export function registerTimer(program: Command, context: Context): void {
   }
 }
 
-function move(
+async function move(
   context: Context,
   action: Action,
   named: string | undefined,
   options: TimerOptions,
-): void {
+): Promise<void> {
   const out = context.output(options);
   const { paths } = context.config();
   const { machine_id: machineId } = requireIdentity(paths);
   const state = readTimerState(paths);
   const last = state.timer;
-  const issue = named === undefined ? lastIssue(state, action) : parseIssue(named);
+  const issue = named === undefined ? lastIssue(state, action) : namedIssue(named);
   const now = Date.now();
   const note = options.note ?? null;
   const record = timerRecord({ machineId, action, issue, note, folder: process.cwd(), now });
@@ -58,12 +58,14 @@ function move(
   writeTimerState(paths, { ...state, timer: { issue, action, at: record.at } });
   const ran = last !== undefined && runs(last.action) ? now - Date.parse(last.at) : undefined;
   const since = ran === undefined ? '' : ` after ${formatHours(ran)}`;
-  out.result({ id: record.id, at: record.at, action, issue }, () => {
+  const title = await tellTitle(context, issue);
+  out.result({ id: record.id, at: record.at, action, issue, title }, () => {
+    const shown = withTitle(issue, title);
     if (!runs(action))
-      return `${issue} ${WORDS[action].done}${last?.issue === issue ? since : ''}.`;
+      return `${shown} ${WORDS[action].done}${last?.issue === issue ? since : ''}.`;
     if (last === undefined || !runs(last.action) || last.issue === issue)
-      return `${issue} ${WORDS[action].done}. It ends by itself after 12 hours.`;
-    return `${issue} ${WORDS[action].done}; ${last.issue} ended${since}.`;
+      return `${shown} ${WORDS[action].done}. It ends by itself after 12 hours.`;
+    return `${shown} ${WORDS[action].done}; ${last.issue} ended${since}.`;
   });
 }
 

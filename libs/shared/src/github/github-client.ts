@@ -5,10 +5,13 @@ import { printable } from '../git/failure';
 /** One request as it goes out; for tests that stand in between. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
-export interface GistClientOptions {
+export interface GitHubClientOptions {
   /** Default https://api.github.com; http only to this machine. */
   api?: string | undefined;
-  token: string;
+  /** Undefined: what anybody may read. */
+  token: string | undefined;
+  /** What is asked for, and what to do where it is refused or missing. Default: of gists. */
+  words?: { noun: string; refused: string; missing: string };
   send?: Send;
   pause?: (ms: number) => Promise<void>;
   now?: () => number;
@@ -23,19 +26,24 @@ export interface Answer {
 }
 
 export const GITHUB_API = 'https://api.github.com';
+const OF_GISTS = {
+  noun: 'gist',
+  refused: 'It needs the right “gist”: coffee-roadmap gist set-token',
+  missing: 'coffee-roadmap gist info says which is used; gist setup chooses another.',
+};
 const TRIES = 5;
 const TIMEOUT_MS = 60_000;
 /** What GitHub says to wait where it does not say how long. */
 const SECONDARY_PAUSE_MS = 60_000;
 
-/** Asks the gist API, with patience for its rate limits. No error holds the token. */
-export class GistClient {
+/** Asks GitHub's API, with patience for its rate limits. No error holds the token. */
+export class GitHubClient {
   private readonly api: string;
   private readonly send: Send;
   private readonly pause: (ms: number) => Promise<void>;
   private readonly now: () => number;
 
-  constructor(private readonly options: GistClientOptions) {
+  constructor(private readonly options: GitHubClientOptions) {
     this.api = checkApi(options.api ?? GITHUB_API);
     this.send = options.send ?? ((url, init) => fetch(url, init));
     this.pause = options.pause ?? ((ms) => wait(ms));
@@ -54,7 +62,9 @@ export class GistClient {
       redirect: 'error',
       headers: {
         accept: 'application/vnd.github+json',
-        authorization: `Bearer ${this.options.token}`,
+        ...(this.options.token !== undefined && {
+          authorization: `Bearer ${this.options.token}`,
+        }),
         'user-agent': 'coffee-roadmap',
         'x-github-api-version': '2022-11-28',
         ...(body && { 'content-type': 'application/json' }),
@@ -83,11 +93,12 @@ export class GistClient {
   private async patiently(url: string, init: RequestInit): Promise<Response> {
     for (let tries = 1; ; tries += 1) {
       let failure: string;
+      let asked: number | undefined;
       let ms = 500 * 2 ** tries;
       try {
         const signal = AbortSignal.timeout(TIMEOUT_MS);
         const response = await this.send(url, { ...init, signal });
-        const asked = this.pauseOf(response);
+        asked = this.pauseOf(response);
         if (asked === undefined && response.status < 500) return response;
         failure = asked === undefined ? `it answers ${response.status}` : 'it asks for a pause';
         if (asked !== undefined) ms = asked;
@@ -97,7 +108,8 @@ export class GistClient {
         failure = this.mask(messageOf((error as Error).cause ?? error));
       }
       const longest = this.options.longestWaitMs ?? 60_000;
-      if (tries >= TRIES || ms > longest) throw this.away(failure, ms > longest ? ms : undefined);
+      if (tries >= TRIES || ms > longest)
+        throw this.away(failure, asked !== undefined && ms > longest ? ms : undefined);
       await this.pause(ms);
     }
   }
@@ -126,21 +138,19 @@ export class GistClient {
   private refused(status: number, text: string): AppError {
     const said = (parse(text) as { message?: unknown } | undefined)?.message;
     const why = typeof said === 'string' ? `: ${this.mask(printable(said)).slice(0, 200)}` : '';
+    const { noun, refused: hint, missing } = this.options.words ?? OF_GISTS;
     if (status === 401 || status === 403) {
-      return new AppError('not_allowed', `GitHub refuses the token${why}`, {
-        hint: 'It needs the right “gist”: coffee-roadmap gist set-token',
-      });
+      return new AppError('not_allowed', `GitHub refuses the token${why}`, { hint });
     }
     if (status === 404) {
-      return new AppError('not_found', `GitHub knows no such gist${why}`, {
-        hint: 'coffee-roadmap gist info says which is used; gist setup chooses another.',
-      });
+      return new AppError('not_found', `GitHub knows no such ${noun}${why}`, { hint: missing });
     }
     return new AppError('failed', `GitHub answers ${status}${why}`);
   }
 
   private mask(text: string): string {
-    return text.replaceAll(this.options.token, '***');
+    const { token } = this.options;
+    return token === undefined ? text : text.replaceAll(token, '***');
   }
 }
 

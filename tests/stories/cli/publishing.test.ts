@@ -1,0 +1,129 @@
+import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
+import { startIssuesApi } from '@coffee-roadmap/shared/issues/testing/issues-api';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { createTestDatabase, query } from '../../support/database';
+import { until } from '../../support/until';
+import { join, month, ok } from './published-time';
+import { createTeam, type Person, type Team } from './team';
+
+let team: Team;
+let bea: Person;
+beforeAll(async () => {
+  team = await createTeam();
+  bea = await team.person('Bea');
+  await join(team.database.superuserUrl, 'Bea');
+  await team.project('shop');
+  await Promise.all([
+    ok(team.ada, 'teams', 'granularity', '--period', 'day', '--from', month),
+    ok(team.ada, 'projects', 'set', 'shop', '--rounding', '15m/day'),
+    ok(team.ada, 'rates', 'set', 'shop', '80', '--from', `${month}-01`),
+    ok(bea, 'projects', 'link', '/home/bea/shop', '--project', 'shop'),
+  ]);
+});
+afterAll(() => team.close());
+
+it('names issues of the roadmap and of GitHub by their titles', async () => {
+  const api = await startIssuesApi();
+  const env = { COFFEE_ROADMAP_GITHUB_API: api.url };
+  const { cli } = bea;
+  try {
+    await Promise.all([
+      ok(team.ada, 'roadmap', 'add', 'Sign in by link'),
+      ok(bea, 'init', '--label', 'desk'),
+    ]);
+    const { issues } = await cli.json<{ issues: object[] }>(['issues']);
+    expect(issues).toEqual([{ id: 'local:1', title: 'Sign in by link', url: null, state: 'open' }]);
+    const started = await cli.run(['start', 'github:us/shop#7'], { env });
+    expect(started.stdout).toContain('github:us/shop#7 (Title 7) runs.');
+    // Known by now; and what nobody knows is recorded all the same.
+    await api.close();
+    const stopped = await cli.run(['stop'], { env });
+    expect(stopped.stdout).toContain('github:us/shop#7 (Title 7) is stopped');
+    const unknown = await cli.run(['log', '5m', '--issue', 'github:us/shop#8'], { env });
+    expect([unknown.code, unknown.stderr]).toEqual([0, expect.stringContaining('not known')]);
+    await ok(bea, 'log', '45m', '--issue', '1', '--at', '00:10');
+    const report = await ok(bea, 'report', '--month');
+    expect(report).toContain('local:1 Sign in by link');
+  } finally {
+    await api.close();
+  }
+});
+
+it('publishes by a commit in the background, which fails no commit', async () => {
+  const folder = path.join(bea.cli.home, 'shop');
+  const env = {
+    ...{ PATH: process.env.PATH, HOME: bea.cli.home, GIT_CONFIG_NOSYSTEM: '1' },
+    ...{ GIT_AUTHOR_NAME: 'b', GIT_AUTHOR_EMAIL: 'b@example.org' },
+    ...{ GIT_COMMITTER_NAME: 'b', GIT_COMMITTER_EMAIL: 'b@example.org', DATABASE_URL: bea.url },
+  };
+  const git = (...args: string[]): number | null =>
+    spawnSync('git', args, { cwd: folder, env: env as NodeJS.ProcessEnv }).status;
+  mkdirSync(folder);
+  git('init', '-q');
+  await ok(bea, 'hooks', 'install', 'git', folder);
+  expect(git('commit', '-q', '--allow-empty', '-m', 'one')).toBe(0);
+  const runs = (): Promise<{ ok: boolean }[]> =>
+    query(
+      team.database.superuserUrl,
+      `select ok from coffee.publications where layer = 'git_hook' and person_id = $1`,
+      [bea.session.me.id],
+    );
+  await until('the commit has published', async () => (await runs()).length > 0);
+  expect(await runs()).toEqual([{ ok: true }]);
+}, 60_000);
+
+it('keeps detail at home where the team has a database of its own: only totals arrive there', async () => {
+  const home = await createTestDatabase();
+  try {
+    const dora = await team.person('Dora');
+    await join(team.database.superuserUrl, 'Dora');
+    const password = 'for this test only';
+    const login = await ensureLogin(home.superuserUrl, { kind: 'person', name: 'Dora', password });
+    const [{ id }] = (await query<{ id: string }>(
+      home.superuserUrl,
+      `select id from priv.principals where name = 'Dora'`,
+    )) as [{ id: string }];
+    const cli = team.program.as(home.urlFor(login, password));
+    const env = { TEAM_DATABASE_URL: dora.url };
+    const cwd = path.join(cli.home, 'shop');
+    mkdirSync(cwd);
+    for (const args of [
+      ['init', '--label', 'home'],
+      ['log', '81m', 'a secret note', '--issue', '9', '--at', `${month}-05T09:00:00Z`],
+      ['push'],
+      ['report'],
+      ['projects', 'link', cwd, '--project', 'shop'],
+      ['publish'],
+    ]) {
+      const { code, stderr } = await cli.run(args, { env, cwd });
+      expect([args, code, code === 0 ? '' : stderr]).toEqual([args, 0, '']);
+    }
+    const rowsOf = async (database: string, person: string): Promise<string[]> => {
+      const tables = await query<{ name: string }>(
+        database,
+        `select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+         where c.relkind in ('r', 'p') and a.attname = 'person_id'
+           and c.relnamespace in ('coffee'::regnamespace, 'priv'::regnamespace) order by 1`,
+      );
+      const counts = tables.map(async ({ name }) => {
+        const sql = `select 1 from ${name} where person_id = $1 limit 1`;
+        return (await query(database, sql, [person])).length > 0 ? [name] : [];
+      });
+      return (await Promise.all(counts)).flat();
+    };
+    expect(await rowsOf(team.database.superuserUrl, dora.session.me.id)).toEqual([
+      'coffee.publications',
+      'coffee.published_lines',
+      'coffee.published_months',
+      'coffee.published_summaries',
+    ]);
+    expect(await rowsOf(home.superuserUrl, id)).toEqual(
+      expect.arrayContaining(['coffee.activity_events', 'coffee.project_links', 'coffee.streams']),
+    );
+    expect(await ok(team.ada, 'billing', 'report', '--month', month)).toMatch(/Dora +1.35 +1.50 /);
+  } finally {
+    await home.drop();
+  }
+});
