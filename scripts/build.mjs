@@ -28,7 +28,7 @@ const settings = {
   target: 'node20.9',
   format: 'cjs',
   // Optional: the one is not ours to install, the other is native and loaded only where it is there.
-  external: ['pg-native', '@napi-rs/keyring'],
+  external: ['pg-native', '@napi-rs/keyring', 'libsql'],
   alias: {
     '@coffee-roadmap/shared': path.join(root, 'libs/shared/src'),
     '@coffee-roadmap/db': path.join(root, 'db/src'),

@@ -29,6 +29,41 @@ begin
 end
 $$;
 
+-- Null: a day that may be counted for. `day` or `count` is what is wrong.
+create function priv.wrong_day(p_day date, p_patterns jsonb, p_total bigint) returns text
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case
+    when p_day is null or p_day < date '2020-01-01' or p_day > (now() at time zone 'UTC')::date + 1 then 'day'
+    when coalesce(p_total, -1) not between 0 and 1000000000 or jsonb_typeof(p_patterns) is distinct from 'object'
+      or (select count(*) from jsonb_object_keys(p_patterns)) > 100
+      or exists (select from jsonb_each(p_patterns) e
+        where e.key !~ '^[\x21-\x7e]{1,64}$' or jsonb_typeof(e.value) <> 'number'
+          or (e.value)::numeric not between 0 and 1000000000 or (e.value)::numeric <> trunc((e.value)::numeric))
+      then 'count'
+  end
+$$;
+
+-- Puts these numbers in the place of the day's last ones, which are kept. Returns false when they are the same.
+create function priv.put_day(p_person uuid, p_machine uuid, p_day date, p_patterns jsonb, p_total bigint)
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_last coffee.day_uploads;
+begin
+  select * into v_last from coffee.day_uploads u
+  where u.person_id = p_person and u.machine_id = p_machine and u.day = p_day
+  order by u.version desc limit 1;
+  if (v_last.patterns, v_last.total_messages) is not distinct from (p_patterns, p_total) then
+    return false;
+  end if;
+  update coffee.day_uploads u set replaced_at = now()
+  where u.person_id = p_person and u.machine_id = p_machine and u.day = p_day and u.replaced_at is null;
+  insert into coffee.day_uploads (person_id, machine_id, day, version, patterns, total_messages)
+  values (p_person, p_machine, p_day, coalesce(v_last.version, 0) + 1, p_patterns, p_total);
+  return true;
+end
+$$;
+
 -- SET: the value of this machine and UTC day is replaced, never added to; the one before is kept.
 -- p_secret: of coffee.create_upload_secret, or a machine's token, which counts for that machine whatever
 -- the name. Returns false when the value was the same.
@@ -40,33 +75,18 @@ declare
   v_me uuid := priv.must_be('collector');
   v_token coffee.machine_tokens := priv.use_machine_token(p_secret);
   v_machine uuid;
-  v_total bigint := coalesce(p_total, 0);
-  v_last coffee.day_uploads;
+  v_wrong text := priv.wrong_day(p_day, p_patterns, coalesce(p_total, 0));
 begin
-  if p_day is null or p_day < date '2020-01-01' or p_day > (now() at time zone 'UTC')::date + 1 then
+  if v_wrong = 'day' then
     perform priv.fail('CR002', 'day is no day of work', 'Days are UTC, as in 2025-10-26.');
   end if;
-  if v_total not between 0 and 1000000000 or jsonb_typeof(p_patterns) <> 'object'
-    or (select count(*) from jsonb_object_keys(p_patterns)) > 100
-    or exists (select from jsonb_each(p_patterns) e
-      where e.key !~ '^[\x21-\x7e]{1,64}$' or jsonb_typeof(e.value) <> 'number'
-        or (e.value)::numeric not between 0 and 1000000000 or (e.value)::numeric <> trunc((e.value)::numeric)) then
+  if v_wrong is not null then
     perform priv.fail('CR002', 'a count is no whole number from 0 to 1000000000');
   end if;
   v_machine := coalesce(v_token.machine_id, priv.machine_by_name(v_token.person_id, p_workstation));
   perform priv.lock_imports(v_token.person_id);
-  select * into v_last from coffee.day_uploads u
-  where u.person_id = v_token.person_id and u.machine_id = v_machine and u.day = p_day
-  order by u.version desc limit 1;
   update coffee.machines m set last_report_at = now() where m.person_id = v_token.person_id and m.id = v_machine;
-  if (v_last.patterns, v_last.total_messages) is not distinct from (p_patterns, v_total) then
-    return false;
-  end if;
-  update coffee.day_uploads u set replaced_at = now()
-  where u.person_id = v_token.person_id and u.machine_id = v_machine and u.day = p_day and u.replaced_at is null;
-  insert into coffee.day_uploads (person_id, machine_id, day, version, patterns, total_messages)
-  values (v_token.person_id, v_machine, p_day, coalesce(v_last.version, 0) + 1, p_patterns, v_total);
-  return true;
+  return priv.put_day(v_token.person_id, v_machine, p_day, p_patterns, coalesce(p_total, 0));
 end
 $$;
 

@@ -18,6 +18,7 @@ import { registerInit } from './commands/machine/init';
 import { registerMcp } from './commands/mcp/mcp';
 import { registerKeys } from './commands/keys/keys';
 import { registerMachines } from './commands/machines/machines';
+import { registerMoveIn } from './commands/move-in/move-in';
 import { registerNotifications } from './commands/notifications/notifications';
 import { registerRespond } from './commands/notifications/respond';
 import { registerPeople } from './commands/people/people';
@@ -89,6 +90,7 @@ export function createProgram(context: Context): Command {
   registerAutoSync(program, context);
   registerGist(program, context);
   registerImport(program, context);
+  registerMoveIn(program, context);
   registerUsage(program, context);
   registerWorkingTime(program, context);
   registerIssues(program, context);

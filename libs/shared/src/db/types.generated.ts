@@ -1137,6 +1137,42 @@ export interface CoffeeMemberships {
   team_id: string;
 }
 
+export interface CoffeeMoveBatches {
+  /**
+   * Counts from 1 for each person.
+   */
+  id: number;
+  kind: string;
+  moved_at: Generated<Timestamp>;
+  person_id: string;
+  rolled_back_at: Timestamp | null;
+  source: string;
+  summary: Generated<Json>;
+  /**
+   * The transaction that moves it in, while it does: what that one changes is journaled.
+   */
+  writing: string | null;
+}
+
+export interface CoffeeMoveChanges {
+  /**
+   * MD5 of the row as the batch left it, so that a later change is noticed; null: it was deleted.
+   */
+  after_hash: string | null;
+  batch_id: number;
+  /**
+   * The row as it was; null: it was not there.
+   */
+  before: Json | null;
+  n: Generated<number>;
+  person_id: string;
+  relation: string;
+  /**
+   * The values of the relation's primary key, in its order.
+   */
+  row_key: Json;
+}
+
 export interface CoffeeNotifications {
   answer: string | null;
   answered_at: Timestamp | null;
@@ -1958,6 +1994,8 @@ export interface DB {
   "coffee.machine_tokens": CoffeeMachineTokens;
   "coffee.machines": CoffeeMachines;
   "coffee.memberships": CoffeeMemberships;
+  "coffee.move_batches": CoffeeMoveBatches;
+  "coffee.move_changes": CoffeeMoveChanges;
   "coffee.notifications": CoffeeNotifications;
   "coffee.people": CoffeePeople;
   "coffee.phrase_archives": CoffeePhraseArchives;

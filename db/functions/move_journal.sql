@@ -1,0 +1,123 @@
+-- The journal of a move from an older system: whatever the transaction of the move changes in a table that
+-- has this trigger, by whichever function, is written down row by row, and can be undone.
+
+-- The primary key as SQL: its columns of that row, or what makes them equal to those of a journal's key.
+create function priv.key_columns(p_relation regclass, p_row text) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select string_agg(format('%s.%I', p_row, a.attname), ', ' order by k.n)
+  from pg_constraint c
+  cross join lateral unnest(c.conkey) with ordinality k (num, n)
+  join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.num
+  where c.conrelid = p_relation and c.contype = 'p'
+$$;
+
+create function priv.key_match(p_relation regclass, p_row text, p_key text) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select string_agg(format('%s.%I = (%s ->> %s)::%s', p_row, a.attname, p_key, k.n - 1,
+    format_type(a.atttypid, a.atttypmod)), ' and ' order by k.n)
+  from pg_constraint c
+  cross join lateral unnest(c.conkey) with ordinality k (num, n)
+  join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.num
+  where c.conrelid = p_relation and c.contype = 'p'
+$$;
+
+create function priv.journal_move() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_batch coffee.move_batches;
+  v_key text;
+  v_rows text;
+begin
+  select * into v_batch from coffee.move_batches b where b.writing = pg_current_xact_id_if_assigned();
+  if not found then
+    return null;
+  end if;
+  perform set_config('TimeZone', 'UTC', true); -- JSON writes times as the zone says
+  v_key := priv.key_columns(tg_relid, 't');
+  v_rows := case tg_op
+    when 'INSERT' then format($q$
+      select jsonb_build_array(%s) as key, null::jsonb as before, md5(to_jsonb(t)::text)::uuid as after_hash
+      from new_rows t$q$, v_key)
+    when 'DELETE' then format($q$
+      select jsonb_build_array(%s) as key, to_jsonb(t) as before, null::uuid as after_hash from old_rows t$q$, v_key)
+    else format($q$
+      select key, o.before, n.after_hash
+      from (select jsonb_build_array(%1$s) as key, to_jsonb(t) as before from old_rows t) o
+      full join (select jsonb_build_array(%1$s) as key, md5(to_jsonb(t)::text)::uuid as after_hash from new_rows t) n
+        using (key)$q$, v_key)
+  end;
+  execute format($q$
+    insert into coffee.move_changes (person_id, batch_id, relation, row_key, before, after_hash)
+    select $1, $2, $3, r.key, r.before, r.after_hash from (%s) r$q$, v_rows)
+  using v_batch.person_id, v_batch.id, tg_table_schema || '.' || tg_table_name;
+  return null;
+end
+$$;
+grant execute on function priv.journal_move() to coffee_owner; -- creates the triggers
+
+-- What a batch did to a relation over all: each row once, as it was before the batch and as it left it.
+create function priv.journal_of(p_person uuid, p_batch integer, p_relation text)
+returns table (row_key jsonb, before jsonb, after_hash uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select f.row_key, f.before, l.after_hash
+  from (
+    select distinct on (c.row_key) c.row_key, c.before from coffee.move_changes c
+    where c.person_id = p_person and c.batch_id = p_batch and c.relation = p_relation
+    order by c.row_key, c.n) f
+  join (
+    select distinct on (c.row_key) c.row_key, c.after_hash from coffee.move_changes c
+    where c.person_id = p_person and c.batch_id = p_batch and c.relation = p_relation
+    order by c.row_key, c.n desc) l using (row_key)
+  where f.before is not null or l.after_hash is not null
+$$;
+
+-- How many rows of it are not as the batch left them.
+create function priv.changed_since(p_person uuid, p_batch integer, p_relation text) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  v_count bigint;
+begin
+  execute format($q$
+    select count(*) from priv.journal_of($1, $2, $3) c
+    left join lateral (select md5(to_jsonb(t)::text)::uuid as hash from %s t where %s) t on true
+    where t.hash is distinct from c.after_hash$q$, p_relation, priv.key_match(p_relation, 't', 'c.row_key'))
+  into v_count using p_person, p_batch, p_relation;
+  return v_count;
+end
+$$;
+
+-- Takes away what the batch brought to a relation. Rows that were changed since stay.
+create function priv.take_back(p_person uuid, p_batch integer, p_relation text, p_unless text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+begin
+  execute format($q$
+    delete from %s t using priv.journal_of($1, $2, $3) c
+    where c.before is null and %s and md5(to_jsonb(t)::text)::uuid = c.after_hash and not (%s)$q$,
+    p_relation, priv.key_match(p_relation, 't', 'c.row_key'), p_unless)
+  using p_person, p_batch, p_relation;
+end
+$$;
+
+-- Gives back what the batch changed or deleted in a relation. Rows that were changed since stay.
+create function priv.give_back(p_person uuid, p_batch integer, p_relation text) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  v_columns text;
+begin
+  select string_agg(format('%I', a.attname), ', ' order by a.attnum) into v_columns
+  from pg_attribute a where a.attrelid = p_relation::regclass and a.attnum > 0 and not a.attisdropped;
+  execute format($q$
+    update %1$s t set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, c.before))
+    from priv.journal_of($1, $2, $3) c
+    where c.before is not null and c.after_hash is not null and %3$s
+      and md5(to_jsonb(t)::text)::uuid = c.after_hash$q$,
+    p_relation, v_columns, priv.key_match(p_relation, 't', 'c.row_key'))
+  using p_person, p_batch, p_relation;
+  execute format($q$
+    insert into %1$s (%2$s)
+    select r.* from priv.journal_of($1, $2, $3) c cross join lateral jsonb_populate_record(null::%1$s, c.before) r
+    where c.after_hash is null and not exists (select from %1$s t where %3$s)$q$,
+    p_relation, v_columns, priv.key_match(p_relation, 't', 'c.row_key'))
+  using p_person, p_batch, p_relation;
+end
+$$;

@@ -1,0 +1,40 @@
+-- coffee.move_batches and move_changes: each person's own; functions/move_ins.sql writes. Nobody reads the
+-- journal: whatever is in it its person sees where it belongs, or saw it there.
+alter table coffee.move_batches enable row level security;
+alter table coffee.move_batches force row level security;
+alter table coffee.move_changes enable row level security;
+alter table coffee.move_changes force row level security;
+
+grant select, insert, update on coffee.move_batches to coffee_api;
+-- Deleted when the batch is rolled back.
+grant select, insert, delete on coffee.move_changes to coffee_api;
+create policy api on coffee.move_batches to coffee_api using (true) with check (true);
+create policy api on coffee.move_changes to coffee_api using (true) with check (true);
+
+grant select (person_id, id, kind, source, moved_at, rolled_back_at, summary) on coffee.move_batches to coffee_user;
+create policy own on coffee.move_batches for select to coffee_user
+  using (person_id = (select priv.me()));
+
+-- To take back what a batch brought.
+grant delete on coffee.day_uploads, coffee.import_problems to coffee_api;
+
+create trigger journal_inserted after insert on coffee.day_uploads
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.day_uploads
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.usage_records
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.usage_records
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_deleted after delete on coffee.usage_records
+  referencing old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.import_problems
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.import_problems
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.machines
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.machines
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_deleted after delete on coffee.machines
+  referencing old table as old_rows for each statement execute function priv.journal_move();

@@ -1,0 +1,164 @@
+import type { Client } from 'pg';
+import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
+import { importRecords, usage } from './reports';
+import { createWorld, type World } from './world';
+
+let world: World;
+let ben: Client;
+beforeAll(async () => {
+  world = await createWorld();
+  ben = await world.as('ben');
+});
+afterAll(() => world.close());
+
+const TABLES = [
+  'coffee.day_uploads',
+  'coffee.usage_records',
+  'coffee.usage_buckets',
+  'coffee.usage_days',
+  'coffee.machines',
+  'coffee.import_problems',
+];
+/** Every row of every table that a move may touch, times and all. */
+async function everything(): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const table of TABLES)
+    found[table] = await world.root(
+      `select to_jsonb(t) as row from ${table} t order by md5(to_jsonb(t)::text)`,
+    );
+  return found;
+}
+
+const day = (date: string, patterns: Record<string, number>, total = 10): object => ({
+  day: date,
+  patterns,
+  total,
+});
+const moveDays = (client: Client, machine: string, days: object[]): Promise<unknown> =>
+  valueOf(client, 'select coffee.move_in_days($1, $2)', [machine, JSON.stringify(days)]);
+
+/** One move: begin, work, finish. Returns the batch's number. */
+async function move(client: Client, work: () => Promise<unknown>): Promise<number> {
+  await client.query('begin');
+  const batch = await valueOf<number>(client, `select coffee.begin_move_in('ccu', '/tmp/a.db')`);
+  await work();
+  await client.query(`select coffee.finish_move_in('{"rows": {}}')`);
+  await client.query('commit');
+  return batch;
+}
+const rollBack = 'select coffee.roll_back_move_in($1, $2)';
+
+it('moves in what is new, keeps the larger of two counts, and takes back all of it exactly', async () => {
+  await move(ben, () =>
+    moveDays(ben, 'older', [day('2025-10-12', { right: 5, perfect: 2 }), day('2025-10-13', {})]),
+  );
+  await importRecords(ben, [usage({ message_id: 'msg_moved', output_tokens: 5 })]);
+  const before = await everything();
+
+  const batch = await move(ben, async () => {
+    expect(
+      await moveDays(ben, 'older', [
+        day('2025-10-12', { right: 3, perfect: 9 }, 8),
+        day('2025-10-13', {}),
+        day('2025-10-14', { right: 1 }),
+        day('1999-01-01', {}),
+        day('2025-10-15', { right: -1 }),
+      ]),
+    ).toEqual({
+      inserted: 1,
+      revised: 1,
+      duplicate: 1,
+      refused: 2,
+      conflicts: 0,
+      reasons: { day: 1, count: 1 },
+    });
+    await moveDays(ben, 'brand new', [day('2025-10-12', { right: 1 })]);
+    // One that is known and says more, and one that is new; twice, as chunks of one batch may be.
+    for (const output_tokens of [50, 60])
+      await importRecords(ben, [
+        usage({ message_id: 'msg_moved', output_tokens }),
+        usage({ message_id: null, line_uuid: 'line-1', output_tokens }),
+        usage({ message_id: 'msg_wrong', at: '1999-01-01T00:00:00.000Z' }),
+      ]);
+  });
+  const [larger] = await world.root<{ patterns: object; total_messages: string }>(
+    `select patterns, total_messages::int from coffee.day_uploads u where replaced_at is null and day = '2025-10-12'
+      and patterns ? 'perfect'`,
+  );
+  expect(larger).toEqual({ patterns: { right: 5, perfect: 9 }, total_messages: 10 });
+  expect(await everything()).not.toEqual(before);
+
+  expect(await valueOf(ben, rollBack, [batch, false])).toMatchObject({ kept: 0 });
+  expect(await everything()).toEqual(before);
+  expect(await codeOf(ben, rollBack, [batch, false])).toBe(CONFLICT);
+  expect(await world.root(`select from coffee.move_changes where batch_id = ${batch}`)).toEqual([]);
+});
+
+it('refuses to take back what was changed since, or leaves that as it is now', async () => {
+  const batch = await move(ben, () =>
+    moveDays(ben, 'later', [day('2025-11-01', { right: 1 }), day('2025-11-02', { right: 1 })]),
+  );
+  const later = await move(ben, () => moveDays(ben, 'later', [day('2025-11-01', { right: 4 })]));
+  const refused = await attempt(ben, rollBack, [batch, false]);
+  expect(refused).toMatchObject({ code: CONFLICT, message: expect.stringContaining('1 of what') });
+  await ben.query('begin');
+  expect(await valueOf(ben, rollBack, [batch, true])).toMatchObject({ kept: 1 });
+  expect(
+    await valueOf(ben, `select count(*)::int from coffee.day_uploads where day = '2025-11-02'`),
+  ).toBe(0);
+  await ben.query('rollback');
+  expect(await valueOf(ben, rollBack, [later, false])).toMatchObject({ kept: 0 });
+  expect(await valueOf(ben, rollBack, [batch, false])).toMatchObject({ kept: 0 });
+});
+
+it('writes down nothing that is no part of the move, and leaves nothing of one that was not finished', async () => {
+  const days = JSON.stringify([day('2025-11-05', {})]);
+  expect(await codeOf(ben, `select coffee.move_in_days('older', $1)`, [days])).toBe(INVALID);
+  expect(await codeOf(ben, `select coffee.finish_move_in('{}')`)).toBe(INVALID);
+  expect(await codeOf(ben, `select coffee.begin_move_in('something', 'x')`)).toBe(INVALID);
+  const before = await everything();
+  await ben.query('begin');
+  await ben.query(`select coffee.begin_move_in('ccu', 'x')`);
+  await moveDays(ben, 'older', [day('2025-11-05', { right: 1 })]);
+  expect(await codeOf(ben, `select coffee.begin_move_in('ccu', 'x')`)).toBe(CONFLICT);
+  await ben.query('rollback');
+  expect(await everything()).toEqual(before);
+
+  const batch = await move(ben, () => moveDays(ben, 'older', [day('2025-11-06', { right: 1 })]));
+  await importRecords(ben, [usage({ message_id: 'msg_besides' })]);
+  await ben.query(rollBack, [batch, false]);
+  expect(
+    await valueOf(
+      ben,
+      `select count(*)::int from coffee.usage_records where message_id = 'msg_besides'`,
+    ),
+  ).toBe(1);
+});
+
+it('is each person’s own, and of nobody else', async () => {
+  const batch = await move(ben, () => moveDays(ben, 'own', [day('2025-11-07', { right: 1 })]));
+  const carla = await world.as('carla');
+  expect(await valueOf(carla, 'select count(*)::int from coffee.move_batches')).toBe(0);
+  expect(await codeOf(carla, rollBack, [batch, true])).toBe(NOT_FOUND);
+  // While ben moves, nothing that carla does is part of it.
+  await ben.query('begin');
+  await ben.query(`select coffee.begin_move_in('ccu', 'x')`);
+  expect(await codeOf(carla, `select coffee.move_in_days('own', '[]')`)).toBe(INVALID);
+  await ben.query('rollback');
+
+  for (const sql of [
+    'select * from coffee.move_changes',
+    'select writing from coffee.move_batches',
+    `update coffee.move_batches set rolled_back_at = null`,
+    `delete from coffee.move_batches`,
+    `insert into coffee.move_changes (person_id, batch_id, relation, row_key) select person_id, id, 'x', '[]' from coffee.move_batches`,
+    `select priv.take_back('${world.ids.blue.person}', 1, 'coffee.day_uploads', 'false')`,
+  ])
+    expect(await codeOf(ben, sql)).toBe(NOT_ALLOWED);
+  for (const who of ['daemon', 'collector', 'slackbot', 'dashboard'] as const) {
+    const client = await world.as(who);
+    expect(await codeOf(client, `select coffee.begin_move_in('ccu', 'x')`)).toBe(NOT_ALLOWED);
+    expect(await codeOf(client, rollBack, [batch, false])).toBe(NOT_ALLOWED);
+  }
+  await ben.query(rollBack, [batch, false]);
+});

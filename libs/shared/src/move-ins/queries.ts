@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import type { Session } from '../db/session';
+import type { ImportCounts } from '../imports/import-counts';
+import type { Totals } from './tally';
+
+type Person = Session<'person'>;
+
+export interface MoveBatch {
+  id: number;
+  kind: string;
+  source: string;
+  moved_at: Date;
+  rolled_back_at: Date | null;
+  summary: Record<string, unknown>;
+}
+
+/** The caller's own, the first first. */
+export async function listMoveIns(session: Person): Promise<MoveBatch[]> {
+  const { rows } = await sql<MoveBatch>`
+    select id, kind, source, moved_at, rolled_back_at, summary from coffee.move_batches order by id`.execute(
+    session.db,
+  );
+  return rows;
+}
+
+/** From here to finishMoveIn the transaction's changes are journaled. Returns the batch's number. */
+export async function beginMoveIn(session: Person, kind: string, source: string): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    select coffee.begin_move_in(${kind}, ${source}) as id`.execute(session.db);
+  return rows[0]!.id;
+}
+
+export async function finishMoveIn(session: Person, summary: object): Promise<void> {
+  await sql`select coffee.finish_move_in(${JSON.stringify(summary)}::jsonb)`.execute(session.db);
+}
+
+/**
+ * Throws `not_found`, and `conflict` where rows were changed since, unless `keepChanged` leaves those.
+ * `changes`: rows of the journal; `kept`: those that were changed since.
+ */
+export async function rollBackMoveIn(
+  session: Person,
+  batch: number,
+  { keepChanged = false }: { keepChanged?: boolean } = {},
+): Promise<{ changes: number; kept: number }> {
+  const { rows } = await sql<{ result: { changes: number; kept: number } }>`
+    select coffee.roll_back_move_in(${batch}, ${keepChanged}) as result`.execute(session.db);
+  return rows[0]!.result;
+}
+
+/** The id of the machine that an older system calls so, which is made known if it is not. */
+export async function moveMachine(session: Person, name: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    select coffee.move_machine(${name}) as id`.execute(session.db);
+  return rows[0]!.id;
+}
+
+export interface CountedDay {
+  /** UTC. */
+  day: string;
+  patterns: Record<string, number>;
+  total: number;
+}
+
+/** At most 5,000 days of one machine. */
+export async function moveDays(
+  session: Person,
+  machine: string,
+  days: readonly CountedDay[],
+): Promise<ImportCounts> {
+  const { rows } = await sql<{ counts: ImportCounts }>`
+    select coffee.move_in_days(${machine}, ${JSON.stringify(days)}::jsonb) as counts`.execute(
+    session.db,
+  );
+  return rows[0]!.counts;
+}
+
+/** Messages by pattern over all of the caller's machines and days; all of them under `messages`. */
+export async function totalPhrases(session: Person): Promise<Totals> {
+  const { rows } = await sql<{ name: string; n: number }>`
+    select case pattern when '' then 'messages' else pattern end as name, sum(messages)::bigint as n
+    from analytics.phrase_days group by pattern order by pattern`.execute(session.db);
+  return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
+}
+
+/** The caller's ledger of calls. */
+export async function totalCalls(session: Person): Promise<Totals> {
+  const { rows } = await sql<Totals>`
+    select coalesce(sum(calls), 0)::bigint as calls, coalesce(sum(input_tokens), 0)::bigint as input_tokens,
+      coalesce(sum(output_tokens), 0)::bigint as output_tokens,
+      coalesce(sum(cache_read_tokens), 0)::bigint as cache_read_tokens,
+      coalesce(sum(cache_write_5m_tokens + cache_write_1h_tokens), 0)::bigint as cache_write_tokens,
+      round(coalesce(sum(cost_nanos), 0) / 1e9, 6)::float8 as cost_usd
+    from coffee.usage_days where zone = 'UTC'`.execute(session.db);
+  return rows[0]!;
+}
+
+/** Sessions whose calls the ledger knows by their messages, from transcripts. */
+export async function listTranscribedSessions(session: Person): Promise<Set<string>> {
+  const { rows } = await sql<{ session_id: string }>`
+    select distinct session_id from coffee.usage_records
+    where message_id <> '' and session_id is not null`.execute(session.db);
+  return new Set(rows.map(({ session_id }) => session_id));
+}

@@ -1,0 +1,40 @@
+import { addCounts, NO_COUNTS, type ImportCounts } from '../imports/import-counts';
+
+/** A row that was not moved, and why. */
+export interface RefusedRow {
+  /** Where it stands: `row 12`, `machine desk, 2025-10-12`. */
+  row: string;
+  reason: string;
+}
+
+/** What a person can compare before and after: messages, calls, tokens, events, by name. */
+export type Totals = Record<string, number>;
+
+/** More are counted by reason, and not listed. */
+export const MOST_LISTED = 200;
+
+/** Keeps the books of one move. */
+export class Tally {
+  counts: ImportCounts = NO_COUNTS;
+  read = 0;
+  readonly refusedRows: RefusedRow[] = [];
+  readonly totals: Totals = {};
+  readonly notes = new Set<string>();
+
+  /** What became of rows that were handed in. */
+  add(counts: ImportCounts): void {
+    this.counts = addCounts(this.counts, counts);
+  }
+
+  /** A row that is not handed in at all. `reason` is a word of docs/move-in.md. */
+  refuse(row: string, reason: string): void {
+    const one = { ...NO_COUNTS, refused: 1, reasons: { [reason]: 1 } };
+    this.counts = addCounts(this.counts, one);
+    if (this.refusedRows.length < MOST_LISTED) this.refusedRows.push({ row, reason });
+  }
+
+  /** To what the older system itself adds up to. */
+  sum(name: string, n: number): void {
+    this.totals[name] = (this.totals[name] ?? 0) + n;
+  }
+}

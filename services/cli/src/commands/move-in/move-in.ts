@@ -1,0 +1,147 @@
+import { requireDatabase } from '@coffee-roadmap/shared/config/config';
+import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { KINDS, type MoveKind } from '@coffee-roadmap/shared/move-ins/kinds';
+import { moveIn, type MoveOptions, type MoveReport } from '@coffee-roadmap/shared/move-ins/move-in';
+import { listMoveIns, rollBackMoveIn } from '@coffee-roadmap/shared/move-ins/queries';
+import type { Command } from 'commander';
+import { addNoun, addVerb, wholeNumber, yesOption } from '../../command';
+import { withSession, type CommonOptions, type Context } from '../../context';
+import { holdInterrupts } from '../../interrupts';
+import { withProgress } from '../../terminal/progress';
+import { stripEscapes } from '../../terminal/strip-escapes';
+import { count } from '../../words';
+import { renderBatches, renderReport } from './render-move-in';
+
+interface KindOptions extends CommonOptions {
+  dryRun?: boolean;
+  machine?: string;
+}
+
+interface RollbackOptions extends CommonOptions {
+  keepChanged?: boolean;
+}
+
+/** A million rows are one transaction, and undoing them is one statement. */
+const STATEMENT_MS = 3_600_000;
+
+export function registerMoveIn(program: Command, context: Context): void {
+  const noun = addNoun(program, 'move-in', 'what older systems recorded, brought here', {
+    examples: ['move-in absolutelyright counts.db --dry-run', 'move-in list', 'move-in rollback 3'],
+  });
+  for (const kind of Object.keys(KINDS) as MoveKind[]) registerKind(noun, context, kind);
+  registerTranscripts(noun, 'ccusage');
+  registerTranscripts(noun, 'claude');
+  addVerb(noun, 'list', 'what was moved in, batch by batch', { examples: ['move-in list'] }).action(
+    (options: CommonOptions) =>
+      withSession(context, options, async (session, out) => {
+        const batches = await listMoveIns(session);
+        out.result({ batches }, () => renderBatches(out, batches));
+      }),
+  );
+  addVerb(noun, 'rollback <batch>', 'everything as it was before that batch', {
+    examples: ['move-in rollback 3', 'move-in rollback 3 --keep-changed --yes'],
+  })
+    .option('--keep-changed', 'leave what was changed since as it is now')
+    .addOption(yesOption())
+    .action((batch: string, options: RollbackOptions) => rollBack(context, batch, options));
+}
+
+function registerKind(noun: Command, context: Context, kind: MoveKind): void {
+  addVerb(noun, `${kind} <path>`, KINDS[kind].of, {
+    examples: [`move-in ${kind} PATH --dry-run`, `move-in ${kind} PATH --yes`],
+  })
+    .option('--dry-run', 'do all of it, show what it gives, and keep nothing')
+    .option('--machine <label>', 'the machine of rows that do not say theirs')
+    .addOption(yesOption())
+    .action((path: string, options: KindOptions) => move(context, kind, path, options));
+}
+
+/** These kept nothing but what they read. */
+function registerTranscripts(noun: Command, name: string): void {
+  addVerb(noun, `${name} [path]`, 'has nothing but the transcripts: see collect', {
+    examples: [`move-in ${name}`],
+  }).action(() => {
+    throw new AppError('invalid_input', `${name} kept nothing of its own but the transcripts`, {
+      hint: 'Read them: coffee-roadmap collect, then coffee-roadmap push.',
+    });
+  });
+}
+
+async function move(
+  context: Context,
+  kind: MoveKind,
+  path: string,
+  options: KindOptions,
+): Promise<void> {
+  const out = context.output(options);
+  const interrupts = holdInterrupts();
+  const session = await openPatient(context);
+  const run = async (dryRun: boolean): Promise<MoveReport> => {
+    const what = dryRun ? 'trying' : 'moving in';
+    try {
+      return await withProgress(context.streams.stderr, what, (progress) => {
+        const settings: MoveOptions = {
+          kind,
+          path,
+          dryRun,
+          machine: options.machine,
+          signal: interrupts.signal,
+          onProgress: (rows) => {
+            if (rows % 1000 === 0) progress.update(`${what}: ${count(rows, 'row')}`);
+          },
+        };
+        return moveIn(session, settings);
+      });
+    } finally {
+      interrupts.check('Nothing was changed.');
+    }
+  };
+  try {
+    if (options.dryRun === true || options.yes !== true) {
+      const trial = await run(true);
+      const anything = trial.rows.inserted + trial.rows.revised > 0;
+      if (options.dryRun === true || !anything)
+        return out.result(trial, () => renderReport(out, trial));
+      out.say(renderReport(out, trial));
+      interrupts.end();
+      if (!(await context.prompt(options).confirm('Move this in?')))
+        throw new AppError('failed', 'cancelled', { hint: 'Nothing was changed.' });
+    }
+    const report = await run(false);
+    out.result(report, () => renderReport(out, report));
+  } finally {
+    interrupts.end();
+    await session.close();
+  }
+}
+
+async function rollBack(context: Context, text: string, options: RollbackOptions): Promise<void> {
+  const out = context.output(options);
+  const batch = wholeNumber(1)(text);
+  const session = await openPatient(context);
+  try {
+    const found = (await listMoveIns(session)).find(({ id }) => id === batch);
+    if (found?.rolled_back_at === null) {
+      const what = `Take back batch ${batch}, ${found.kind} from ${stripEscapes(found.source)}?`;
+      if (!(await context.prompt(options).confirm(what)))
+        throw new AppError('failed', 'cancelled', { hint: 'Nothing was changed.' });
+    }
+    const keepChanged = options.keepChanged === true;
+    const result = await withProgress(context.streams.stderr, 'taking it back', () =>
+      rollBackMoveIn(session, batch, { keepChanged }),
+    );
+    out.result({ batch, ...result }, () =>
+      result.kept === 0
+        ? `Batch ${batch} is taken back: everything is as it was before it.`
+        : `Batch ${batch} is taken back, but for ${count(result.kept, 'row')} that changed since.`,
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+function openPatient(context: Context): Promise<Session<'person'>> {
+  const url = requireDatabase(context.config());
+  return openSession(url, 'person', { statementTimeoutMs: STATEMENT_MS });
+}

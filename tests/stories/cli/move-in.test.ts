@@ -1,0 +1,188 @@
+import { makeSqlite } from '@coffee-roadmap/shared/move-ins/testing/make-sqlite';
+import { ABSOLUTELYRIGHT, CCU, ccuRow } from '@coffee-roadmap/shared/move-ins/testing/schemas';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createTeam, type Team } from './team';
+
+interface Report {
+  dry_run: boolean;
+  batch: number | null;
+  rows: Record<string, number> & { reasons: Record<string, number> };
+  refused_rows: { row: string; reason: string }[];
+  totals: Record<'source' | 'before' | 'after', Record<string, number>>;
+  notes: string[];
+}
+
+let team: Team;
+let folder: string;
+beforeAll(async () => {
+  team = await createTeam();
+  folder = path.join(team.program.folder, 'older systems');
+  mkdirSync(folder);
+});
+afterAll(() => team.close());
+
+const at = (name: string): string => path.join(folder, name);
+const run = (...args: string[]): Promise<Report> => team.ada.cli.json<Report>(['move-in', ...args]);
+/** Names and contents of everything in the folder. */
+const state = (): string =>
+  JSON.stringify(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(path.join(parentPath, name)))
+          .digest('hex'),
+      ])
+      .sort(),
+  );
+const rollBack = (batch: number | null): Promise<unknown> =>
+  team.ada.cli.json(['move-in', 'rollback', String(batch), '--yes']);
+
+it('moves the days of a phrase counter in, from its database, its API and its backup, once', async () => {
+  makeSqlite(at('counts.db'), ABSOLUTELYRIGHT, {
+    day_counts: [
+      {
+        day: '2025-10-12',
+        workstation_id: 'desk',
+        patterns: '{"right": 20, "perfect": 212}',
+        total_messages: 4483,
+      },
+      { day: '2025-10-12', workstation_id: 'laptop', patterns: '{"right": 1}', total_messages: 10 },
+      { day: '2025-10-13', workstation_id: 'desk', patterns: 'not JSON', total_messages: 1 },
+      { day: '2025-10-32', workstation_id: 'desk', patterns: '{}', total_messages: 1 },
+    ],
+  });
+  const original = state();
+  const trial = await run('absolutelyright', at('counts.db'), '--dry-run');
+  expect(trial).toMatchObject({
+    dry_run: true,
+    batch: null,
+    rows: { read: 4, inserted: 2, refused: 2 },
+  });
+  expect(await run('absolutelyright', at('counts.db'), '--dry-run')).toEqual(trial);
+
+  const moved = await run('absolutelyright', at('counts.db'), '--yes');
+  expect(moved).toEqual({ ...trial, dry_run: false, batch: 1 });
+  expect(moved.totals).toEqual({
+    source: { messages: 4493, right: 21, perfect: 212 },
+    before: {},
+    after: { messages: 4493, right: 21, perfect: 212 },
+  });
+  expect(moved.refused_rows).toEqual([
+    { row: 'row 3: 2025-10-13 of desk', reason: 'count' },
+    { row: 'row 4: 2025-10-32 of desk', reason: 'day' },
+  ]);
+  expect(state()).toBe(original);
+
+  const again = await run('absolutelyright', at('counts.db'), '--yes');
+  expect(again).toMatchObject({ batch: null, rows: { inserted: 0, revised: 0, duplicate: 2 } });
+
+  // What the API said later: one day more, and one recounted too small.
+  writeFileSync(
+    at('by-workstation.json'),
+    JSON.stringify([
+      {
+        workstation_id: 'desk',
+        history: [
+          { day: '2025-10-12', right: 3, perfect: 4, total_messages: 50 },
+          { day: '2025-10-14', right: 7, total_messages: 70 },
+        ],
+      },
+    ]),
+  );
+  const more = await run('absolutelyright', at('by-workstation.json'), '--yes');
+  expect(more).toMatchObject({ batch: 2, rows: { inserted: 1, duplicate: 1 } });
+  expect(more.totals.after).toEqual({ messages: 4563, right: 28, perfect: 212 });
+
+  await rollBack(2);
+  await rollBack(1);
+  const { history } = await team.ada.cli.json<{ history: unknown[] }>(['phrases', 'history']);
+  expect(history).toEqual([]);
+  expect(await team.ada.cli.json(['machines'])).toEqual({ machines: [] });
+  const list = await team.ada.cli.run(['move-in', 'list']);
+  expect(list.stdout).toMatch(/taken back/);
+});
+
+it('moves calls of ccu in, and leaves to transcripts what those have', async () => {
+  makeSqlite(at('usage_history_HOME-WT.db'), CCU, {
+    usage_records: [
+      ccuRow(1),
+      ccuRow(2, { input_tokens: 101 }),
+      ccuRow(3, { message_type: 'user', total_tokens: 0 }),
+      ccuRow(4, { timestamp: 'yesterday' }),
+      ccuRow(5, { machine_name: null, session_id: 'session-2' }),
+    ],
+  });
+  const original = state();
+  const trial = await run('ccu', at('usage_history_HOME-WT.db'), '--dry-run');
+  expect(trial.rows).toMatchObject({
+    read: 5,
+    inserted: 3,
+    refused: 2,
+    reasons: { prompt: 1, time: 1 },
+  });
+  expect(trial.notes.join()).toMatch(
+    /At least 1 of 3 lines look like repeats.*coffee-roadmap collect/s,
+  );
+  const moved = await run('ccu', at('usage_history_HOME-WT.db'), '--yes');
+  expect(moved).toEqual({ ...trial, dry_run: false, batch: 3 });
+  expect(moved.totals.after).toMatchObject({ calls: 3, input_tokens: 307, cache_write_tokens: 90 });
+  expect(state()).toBe(original);
+
+  // The same records out of the gist, and one more of another machine.
+  const gist = at('gist');
+  mkdirSync(gist);
+  const record = ({
+    machine_name: _,
+    cost: __,
+    content: ___,
+    message_type: ____,
+    ...rest
+  }: Record<string, unknown>) => rest;
+  const write = (name: string, value: object): void =>
+    writeFileSync(path.join(gist, name), JSON.stringify(value));
+  write('usage_data_HOME-WT.json', { machine_name: 'HOME-WT', records: [record(ccuRow(1))] });
+  write('usage_data_HOME-WT_backup_20251021.json', {
+    machine_name: 'HOME-WT',
+    records: [record(ccuRow(8))],
+  });
+  write('usage_data_LAPTOP_2025.json', { machine_name: 'LAPTOP', records: [record(ccuRow(9))] });
+  write('manifest.json', {
+    version: '1.0',
+    machines: [
+      { machine_name: 'HOME-WT', current_file: 'usage_data_HOME-WT.json' },
+      { machine_name: 'LAPTOP', data_files: ['usage_data_LAPTOP_2025.json'] },
+    ],
+  });
+  const fromGist = await run('ccu', gist, '--yes');
+  expect(fromGist).toMatchObject({ batch: 4, rows: { read: 2, inserted: 1, duplicate: 1 } });
+  await rollBack(4);
+  await rollBack(3);
+  expect((await run('ccu', gist, '--dry-run')).totals.before.calls).toBe(0);
+});
+
+it('says what to do where there is nothing to move, or nobody to ask', async () => {
+  const cli = team.ada.cli;
+  writeFileSync(at('other.json'), '{"a": 1}');
+  writeFileSync(at('history.json'), '[{"day": "2025-10-12", "right": 1, "total_messages": 2}]');
+  const refused: [string[], number, RegExp][] = [
+    [['ccusage'], 2, /coffee-roadmap collect/],
+    [['claude', '/home/ada/.claude'], 2, /coffee-roadmap collect/],
+    [['ccu', at('nowhere')], 2, /cannot be read: ENOENT/],
+    [['ccu', at('counts.db')], 2, /no usage records of ccu/],
+    [['absolutelyright', at('other.json')], 2, /no counts of AbsolutelyRight/],
+    [['absolutelyright', at('history.json')], 2, /--machine LABEL/],
+    [['absolutelyright', at('history.json'), '--machine', 'desk'], 2, /--yes/],
+    [['rollback', '99', '--yes'], 1, /no batch 99/],
+    [['rollback', '1', '--yes'], 5, /rolled back already/],
+  ];
+  for (const [args, code, said] of refused) {
+    const result = await cli.run(['move-in', ...args]);
+    expect([args, result.code, result.stderr]).toEqual([args, code, expect.stringMatching(said)]);
+  }
+  const named = await run('absolutelyright', at('history.json'), '--machine', 'desk', '--yes');
+  expect(named).toMatchObject({ batch: 5, rows: { inserted: 1 } });
+});
