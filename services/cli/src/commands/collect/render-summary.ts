@@ -4,7 +4,7 @@ import { count } from '../../words';
 /** What a pass found, in a line or a few. */
 export function renderSummary(summary: CollectSummary): string {
   const { records, read_files, files, bytes, spooled_bytes, duration_ms } = summary;
-  if (read_files === 0 && records === 0) return `Nothing new in ${count(files, 'transcript')}`;
+  if (bytes === 0 && records === 0) return `Nothing new in ${count(files, 'transcript')}`;
   const first = `${number(records)} ${records === 1 ? 'record' : 'records'} from ${size(bytes)} in ${count(read_files, 'transcript')}, ${(duration_ms / 1000).toFixed(1)} s`;
   const notes = [
     [spooled_bytes, `${size(spooled_bytes)} spooled`],
