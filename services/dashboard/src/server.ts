@@ -70,6 +70,8 @@ export async function startDashboard(
 
 function serve(app: Express, { host, port }: DashboardConfig): Promise<Server> {
   const server = createServer(app);
+  // Longer than SDKs and proxies keep theirs: a connection that we close first takes a request with it.
+  server.keepAliveTimeout = 65_000;
   // Slow clients do not hold a connection for ever.
   server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;

@@ -71,6 +71,7 @@ export async function startSdkServer(): Promise<SdkServer> {
   const app = express();
   app.use((request, response, next) => sdk!.routes(request, response, next));
   const server: Server = createServer(app).listen(0, '127.0.0.1');
+  server.keepAliveTimeout = 65_000; // as the program's own
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
