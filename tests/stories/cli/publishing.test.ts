@@ -16,7 +16,8 @@ beforeAll(async () => {
   await join(team.database.superuserUrl, 'Bea');
   await team.project('shop');
   await Promise.all([
-    ok(team.ada, 'teams', 'granularity', '--period', 'day', '--from', month),
+    ok(team.ada, 'teams', 'granularity', '--period', 'day', '--per', 'issue', '--from', month),
+    ok(team.ada, 'roadmap', 'add', 'Sign in by link'),
     ok(team.ada, 'projects', 'set', 'shop', '--rounding', '15m/day'),
     ok(team.ada, 'rates', 'set', 'shop', '80', '--from', `${month}-01`),
     ok(bea, 'projects', 'link', '/home/bea/shop', '--project', 'shop'),
@@ -29,10 +30,7 @@ it('names issues of the roadmap and of GitHub by their titles', async () => {
   const env = { COFFEE_ROADMAP_GITHUB_API: api.url };
   const { cli } = bea;
   try {
-    await Promise.all([
-      ok(team.ada, 'roadmap', 'add', 'Sign in by link'),
-      ok(bea, 'init', '--label', 'desk'),
-    ]);
+    await ok(bea, 'init', '--label', 'desk');
     const { issues } = await cli.json<{ issues: object[] }>(['issues']);
     expect(issues).toEqual([{ id: 'local:1', title: 'Sign in by link', url: null, state: 'open' }]);
     const started = await cli.run(['start', 'github:us/shop#7'], { env });
@@ -91,7 +89,7 @@ it('keeps detail at home where the team has a database of its own: only totals a
     mkdirSync(cwd);
     for (const args of [
       ['init', '--label', 'home'],
-      ['log', '81m', 'a secret note', '--issue', '9', '--at', `${month}-05T09:00:00Z`],
+      ['log', '81m', 'a secret note', '--issue', '1', '--at', `${month}-05T09:00:00Z`],
       ['push'],
       ['report'],
       ['projects', 'link', cwd, '--project', 'shop'],
@@ -122,7 +120,9 @@ it('keeps detail at home where the team has a database of its own: only totals a
     expect(await rowsOf(home.superuserUrl, id)).toEqual(
       expect.arrayContaining(['coffee.activity_events', 'coffee.project_links', 'coffee.streams']),
     );
-    expect(await ok(team.ada, 'billing', 'report', '--month', month)).toMatch(/Dora +1.35 +1.50 /);
+    expect(await ok(team.ada, 'billing', 'report', '--month', month)).toMatch(
+      /Dora +local:1 Sign in by link +1.35 +1.50 /,
+    );
   } finally {
     await home.drop();
   }

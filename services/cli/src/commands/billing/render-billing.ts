@@ -15,6 +15,7 @@ import { shortRate } from '../rates/rates';
 export function renderBilling(
   out: Pick<Output, 'colours' | 'width'>,
   report: BillingReport,
+  titles: ReadonlyMap<string, string> = new Map(),
 ): string {
   const { bold, dim } = out.colours;
   if (report.lines.length === 0) return 'Nothing was published. coffee-roadmap publish --check';
@@ -32,7 +33,7 @@ export function renderBilling(
     const rounded = first.rounding === 'none' ? '' : `, rounded ${first.rounding}`;
     const title = `${bold(project)}${of} ${dim(`(${first.currency}${rounded})`)}`;
     const sum = totalsOf(lines)[0]?.amount ?? '';
-    const rows = [...lines.map(rowOf), ['', '', '', '', '', sum]];
+    const rows = [...lines.map((line) => rowOf(line, titles)), ['', '', '', '', '', sum]];
     const table = renderTable(columns, rows, { width: out.width, paintTitle: dim });
     const use = report.budgets.find(({ project_id: id }) => id === first.project_id);
     return [title, table, ...(use === undefined ? [] : [budgetLine(use)])].join('\n');
@@ -58,14 +59,16 @@ function budgetLine({ amount, budget, currency }: BudgetUse): string {
   return `${share.toFixed(1)} % of ${of}${share > 100 ? ': more than it allows' : ''}`;
 }
 
-function rowOf(line: BillingLine): Cell[] {
+function rowOf(line: BillingLine, titles: ReadonlyMap<string, string>): Cell[] {
   const amount = line.amount ?? '?';
   if (line.kind === 'ai') {
     const markup = Number(line.markup_percent ?? 0);
     const rate = `${line.cost_usd.replace(/(\.\d{4})\d+$/, '$1')} USD${markup > 0 ? ` +${markup} %` : ''}`;
     return [line.person, line.model, '', '', rate, amount];
   }
-  const what = [line.issue, line.kind === 'delegated' ? 'agents' : ''].filter(Boolean).join(' ');
+  const what = [line.issue, titles.get(line.issue), line.kind === 'delegated' ? 'agents' : '']
+    .filter(Boolean)
+    .join(' ');
   return [
     ...[line.person, what, formatHours(line.measured_seconds), formatHours(line.billed_seconds)],
     ...[line.per_hour === null ? '?' : shortRate(line.per_hour), amount],

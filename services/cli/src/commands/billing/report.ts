@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import { withSession, type Context } from '../../context';
+import { titlesOf } from '../issues/titles-of';
 import { addBillingOptions, readReport, type BillingOptions } from './read-report';
 import { renderBilling } from './render-billing';
 
@@ -11,7 +12,8 @@ export function registerReport(billing: Command, context: Context): void {
   addBillingOptions(report, { several: true }).action((options: BillingOptions) =>
     withSession(context, options, async (session, out) => {
       const { report } = await readReport(session, options);
-      out.result(report, () => renderBilling(out, report));
+      const titles = await titlesOf(context, session, report.lines);
+      out.result(report, () => renderBilling(out, report, titles));
     }),
   );
 }

@@ -9,6 +9,7 @@ import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
 import { checkPublished } from './check';
+import { titlesOf } from '../issues/titles-of';
 import { withPublishing } from './open-sessions';
 import { renderOutcome } from './render-outcome';
 
@@ -55,7 +56,12 @@ async function publishOnce(context: Context, options: PublishOptions): Promise<v
     if (options.layer === 'git_hook' && (await listLinks(own)).length === 0) return;
     const outcome = await publish(own, team, { ...options, now: Date.now() });
     const names = new Map((await listProjectNames(team)).map(({ id, name }) => [id, name]));
-    out.result(outcome, () => renderOutcome(out, outcome, names));
+    const titles = await titlesOf(
+      context,
+      team,
+      outcome.teams.flatMap(({ periods }) => periods.flatMap(({ lines }) => lines)),
+    );
+    out.result(outcome, () => renderOutcome(out, outcome, names, titles));
     const held = heldOf(outcome);
     if (held === 0 || options.layer !== 'hand') return;
     throw new AppError('conflict', 'a closed period was not changed', {

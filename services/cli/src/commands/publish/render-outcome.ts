@@ -17,6 +17,7 @@ export function renderOutcome(
   out: Pick<Output, 'colours' | 'width'>,
   outcome: PublishOutcome,
   projectNames: ReadonlyMap<string, string>,
+  titles: ReadonlyMap<string, string> = new Map(),
 ): string {
   const { bold, dim } = out.colours;
   const parts: string[] = [];
@@ -28,7 +29,9 @@ export function renderOutcome(
       return lines.map((line, i) => [
         i === 0 ? period.period : '',
         '',
-        [projectNames.get(line.project) ?? line.project, line.issue].filter(Boolean).join(' '),
+        [projectNames.get(line.project) ?? line.project, line.issue, titles.get(line.issue)]
+          .filter(Boolean)
+          .join(' '),
         formatHours(line.seconds),
         line.delegated > 0 ? formatHours(line.delegated) : '',
         line.costNanos > 0 ? formatUsd(line.costNanos / 1e9) : '',

@@ -1,6 +1,4 @@
 import { AppError } from '@coffee-roadmap/shared/errors';
-import { readKnownTitles } from '@coffee-roadmap/shared/issues/known-titles';
-import { loadLocalTitles } from '@coffee-roadmap/shared/issues/local/queries';
 import { detailRows } from '@coffee-roadmap/shared/time/report/detail-rows';
 import { loadReport } from '@coffee-roadmap/shared/time/report/load-report';
 import { reportDocument } from '@coffee-roadmap/shared/time/report/report-document';
@@ -8,6 +6,7 @@ import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { renderCsv } from '../../terminal/csv';
+import { titlesOf } from '../issues/titles-of';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { handOver } from '../recompute/hand-over';
 import { addPeriodOptions, periodFrom, type PeriodOptions } from './period-options';
@@ -47,13 +46,7 @@ export function registerReport(program: Command, context: Context): void {
             ),
           );
         }
-        const titles = new Map([
-          ...readKnownTitles(context.config().paths),
-          ...(await loadLocalTitles(
-            session,
-            report.byIssue.map(({ issue }) => issue),
-          )),
-        ]);
+        const titles = await titlesOf(context, session, report.byIssue);
         out.result(reportDocument(report, titles), () => renderReport(out, report, titles));
       }),
     );
