@@ -22,6 +22,8 @@ interface RollbackOptions extends CommonOptions {
   keepChanged?: boolean;
 }
 
+/** Rows between two signs of progress: where there is no terminal, each is a line. */
+const SHOWN_EACH = 20_000;
 /** A million rows are one transaction, and undoing them is one statement. */
 const STATEMENT_MS = 3_600_000;
 
@@ -88,7 +90,7 @@ async function move(
           machine: options.machine,
           signal: interrupts.signal,
           onProgress: (rows) => {
-            if (rows % 1000 === 0) progress.update(`${what}: ${count(rows, 'row')}`);
+            if (rows % SHOWN_EACH === 0) progress.update(`${what}: ${count(rows, 'row')}`);
           },
         };
         return moveIn(session, settings);

@@ -28,7 +28,7 @@ export function renderReport(out: Output, report: MoveReport): string {
   );
   const shown = refused
     .slice(0, MOST_SHOWN)
-    .map(({ row, reason }) => stripEscapes(`  ${row}: ${reason}`));
+    .map(({ row, reason }) => `  ${stripEscapes(row)}: ${reason}`);
   const more = rows.refused - shown.length;
   return [
     table,
