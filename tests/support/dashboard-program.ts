@@ -1,8 +1,8 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { builtPrograms } from './built-programs';
 
 /** The real dashboard, as users run it: the built program in a process of its own. */
 export interface DashboardProgram {
@@ -22,18 +22,8 @@ export interface DashboardBuild {
   close(): Promise<void>;
 }
 
-/** Builds the programs into a folder of its own; it has to be in the repository, where it finds db/. */
 export function buildDashboard(): DashboardBuild {
-  const root = process.cwd();
-  const outdir = path.join(root, 'dist', 'tests', randomBytes(6).toString('hex'));
-  const script = `import { buildAll } from './scripts/build.mjs';
-    await buildAll({ outdir: process.argv[1] });`;
-  const built = spawnSync(process.execPath, ['--input-type=module', '-e', script, outdir], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new Error(`the dashboard could not be built: ${built.stderr}`);
-  const file = path.join(outdir, 'dashboard.js');
+  const file = path.join(builtPrograms(), 'dashboard.js');
   const running: DashboardProgram[] = [];
   return {
     async start(settings) {
@@ -43,7 +33,6 @@ export function buildDashboard(): DashboardBuild {
     },
     async close() {
       await Promise.all(running.map((program) => program.stop()));
-      rmSync(outdir, { recursive: true, force: true });
     },
   };
 }

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { programsOf } from './built-programs';
 import { startTestCluster } from './cluster';
 import { dropRun, makeTemplate, newRunId } from './template';
 
@@ -14,6 +16,7 @@ export default async function globalSetup(): Promise<void> {
   const runId = newRunId();
   let ending: Promise<void> | undefined;
   const end = async () => {
+    rmSync(programsOf(runId), { recursive: true, force: true });
     if (cluster.kind === 'given') await dropRun(cluster.superuserUrl, runId);
     await cluster.stop();
   };

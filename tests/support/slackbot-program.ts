@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { builtPrograms } from './built-programs';
 import { until } from './until';
 
 /** The real bot, as users run it: the built program in a process of its own. */
@@ -20,24 +20,11 @@ export interface SlackbotProgram {
 export interface SlackbotBuild {
   /** Settings in small letters, without their prefix. */
   start(home: string, settings: Record<string, string>): SlackbotProgram;
-  remove(): void;
 }
 
-/** Builds the bot into a folder of its own; it has to be in the repository, where it finds db/. */
 export function buildSlackbot(): SlackbotBuild {
-  const root = process.cwd();
-  const outdir = path.join(root, 'dist', 'tests', randomBytes(6).toString('hex'));
-  const script = `import { buildAll } from './scripts/build.mjs';
-    await buildAll({ outdir: process.argv[1] });`;
-  const built = spawnSync(process.execPath, ['--input-type=module', '-e', script, outdir], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new Error(`the bot could not be built: ${built.stderr}`);
-  return {
-    start: (home, settings) => start(path.join(outdir, 'slackbot.js'), home, settings),
-    remove: () => rmSync(outdir, { recursive: true, force: true }),
-  };
+  const file = path.join(builtPrograms(), 'slackbot.js');
+  return { start: (home, settings) => start(file, home, settings) };
 }
 
 function start(file: string, home: string, settings: Record<string, string>): SlackbotProgram {

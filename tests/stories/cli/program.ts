@@ -1,10 +1,8 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-
-const root = path.resolve(__dirname, '..', '..', '..');
+import { builtPrograms } from '../../support/built-programs';
 
 export interface Result {
   code: number | null;
@@ -44,39 +42,38 @@ export interface CliProgram {
   folder: string;
   /** `url` undefined: nothing is configured. */
   as(url: string | undefined): Cli;
+  /** Ends what still runs, as after a test that failed half-way, and takes the homes away. */
   remove(): void;
 }
 
-/** Builds the CLI into a folder of its own; it has to be in the repository, where it finds db/. */
+/** The built CLI, for people who each have a home in one folder. */
 export function buildCli(): CliProgram {
+  const file = path.join(builtPrograms(), 'coffee-roadmap.js');
   const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee cli '));
-  const outdir = path.join(root, 'dist', 'tests', randomBytes(6).toString('hex'));
-  const script = `import { buildAll } from './scripts/build.mjs';
-    await buildAll({ outdir: process.argv[1] });`;
-  const built = spawnSync(process.execPath, ['--input-type=module', '-e', script, outdir], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  if (built.status !== 0) throw new Error(`the CLI could not be built: ${built.stderr}`);
-  const file = path.join(outdir, 'coffee-roadmap.js');
+  const running = new Set<ChildProcess>();
   let people = 0;
   return {
     folder,
     as(url) {
       const home = path.join(folder, `home ${++people}`);
       mkdirSync(home, { mode: 0o700 });
-      return createCli(file, home, url);
+      return createCli(file, home, url, running);
     },
     remove() {
-      rmSync(outdir, { recursive: true, force: true });
+      for (const child of running) child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function createCli(file: string, home: string, url: string | undefined): Cli {
+function createCli(
+  file: string,
+  home: string,
+  url: string | undefined,
+  running: Set<ChildProcess>,
+): Cli {
   const start: Cli['start'] = (args, options = {}) => {
-    const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
+    const child = spawn(process.execPath, [file, ...args], {
       cwd: options.cwd ?? home,
       env: {
         PATH: process.env.PATH,
@@ -86,6 +83,8 @@ function createCli(file: string, home: string, url: string | undefined): Cli {
         ...options.env,
       },
     });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     child.stdin.on('error', () => undefined); // it ended without reading
     child.stdin.end(options.input ?? '');
     return follow(child);

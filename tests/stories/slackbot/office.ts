@@ -137,7 +137,6 @@ export async function openOffice(): Promise<Office> {
       await slack.close();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
-      build.remove();
     },
   };
 }
