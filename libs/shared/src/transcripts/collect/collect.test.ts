@@ -40,7 +40,7 @@ it('reads everything once, then nothing, then what is new', async () => {
   const first = await collect();
   expect(first.problems).toEqual([]);
   expect(first.records).toBe(machine.spooled().length);
-  expect(await collect()).toMatchObject({ records: 0, bytes: 0 });
+  expect(await collect()).toMatchObject({ records: 0, read_files: 0, bytes: 0 });
   machine.write(corpus(2));
   const second = await collect();
   expect(second.records).toBeGreaterThan(0);

@@ -33,8 +33,8 @@ export interface PassOptions {
 /** So much comes into the spool between two commits at most, besides one slice a thread. */
 const COMMIT_BYTES = 32 << 20;
 
-/** Small transcripts share a write: each has to take the lock. */
-const GATHER_BYTES = 1 << 20;
+/** What slices give shares a write: each has to take the lock. */
+const GATHER_BYTES = 2 << 20;
 
 /** Keeps the spool up to date with the transcripts. One process at a time may have one. */
 export class Collector {
@@ -45,7 +45,7 @@ export class Collector {
   private readonly moved = new Set<string>();
   private spool: SpoolPosition | null;
   private uncommitted = 0;
-  private gathered: Buffer[] = [];
+  private readonly gathered = Buffer.allocUnsafeSlow(GATHER_BYTES);
   private gatheredBytes = 0;
 
   constructor(private readonly options: CollectorOptions) {
@@ -99,7 +99,7 @@ export class Collector {
 
   private taskFor({ path, size, modifiedMs }: TranscriptFile): ScanTask[] {
     const before = this.journal.files.get(path);
-    if (before?.offset === size && before.modifiedMs === modifiedMs) return [];
+    if ((before?.size ?? before?.offset) === size && before?.modifiedMs === modifiedMs) return [];
     if (before === undefined && size === 0) return [];
     return [{ file: path, before, bytes: Math.max(0, size - (before?.offset ?? 0)) }];
   }
@@ -142,20 +142,24 @@ export class Collector {
     const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
     const fresh = this.tail.without(bytes);
     if (fresh.length === 0) return;
-    this.gathered.push(Buffer.from(fresh)); // the next slice is written over the other
-    this.gatheredBytes += fresh.length;
     summary.spooled_bytes += fresh.length;
     for (let at = fresh.indexOf(10); at >= 0; at = fresh.indexOf(10, at + 1)) summary.records += 1;
-    if (this.gatheredBytes >= GATHER_BYTES) this.write();
+    if (this.gatheredBytes + fresh.length > GATHER_BYTES) this.write();
+    if (fresh.length > GATHER_BYTES) return this.put(fresh);
+    this.gathered.set(fresh, this.gatheredBytes); // the next slice is written over the other
+    this.gatheredBytes += fresh.length;
   }
 
   /** What was gathered goes into the spool, but may yet be lost with the power. */
   private write(): void {
-    if (this.gathered.length === 0) return;
-    this.spool = appendLines(this.options.paths, Buffer.concat(this.gathered), { lazy: true });
-    this.uncommitted += this.gatheredBytes;
-    this.gathered = [];
+    if (this.gatheredBytes === 0) return;
+    this.put(this.gathered.subarray(0, this.gatheredBytes));
     this.gatheredBytes = 0;
+  }
+
+  private put(lines: Uint8Array): void {
+    this.spool = appendLines(this.options.paths, lines, { lazy: true });
+    this.uncommitted += lines.length;
   }
 
   /** `whole`: every file has now been read with these patterns. */

@@ -36,7 +36,8 @@ export async function scanAll(
   const total = queue.reduce((sum, { bytes }) => sum + bytes, 0);
   const scan = createScanner(options);
   const wanted = options.threads ?? Math.min(os.availableParallelism(), MOST_THREADS);
-  const helpers = total >= WORTH_A_THREAD && existsSync(WORKER) ? wanted - 1 : 0;
+  const most = Math.min(wanted, tasks.length) - 1; // one file is one thread's
+  const helpers = total >= WORTH_A_THREAD && existsSync(WORKER) ? Math.max(0, most) : 0;
   const workers = Array.from({ length: helpers }, () => startWorker(options));
   const settle = (task: ScanTask, result: ScanResult): void => {
     onResult(result);

@@ -57,14 +57,17 @@ export class LineFields {
   complete = false;
   /** What a progress line holds in its `data`; counts where it has usage. */
   inner: LineFields | undefined;
-  /** Pairs of positions. */
+  /** Pairs of positions; the first `textCount` numbers count. */
   readonly texts: number[] = [];
-  /** Four positions each: of the id, of the name. */
+  textCount = 0;
+  /** Four positions each: of the id, of the name; the first `toolUseCount` numbers count. */
   readonly toolUses: number[] = [];
+  toolUseCount = 0;
 
   clear(): void {
-    this.at.fill(0);
-    this.numbers.fill(-1);
+    // Shorter than a call of fill, and it happens for every line.
+    for (let i = 0; i < COUNT; i += 1) this.at[i] = 0;
+    for (let i = 0; i < 6; i += 1) this.numbers[i] = -1;
     this.hasUsage = false;
     this.hasSplit = false;
     this.isSidechain = false;
@@ -77,8 +80,20 @@ export class LineFields {
     this.isMarkup = false;
     this.complete = false;
     this.inner?.clear();
-    this.texts.length = 0;
-    this.toolUses.length = 0;
+    this.textCount = 0;
+    this.toolUseCount = 0;
+  }
+
+  addText(from: number, to: number): void {
+    this.texts[this.textCount++] = from;
+    this.texts[this.textCount++] = to;
+  }
+
+  addToolUse(id: number, idTo: number, name: number, nameTo: number): void {
+    this.toolUses[this.toolUseCount++] = id;
+    this.toolUses[this.toolUseCount++] = idTo;
+    this.toolUses[this.toolUseCount++] = name;
+    this.toolUses[this.toolUseCount++] = nameTo;
   }
 
   has(field: FieldName): boolean {

@@ -108,7 +108,7 @@ export class LineRecords {
     const type = lineType(b, f);
     if (type === LINE.user) this.takeUserLine(b);
     else if (message.hasUsage) this.takeUsage(b, message, from, end);
-    else if (type === LINE.assistant && f.texts.length > 0) this.takePhrases(b, f);
+    else if (type === LINE.assistant && f.textCount > 0) this.takePhrases(b, f);
     if (type === LINE.assistant) this.takeToolUses(b);
   }
 
@@ -150,9 +150,9 @@ export class LineRecords {
   }
 
   private takeToolUses(b: Buffer): void {
-    const { toolUses } = this.f;
+    const { toolUses, toolUseCount } = this.f;
     if (this.options.phrasesOnly === true) return;
-    for (let i = 0; i < toolUses.length; i += 4) {
+    for (let i = 0; i < toolUseCount; i += 4) {
       encodeActivity(this.out, 'agent_tool_use', this.heads.agent_tool_use, {
         at: this.at,
         key: { b, from: toolUses[i]!, to: toolUses[i + 1]! },
@@ -175,9 +175,10 @@ export class LineRecords {
     if (fallbackUuid !== undefined) this.key.putString(fallbackUuid);
     const total = totalTokens(message);
     if (open === undefined || isBetter(message, total, open)) {
-      const out = open === undefined ? this.out : open.usage;
+      const { out } = this;
       if (open !== undefined) {
-        open.usage.length = 0;
+        this.window.takeBack(out, open);
+        open.usageAt = out.length;
         open.total = total;
         open.isSidechain = message.isSidechain;
         open.hasSpeed = message.has(F.speed);
@@ -193,8 +194,9 @@ export class LineRecords {
           fallbackUuid,
         });
       }
+      if (open !== undefined) open.usageLength = out.length - open.usageAt;
     }
-    if (message === this.f && message.texts.length > 0) this.takePhrases(b, message, open);
+    if (message === this.f && message.textCount > 0) this.takePhrases(b, message, open);
   }
 
   /** The message that the line belongs to; undefined where only the line itself tells it. */
@@ -213,7 +215,7 @@ export class LineRecords {
 
   private takePhrases(b: Buffer, f: LineFields, known?: OpenMessage): void {
     let bits = 0;
-    for (let i = 0; i < f.texts.length; i += 2)
+    for (let i = 0; i < f.textCount; i += 2)
       bits |= this.match(b.toString('utf8', f.texts[i], f.texts[i + 1]), unescape);
     if (bits === 0) return;
     const open = known ?? this.openMessage(b, f);
@@ -234,7 +236,6 @@ export class LineRecords {
   }
 
   private tell(message: OpenMessage): void {
-    if (message.usage.length > 0) this.out.putAll(message.usage);
     const news = message.found & ~message.told;
     if (news === 0) return;
     this.out.putAll(message.phrases);

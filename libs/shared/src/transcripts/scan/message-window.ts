@@ -9,8 +9,9 @@ const REMEMBERED = 4;
 export class OpenMessage {
   /** The key's bytes: message id, a slash, request id. */
   readonly key = new RecordBytes(128);
-  /** Its usage record with the best numbers so far; empty where nothing new is known. */
-  readonly usage = new RecordBytes(2048);
+  /** Where its usage record with the best numbers so far stands among all; of length 0, nothing is new. */
+  usageAt = 0;
+  usageLength = 0;
   total = -1;
   isSidechain = false;
   hasSpeed = false;
@@ -22,7 +23,7 @@ export class OpenMessage {
 
   clear(): void {
     this.key.length = 0;
-    this.usage.length = 0;
+    this.usageLength = 0;
     this.total = -1;
     this.isSidechain = false;
     this.hasSpeed = false;
@@ -56,6 +57,15 @@ export class MessageWindow {
     return message;
   }
 
+  /** Takes the usage record of a message out of those made; what stands behind it moves up. */
+  takeBack(out: RecordBytes, message: OpenMessage): void {
+    const { usageAt: at, usageLength: length } = message;
+    if (length === 0) return;
+    out.cut(at, length);
+    for (const other of this.messages) if (other.usageAt > at) other.usageAt -= length;
+    message.usageLength = 0;
+  }
+
   /** Lets all of them go; gives what has to be remembered of the last ones. */
   flush(): Remembered[] {
     const remembered: Remembered[] = [];
@@ -73,6 +83,8 @@ export class MessageWindow {
   }
 
   restore(remembered: readonly Remembered[]): void {
+    // A file that could not be read to its end has left some.
+    for (const message of this.messages) message.clear();
     for (const [key, total, isSidechain, hasSpeed, told] of remembered) {
       this.newest = (this.newest + 1) % SIZE;
       const message = this.messages[this.newest]!;

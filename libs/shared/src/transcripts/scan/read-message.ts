@@ -108,23 +108,28 @@ function readNumberOf(
   for (let i = 0; i < names.length; i += 1) {
     const [name, slot] = names[i]!;
     if (name.length !== length || !isAt(b, key, name)) continue;
-    const stop = valueEnd(b, p, end);
-    f.numbers[slot] = wholeNumber(b, p, stop);
-    return stop;
+    return readNumber(b, p, end, f, slot);
   }
   return valueEnd(b, p, end);
 }
 
-/** -2 for what is no whole number of at least 0. */
-function wholeNumber(b: Buffer, from: number, to: number): number {
-  if (to - from > 13 || to - from < 1) return -2;
+/** A whole number of at least 0 goes into the slot, -2 for anything else. */
+function readNumber(b: Buffer, at: number, end: number, f: LineFields, slot: number): number {
   let value = 0;
-  for (let p = from; p < to; p += 1) {
+  let p = at;
+  for (; p < at + 13; p += 1) {
     const digit = b[p]! - 48;
-    if (digit < 0 || digit > 9) return -2;
+    if (digit < 0 || digit > 9) break;
     value = value * 10 + digit;
   }
-  return value;
+  const c = b[p]!;
+  if (p > at && (c === 44 || c === 125)) {
+    f.numbers[slot] = value;
+    return p;
+  }
+  const stop = valueEnd(b, at, end);
+  f.numbers[slot] = p > at && p === stop ? value : -2;
+  return stop;
 }
 
 function readContent(
@@ -175,9 +180,9 @@ function endBlock(b: Buffer, f: LineFields): void {
   const { type, typeTo } = block;
   const length = type === 0 ? 0 : typeTo - type;
   f.hasContent = true;
-  if (length === 4 && isAt(b, type, TEXT) && block.text > 0) f.texts.push(block.text, block.textTo);
+  if (length === 4 && isAt(b, type, TEXT) && block.text > 0) f.addText(block.text, block.textTo);
   else if (length === 8 && isAt(b, type, TOOL_USE) && block.id > 0 && block.name > 0)
-    f.toolUses.push(block.id, block.idTo, block.name, block.nameTo);
+    f.addToolUse(block.id, block.idTo, block.name, block.nameTo);
   else if (length === 11 && isAt(b, type, TOOL_RESULT)) f.isToolResult = true;
 }
 

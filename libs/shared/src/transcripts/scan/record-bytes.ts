@@ -42,6 +42,12 @@ export class RecordBytes {
     this.length += other.length;
   }
 
+  /** Takes out what stands there. */
+  cut(at: number, length: number): void {
+    this.bytes.copyWithin(at, at + length, this.length);
+    this.length -= length;
+  }
+
   putString(text: string): void {
     this.ensure(text.length * 3);
     this.length += this.bytes.write(text, this.length, 'utf8');

@@ -7,7 +7,7 @@ import type { TranscriptState } from './transcript-state';
 
 const CHUNK = 1 << 20;
 /** Of a longer line the long texts are left out; one that is as long without them is passed over. */
-export const MAX_LINE = 32 << 20;
+export const MAX_LINE = 16 << 20;
 const HEAD = 1024;
 const TAIL = 256;
 const LINE_FEED = 10;
@@ -53,6 +53,7 @@ export function scanTranscript(
     const headLength = Math.min(offset, HEAD);
     const state: TranscriptState = {
       offset,
+      ...(more ? {} : { size }),
       inode: ino,
       modifiedMs: mtimeMs,
       head: checksumAt(handle, 0, headLength) ?? '',
@@ -92,7 +93,7 @@ function readLines(
   let skipping = false;
   for (;;) {
     if (have === buffer.length) {
-      if (have < MAX_LINE) buffer = enlarge(buffer, have);
+      if (have < MAX_LINE) buffer = enlarge(buffer);
       else {
         const short = skipping ? have : shortenStrings(buffer, have);
         if (short <= MAX_LINE / 2) left += have - short;
@@ -106,7 +107,8 @@ function readLines(
       }
     }
     const at = offset + left + have;
-    const room = Math.min(buffer.length - have, upTo - at);
+    // Not more at once, so that of a large buffer only what a line needs is ever touched.
+    const room = Math.min(buffer.length - have, CHUNK, upTo - at);
     const read = room > 0 ? readSync(handle, buffer, have, room, at) : 0;
     if (read === 0) {
       const end = skipping ? tooLong.pop()! : offset;
@@ -114,11 +116,12 @@ function readLines(
     }
     const seen = have;
     have += read;
+    const filled = buffer.subarray(0, have);
     let from = 0;
     let search = seen;
     for (;;) {
-      const end = buffer.indexOf(LINE_FEED, search);
-      if (end < 0 || end >= have) break;
+      const end = filled.indexOf(LINE_FEED, search);
+      if (end < 0) break;
       if (skipping) skipping = false;
       else {
         if (left > 0) shortened.push(offset);
@@ -135,9 +138,10 @@ function readLines(
   }
 }
 
-function enlarge(full: Buffer, have: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.min(full.length * 4, MAX_LINE));
-  full.copy(larger, 0, 0, have);
+/** At once to the largest: what is never written to takes no memory, and the smaller one goes late. */
+function enlarge(full: Buffer): Buffer {
+  const larger = Buffer.allocUnsafeSlow(MAX_LINE);
+  full.copy(larger);
   return larger;
 }
 

@@ -16,6 +16,8 @@ export interface SessionState {
 export interface TranscriptState {
   /** Bytes; everything before is in the spool. */
   offset: number;
+  /** Of the whole file, where all of its complete lines have been read: behind them one may be torn. */
+  size?: number;
   /** Of the file then: to notice that it was replaced. */
   inode: number;
   modifiedMs: number;
