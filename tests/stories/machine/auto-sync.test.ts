@@ -40,6 +40,7 @@ it('sends by the first road that works, tells why the others did not, and shows 
     { label: 'desk', road: 'http', problem: '127.0.0.1:9 does not answer' },
   ]);
   expect(before.machines[0]!.waiting).toBeGreaterThan(10);
+  expect((await cli.run(['status'])).stdout).toContain('127.0.0.1:9 does not answer');
 
   await cli.json(['auto-sync', 'on', '--order', 'http,direct']);
   const round = await cli.json<Round>(['auto-sync', 'run'], { env });

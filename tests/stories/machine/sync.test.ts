@@ -1,5 +1,7 @@
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
+import { usageLine } from '@coffee-roadmap/shared/gist/testing/remote';
+import { appendLines } from '@coffee-roadmap/shared/spool/append';
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -91,6 +93,35 @@ describeWithSshd('sync over a real sshd', () => {
     expect(await rowsOf(team.ada.url, devboxId)).toEqual(before);
   });
 
+  it('takes each record once where clocks jump and many happen at one moment', async () => {
+    const odd = await network.machine('odd');
+    putProgram(odd, team.ada.cli.file);
+    const { machine_id: id } = JSON.parse(
+      (await there(odd, ['init', '--label', 'odd', '--json'])).stdout,
+    ) as { machine_id: string };
+    const times = [
+      '2026-03-04T05:06:07.000Z',
+      '2019-01-01T00:00:00.000Z',
+      '2026-03-01T00:00:00.000Z',
+    ];
+    let made = 0;
+    const work = (count: number): void => {
+      const next = Array.from({ length: count }, (_, n) =>
+        usageLine(id, made + n, times[Math.floor((3 * n) / count)]),
+      );
+      made += count;
+      appendLines(pathsOf(odd), Buffer.from(`${next.join('\n')}\n`));
+    };
+    // Each time the clock goes back by years, and ends before where it began.
+    for (const count of [900, 30, 3]) {
+      work(count);
+      const { remotes } = await sync(team.ada.cli, network, ['odd']);
+      expect(remotes).toMatchObject([{ inserted: count, duplicate: 0, refused: 0, anew: false }]);
+    }
+    expect(await rowsOf(team.ada.url, id)).toHaveLength(made);
+    expect((await sync(team.ada.cli, network, ['odd'])).remotes).toMatchObject([{ inserted: 0 }]);
+  });
+
   it('loses and doubles nothing, wherever the connection is cut', async () => {
     const hub = openHub((await team.person('Cut')).session, network);
     const cut = await network.machine('cut');
@@ -159,6 +190,12 @@ describeWithSshd('sync over a real sshd', () => {
     calm.remove();
     expect(await rowsOf(team.database.superuserUrl, id)).toEqual(await rowsOf(second.url, id));
   });
+});
+
+const pathsOf = ({ home }: SshMachine): Parameters<typeof appendLines>[0] => ({
+  config: path.join(home, '.config/coffee-roadmap'),
+  data: path.join(home, '.local/share/coffee-roadmap'),
+  state: path.join(home, '.local/state/coffee-roadmap'),
 });
 
 /** The same seed gives the same numbers from 0 to 1. */

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config';
-import { toAppError } from '../db/app-errors';
 import { openSession } from '../db/session';
 import { NO_COUNTS } from '../imports/import-counts';
+import { outcomeOf } from '../roads/outcome';
 import type { Road, RoadOutcome } from '../roads/road';
 import { findGistSettings, type GistSettings } from './settings';
 import { pullShared, pushShared } from './shared-remote';
@@ -20,7 +20,7 @@ export function gistRoad(config: Config, name: 'git' | 'gist'): Road {
       const found = settings();
       return found === undefined ? CLOSED : await work(found);
     } catch (error) {
-      return outcomeOf(error);
+      return outcomeOf(error, 'coffee-roadmap gist status says more.');
     }
   };
   return {
@@ -66,10 +66,3 @@ const NO_DATABASE: RoadOutcome = {
   reason: 'no database is configured to pull into',
   hint: 'coffee-roadmap login',
 };
-
-function outcomeOf(error: unknown): RoadOutcome {
-  const { code, message, hint } = toAppError(error);
-  const told = { reason: message, hint: hint ?? 'coffee-roadmap gist status says more.' };
-  if (code === 'not_configured') return { state: 'not_set_up', ...told };
-  return { state: code === 'not_reachable' ? 'unreachable' : 'failed', ...told };
-}

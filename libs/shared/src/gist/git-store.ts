@@ -9,6 +9,7 @@ import { callRemote, withRetries, type RemoteAccess } from '../git/remote';
 import { runGit } from '../git/run-git';
 import { MANIFEST, parseEntryName, parseShardName } from '../shards/shard-name';
 import { Blobs } from './git-blobs';
+import { withRemoteHints } from './remote-trouble';
 import type { Changes, CompareAndSwapStore, Revision, Snapshot, StoredFile } from './store';
 
 export interface GitStoreOptions {
@@ -53,7 +54,7 @@ export class GitStore implements CompareAndSwapStore {
   }
 
   async read(): Promise<Snapshot> {
-    const commit = await this.fetch();
+    const commit = await withRemoteHints(() => this.fetch());
     return commit === null ? { version: null, files: new Map() } : this.readAt(commit);
   }
 
@@ -79,20 +80,39 @@ export class GitStore implements CompareAndSwapStore {
     const commit = await this.commit(expected, changes, message);
     const { ref } = this;
     const move = { ref, commit, expected: expected.version };
-    const end = await pushRef(this.options.mirror, this.access, move);
+    const end = await withRemoteHints(() => pushRef(this.options.mirror, this.access, move));
     if (end.kind === 'moved') return 'moved';
-    if (end.kind !== 'refused') return this.readAt(commit);
+    if (end.kind !== 'refused') return this.after(expected, changes, commit);
     // A remote that is busy with another push to the branch says so in many ways; where it has moved since
     // is plain enough.
     const found = await findRemoteRef(this.options.mirror, this.access, ref);
-    if (found !== expected.version) return found === commit ? this.readAt(commit) : 'moved';
+    if (found !== expected.version)
+      return found === commit ? this.after(expected, changes, commit) : 'moved';
     throw new AppError('not_allowed', `the remote refuses the push: ${end.reason}`, {
       hint: 'Does your token or key allow to write there, and is the branch not protected?',
     });
   }
 
+  /** What is there behind a commit of ours, without asking git. */
+  private after(expected: Snapshot, changes: Changes, commit: string): Snapshot {
+    const files = new Map(expected.files);
+    for (const [name, content] of changes) {
+      if (content === null) files.delete(name);
+      else files.set(name, this.ownFile(commit, name, content));
+    }
+    this.last = { version: commit, files };
+    return this.last;
+  }
+
+  private ownFile(commit: string, name: string, content: Buffer): StoredFile {
+    const bytes = content.length;
+    if (bytes <= SMALL_BYTES) return { bytes, read: () => Promise.resolve(content) };
+    // Left to git, so that it does not stay in memory.
+    return { bytes, read: () => this.blobs.read(`${commit}:${name}`, bytes) };
+  }
+
   async history(): Promise<Revision[]> {
-    const commit = await this.fetch();
+    const commit = await withRemoteHints(() => this.fetch());
     if (commit === null) return [];
     const gitDir = this.options.mirror;
     const format = ['log', '--first-parent', '-n', '10000', '--format=%H %ct', commit];

@@ -6,6 +6,7 @@ export class MemoryStore implements CompareAndSwapStore {
   readonly textOnly = false;
   readonly dailySnapshots = false;
   private readonly versions: ReadonlyMap<string, Buffer>[] = [];
+  private readonly snapshots = new Map<string, Snapshot>();
 
   read(): Promise<Snapshot> {
     const number = this.versions.length;
@@ -36,11 +37,15 @@ export class MemoryStore implements CompareAndSwapStore {
   }
 
   private snapshot(version: string): Snapshot {
+    const known = this.snapshots.get(version);
+    if (known) return known;
     const files = [...(this.versions[Number(version) - 1] ?? [])].map(
       ([name, bytes]) =>
         [name, { bytes: bytes.length, read: () => Promise.resolve(bytes) }] as const,
     );
-    return { version, files: new Map(files) };
+    const snapshot = { version, files: new Map(files) };
+    this.snapshots.set(version, snapshot);
+    return snapshot;
   }
 }
 

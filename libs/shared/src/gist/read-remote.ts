@@ -48,8 +48,18 @@ export interface RemoteContents {
 
 const MOST_INDEX_BYTES = 16 << 20;
 
+/** A snapshot never changes, and a push that is followed by a pull asks for one several times. */
+const contents = new WeakMap<Snapshot['files'], RemoteContents>();
+
 /** What a remote holds; reads the entries and the manifest, no shard. Whatever is wrong there is told. */
 export async function readRemote({ files }: Pick<Snapshot, 'files'>): Promise<RemoteContents> {
+  const known = contents.get(files) ?? (await readFiles(files));
+  contents.set(files, known);
+  // Who pulls adds to what was refused.
+  return { ...known, refused: [...known.refused] };
+}
+
+async function readFiles(files: Snapshot['files']): Promise<RemoteContents> {
   const refused: EntryRefusal[] = [];
   const tell = (one: EntryRefusal): void => void refused.push(one);
   const manifest = await readIndex(files.get(MANIFEST), (reason) =>

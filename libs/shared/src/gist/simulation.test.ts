@@ -46,7 +46,8 @@ it('loses and doubles nothing in 200 interleavings over a real git remote', asyn
     );
     return (machine: number) => stores[Math.abs(machine) % 2]!;
   };
-  const rounds = await simulateMany(200, first, open, { awake: 2, actions: 2 });
+  const size = { awake: 2, actions: 2, shareQuietReads: true };
+  const rounds = await simulateMany(200, first, open, size);
   expect(rounds).toBeLessThanOrEqual(2);
 });
 

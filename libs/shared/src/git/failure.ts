@@ -14,36 +14,46 @@ export interface FailedCall {
 const TRANSIENT =
   /could not resolve host|(?:failed|could not|couldn.t) (?:to )?connect|connection (?:refused|reset|closed|timed out)|operation (?:too slow|timed out)|network is unreachable|no route to host|early eof|unexpected disconnect|the remote end hung up|rpc failed|returned error: (?:429|5\d\d)|http 5\d\d|gnutls|ssl_connect|ssl_read|temporary failure|kex_exchange_identification|broken pipe|timeout|unable to create '.*\.lock'/i;
 
-const HINTS: [RegExp, string][] = [
-  [
+/** What can be told of a failed call beyond its own words. */
+export type GitTrouble = 'access' | 'host_key' | 'not_found' | 'hashes' | 'disk' | 'branch';
+
+const TROUBLES: Record<GitTrouble, RegExp> = {
+  access:
     /authentication failed|could not read (?:username|password)|permission denied \(|returned error: 40[13]|access denied|terminal prompts disabled/i,
-    'Give the daemon a token file or an ssh key that may read and push this repository.',
-  ],
-  [
-    /host key verification failed/i,
-    'Connect once with ssh as the daemon’s user, or add the host to its known_hosts.',
-  ],
-  [
+  host_key: /host key verification failed/i,
+  not_found:
     /repository .*not found|does not appear to be a git repository|returned error: 404|no such file or directory|repository .*does not exist/i,
-    'Check the project’s repository address: coffee-roadmap projects list.',
-  ],
-  [
-    /mismatched algorithms|unknown object format|hash algorithm/i,
-    'Only repositories with SHA-1 object names are supported.',
-  ],
-  [/no space left/i, 'The disk is full.'],
-  [/couldn't find remote ref/i, 'Check the project’s default branch.'],
-];
+  hashes: /mismatched algorithms|unknown object format|hash algorithm/i,
+  disk: /no space left/i,
+  branch: /couldn't find remote ref/i,
+};
+
+/** In the words of whoever runs a daemon. */
+const HINTS: Record<GitTrouble, string> = {
+  access: 'Give the daemon a token file or an ssh key that may read and push this repository.',
+  host_key: 'Connect once with ssh as the daemon’s user, or add the host to its known_hosts.',
+  not_found: 'Check the project’s repository address: coffee-roadmap projects list.',
+  hashes: 'Only repositories with SHA-1 object names are supported.',
+  disk: 'The disk is full.',
+  branch: 'Check the project’s default branch.',
+};
+
+/** What git's stderr, or an error made from it, tells. */
+export function findTrouble(text: string): GitTrouble | undefined {
+  const all = Object.keys(TROUBLES) as GitTrouble[];
+  return all.find((one) => TROUBLES[one].test(text));
+}
 
 /** The error of a git call that went wrong: `not_reachable` where trying again may help. */
 export function gitFailure(call: FailedCall): AppError {
   const transient = call.timedOut === true || isTransient(call.stderr);
   const what = call.timedOut ? 'took too long' : `failed with code ${call.code ?? 'none'}`;
   const said = lastLines(call.stderr);
+  const trouble = findTrouble(call.stderr);
   return new AppError(
     transient ? 'not_reachable' : 'git_failed',
     `git ${call.verb} ${what}${said && `: ${said}`}`,
-    { hint: HINTS.find(([pattern]) => pattern.test(call.stderr))?.[1] },
+    { hint: trouble && HINTS[trouble] },
   );
 }
 

@@ -67,7 +67,7 @@ async function acquire(folder: string, timeoutMs: number): Promise<string> {
       if (taken) return taken;
     } else if (Date.now() > until) {
       throw new AppError('conflict', `the mirror is in use by process ${holder.pid}`, {
-        hint: `If no daemon runs, remove ${folder}.`,
+        hint: `If that process is no coffee-roadmap, remove ${folder}.`,
       });
     }
     await pause(POLL_MS);

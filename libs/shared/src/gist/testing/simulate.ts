@@ -1,8 +1,9 @@
-import { throwDice, type Dice } from '../../transcripts/testing/dice';
+import { throwDice } from '../../transcripts/testing/dice';
 import { deriveManifest } from '../../shards/manifest';
 import { linesOf } from '../../shards/shard-content';
 import { readRemote } from '../read-remote';
 import type { CompareAndSwapStore } from '../store';
+import { QuietReads } from './quiet-reads';
 import { SimulatedMachine, type Step, type Weather } from './machine';
 import { Turns } from './turns';
 
@@ -19,6 +20,8 @@ export interface SimulateOptions {
   awake?: number;
   /** What each of these does. */
   actions?: number;
+  /** For a remote that is dear to read; see QuietReads. */
+  shareQuietReads?: boolean;
 }
 
 /**
@@ -31,14 +34,17 @@ export async function simulate({
   open,
   awake,
   actions = 3,
+  shareQuietReads = false,
 }: SimulateOptions): Promise<{ rounds: number; steps: number }> {
   const dice = throwDice(seed);
   const busy = awake ?? dice.pick(AWAKE);
   const turns = new Turns(dice);
   let weather: Weather = { crash: dice.pick([0, 0.05, 0.2]), offline: dice.pick([0, 0.1, 0.3]) };
+  const quiet = new QuietReads();
+  const openFor: typeof open = (machine, step) => quiet.over(open(machine, step));
   const machines = Array.from(
     { length: MACHINES },
-    (_, n) => new SimulatedMachine(n, dice, turns, open, () => weather),
+    (_, n) => new SimulatedMachine(n, dice, turns, openFor, () => weather),
   );
   const storm = Array.from({ length: busy }, () => dice.pick(machines));
   await turns.run(
@@ -63,7 +69,12 @@ export async function simulate({
   while (!same()) {
     rounds += 1;
     must(rounds <= MOST_ROUNDS, 'not the same everywhere after two quiet rounds');
-    await round(turns, dice, living, same);
+    const tasks = living.map((machine) => () => machine.sync());
+    // Each once, in any order; in some simulations all at the same time.
+    const together = dice.chance(0.05);
+    quiet.on = shareQuietReads && !together;
+    if (together) await turns.run(tasks.splice(0));
+    while (tasks.length > 0 && !same()) await turns.run(tasks.splice(dice.below(tasks.length), 1));
   }
   await checkRemote(
     open(-1, (work) => work()),
@@ -71,18 +82,6 @@ export async function simulate({
     machines.flatMap(({ made }) => made),
   );
   return { rounds, steps: expected.size };
-}
-
-/** Each syncs once, in any order; in some simulations all at the same time. */
-async function round(
-  turns: Turns,
-  dice: Dice,
-  living: SimulatedMachine[],
-  enough: () => boolean,
-): Promise<void> {
-  const tasks = living.map((machine) => () => machine.sync());
-  if (dice.chance(0.05)) return turns.run(tasks);
-  while (tasks.length > 0 && !enough()) await turns.run(tasks.splice(dice.below(tasks.length), 1));
 }
 
 async function checkRemote(
@@ -123,7 +122,7 @@ export async function simulateMany(
   count: number,
   first: number,
   make: (seed: number) => Promise<SimulateOptions['open']> | SimulateOptions['open'],
-  size: Pick<SimulateOptions, 'awake' | 'actions'> = {},
+  size: Pick<SimulateOptions, 'awake' | 'actions' | 'shareQuietReads'> = {},
 ): Promise<number> {
   let most = 0;
   for (let seed = first; seed < first + count; seed += 1) {

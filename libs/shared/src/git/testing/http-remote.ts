@@ -12,6 +12,8 @@ export interface HttpRemote {
   redirectTo?: string;
   /** The `Authorization` of each request, in order. */
   authorizations: (string | undefined)[];
+  /** While the client waits for its answer. */
+  onRequest?: () => void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function serveOverHttp(repository: string, login?: string): Promise
   const wanted = login && `Basic ${Buffer.from(login).toString('base64')}`;
   const server = createServer((request, response) => {
     remote.authorizations.push(request.headers.authorization);
+    remote.onRequest?.();
     const failure = remote.failures.shift();
     if (failure) return void response.writeHead(failure).end();
     if (remote.redirectTo) {

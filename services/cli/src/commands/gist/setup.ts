@@ -11,6 +11,7 @@ import {
   type FoundGist,
 } from '@coffee-roadmap/shared/gist/find-gist';
 import { accessOf, openGistClient, openStore } from '@coffee-roadmap/shared/gist/open-store';
+import { withRemoteHints } from '@coffee-roadmap/shared/gist/remote-trouble';
 import {
   findGistSettings,
   remoteFolder,
@@ -105,7 +106,7 @@ async function defaultBranch(context: Context, settings: GistSettings): Promise<
   const mirror = path.join(remoteFolder(config.paths, settings), 'mirror.git');
   const access = await accessOf(config, settings);
   await ensureMirror({ folder: mirror, url: access.url });
-  return (await detectDefaultBranch({ mirror, ...access })).branch;
+  return (await withRemoteHints(() => detectDefaultBranch({ mirror, ...access }))).branch;
 }
 
 async function chooseGist(
