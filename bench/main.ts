@@ -15,6 +15,7 @@ import { renderReport } from './report/render';
 import { REMARK, type Report } from './report/report';
 import { writeDocument } from './report/write-document';
 import { measureRls } from './rls/measure-rls';
+import { measureSyncGit } from './sync/measure-sync-git';
 import { measureSyncSsh } from './sync/measure-sync-ssh';
 import { openBenchServer, type BenchServer } from './server/bench-server';
 
@@ -23,7 +24,7 @@ type Benchmark = {
   /** As many as keep it under a minute on two quiet cores. */
   rounds: number;
 } & (
-  | { measure: (server: BenchServer, rounds: number) => Promise<Report> }
+  | { measure: (server: BenchServer, rounds: number, records?: number) => Promise<Report> }
   | { compute: (rounds: number) => Promise<Report> }
 );
 
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   import: { measure: measureImport, rounds: 5 },
   ingest: { measure: measureIngest, rounds: 5 },
   'sync-ssh': { measure: measureSyncSsh, rounds: 1 },
+  'sync-git': { measure: measureSyncGit, rounds: 1 },
   billing: { measure: measureBilling, rounds: 5 },
   allocate: { compute: measureAllocate, rounds: 7 },
 };
@@ -44,6 +46,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
 const USAGE = `usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')} ...] [options]
   --json        one document on stdout
   --rounds N    more rounds give steadier medians
+  --records N   of sync-ssh and sync-git: fewer than a million
   --server URL  a superuser's URL, in place of a server of its own
   --write       put the ratios into docs/benchmarks.md
 `;
@@ -54,6 +57,7 @@ async function main(): Promise<void> {
     options: {
       json: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      records: { type: 'string' },
       server: { type: 'string' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -66,12 +70,15 @@ async function main(): Promise<void> {
   const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
   if (rounds !== undefined && !(rounds >= 1))
     throw new AppError('invalid_input', '--rounds is 1 or more');
+  const records = values.records === undefined ? undefined : Number(values.records);
+  if (records !== undefined && !(records >= 1))
+    throw new AppError('invalid_input', '--records is 1 or more');
 
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const reports: Report[] = [];
   for (const name of names) {
     log(`${name} ...`);
-    const report = await run(BENCHMARKS[name]!, { url: values.server, log }, rounds);
+    const report = await run(BENCHMARKS[name]!, { url: values.server, log }, { rounds, records });
     reports.push(report);
     if (!values.json) process.stdout.write(`${renderReport(report)}\n\n`);
   }
@@ -86,10 +93,10 @@ async function main(): Promise<void> {
 function run(
   benchmark: Benchmark,
   choice: Parameters<typeof openBenchServer>[0],
-  rounds = benchmark.rounds,
+  { rounds = benchmark.rounds, records }: { rounds?: number; records?: number },
 ): Promise<Report> {
   if ('compute' in benchmark) return benchmark.compute(rounds);
-  return withServer(choice, (server) => benchmark.measure(server, rounds));
+  return withServer(choice, (server) => benchmark.measure(server, rounds, records));
 }
 
 /** Each benchmark has a server of its own, which goes also when a signal ends the run. */

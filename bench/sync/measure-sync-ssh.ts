@@ -1,9 +1,6 @@
 import { projectRoot } from '@coffee-roadmap/shared/config/project-root';
 import { openSession } from '@coffee-roadmap/shared/db/session';
-import { ensureIdentity, type MachineIdentity } from '@coffee-roadmap/shared/machines/identity';
-import { serialiseRecord } from '@coffee-roadmap/shared/records/serialise-record';
 import { pullRemote } from '@coffee-roadmap/shared/remotes/pull-remote';
-import { appendLines } from '@coffee-roadmap/shared/spool/append';
 import { spoolFolder } from '@coffee-roadmap/shared/spool/segments';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +10,7 @@ import { openSshNetwork, type SshMachine, type SshNetwork } from '../../tests/su
 import { median, medianRatio } from '../figures/statistics';
 import { above, whole, type Report } from '../report/report';
 import type { BenchServer } from '../server/bench-server';
-import { makeCall } from './make-call';
+import { fillSpool, type BenchPaths } from './fill-spool';
 
 const RECORDS = 1_000_000;
 
@@ -68,15 +65,8 @@ export async function measureSyncSsh(
 }
 
 /** A spool of so many API calls, and the built program in the PATH. */
-function fillMachine({ home, bin }: SshMachine, records: number) {
-  const folder = (name: string): string => path.join(home, name, 'coffee-roadmap');
-  const paths = {
-    config: folder('.config'),
-    data: folder('.local/share'),
-    state: folder('.local/state'),
-  };
-  const { identity } = ensureIdentity(paths, { label: 'box', fallback: () => 'box' });
-  for (let from = 0; from < records; from += 10_000) appendCalls(paths, identity, from, records);
+function fillMachine({ home, bin }: SshMachine, records: number): BenchPaths {
+  const { paths } = fillSpool(home, records);
   const program = path.join(projectRoot(), 'dist', 'coffee-roadmap-machine.js');
   writeFileSync(
     path.join(bin, 'coffee-roadmap'),
@@ -84,19 +74,6 @@ function fillMachine({ home, bin }: SshMachine, records: number) {
   );
   chmodSync(path.join(bin, 'coffee-roadmap'), 0o755);
   return paths;
-}
-
-function appendCalls(
-  paths: Parameters<typeof appendLines>[0],
-  { machine_id }: MachineIdentity,
-  from: number,
-  records: number,
-): void {
-  const count = Math.min(10_000, records - from);
-  const lines = Array.from({ length: count }, (_, i) =>
-    serialiseRecord(makeCall(machine_id, from + i)),
-  );
-  appendLines(paths, Buffer.from(`${lines.join('\n')}\n`), { lazy: true });
 }
 
 async function copyBytes(network: SshNetwork, folder: string): Promise<void> {

@@ -52,6 +52,7 @@ it('sends by the first road that works, tells why the others did not, and shows 
   const after = await cli.json<Status>(['status']);
   expect(after.machines).toMatchObject([
     { label: 'desk', road: 'direct', waiting: 0, problem: null },
+    { label: 'desk', road: 'http', last_success_at: null, problem: '127.0.0.1:9 does not answer' },
   ]);
   const shown = (await cli.run(['status'])).stdout;
   expect(shown).toMatch(/MACHINE .*BY .*LAST .*WAITS HERE/);

@@ -1,7 +1,7 @@
 import { startGistApi, TOKEN, type GistApi } from '@coffee-roadmap/shared/gist/testing/gist-api';
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { query } from '../../support/database';
 import type { Cli } from '../cli/program';
@@ -87,6 +87,38 @@ it('brings two machines together over a bare repository, into one database', asy
   expect(status.machines.map(({ label }) => label).sort()).toEqual(['devbox', 'laptop']);
 });
 
+it('lets auto-sync send and fetch by the git remote, once it was told so', async () => {
+  writeCorpus(path.join(laptop.home, '.claude'), makeCorpus({ seed: 8, sessions: 2 }));
+  interface Round {
+    attempts: { road: string; state: string; sent?: number }[];
+  }
+  const run = (cli: Cli): Promise<Round> => cli.json<Round>(['auto-sync', 'run']);
+  for (const cli of [laptop, devbox]) await cli.json(['auto-sync', 'on', '--order', 'git']);
+  const closed = await laptop.run(['auto-sync', 'run']);
+  expect([closed.code, closed.stderr]).toEqual([1, expect.stringContaining('gist auto-sync on')]);
+  for (const cli of [laptop, devbox]) await cli.json(['gist', 'auto-sync', 'on']);
+  const before = await rows();
+  const { attempts } = await run(laptop);
+  expect(attempts).toMatchObject([{ road: 'git', state: 'done' }, { state: 'not_set_up' }]);
+  expect(attempts[0]!.sent).toBeGreaterThan(5);
+  expect((await run(devbox)).attempts).toMatchObject([
+    { road: 'git', state: 'done', sent: 0 },
+    { road: 'git (fetch)', state: 'done' },
+  ]);
+  expect(await rows()).toBeGreaterThan(before);
+  renameSync(bare, `${bare}.away`);
+  const away = await devbox.run(['auto-sync', 'run']);
+  renameSync(`${bare}.away`, bare);
+  expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('gist info')]);
+  const status = await devbox.json<{ machines: { road: string; problem: string | null }[] }>([
+    'status',
+  ]);
+  expect(status.machines.find(({ problem }) => problem !== null)).toMatchObject({
+    road: 'git',
+    problem: expect.stringContaining('does not appear to be a git repository') as string,
+  });
+});
+
 it('restores a day from git’s history into a named folder, and writes over nothing', async () => {
   const [{ date }] = (
     await laptop.json<{ backups: [{ date: string }] }>(['gist', 'backup', 'list'])
@@ -140,10 +172,12 @@ it('shares over a gist with a token that nobody sees', async () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const typed = await run(['gist', 'set-token', TOKEN]);
   expect(typed.stderr).toContain('in process lists');
-  const made = await run(['gist', 'setup', '--api', api.url, '--json']);
+  const made = await run(['gist', 'setup', '--api', api.url, '--retention', '7', '--json']);
   expect(made.code).toBe(0);
   const gist = [...api.gists.values()].at(-1)!;
   expect([gist.public, JSON.parse(made.stdout)]).toEqual([false, { gist: gist.id, api: api.url }]);
+  const settings = path.join(cli.home, '.config/coffee-roadmap/gist.json');
+  expect(JSON.parse(readFileSync(settings, 'utf8'))).toMatchObject({ retention_days: 7 });
   const pushed = await run(['gist', 'push', '--format', 'v1']);
   expect([pushed.code, pushed.stdout]).toEqual([0, expect.stringContaining('Done: ')]);
   expect([...gist.versions.at(-1)!.files.keys()]).toContain('usage_data_third.json');

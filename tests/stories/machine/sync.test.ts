@@ -101,7 +101,7 @@ describeWithSshd('sync over a real sshd', () => {
     ) as { machine_id: string };
     const times = [
       '2026-03-04T05:06:07.000Z',
-      '2019-01-01T00:00:00.000Z',
+      '2021-01-01T00:00:00.000Z',
       '2026-03-01T00:00:00.000Z',
     ];
     let made = 0;

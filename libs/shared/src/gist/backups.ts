@@ -64,7 +64,7 @@ export async function createBackup(
   for (let tries = 0; tries < 5; tries += 1) {
     const snapshot = await store.read();
     const { version } = snapshot;
-    if (version === null) throw new AppError('not_found', 'there is nothing to back up yet');
+    if (version === null) throw nothingThere();
     if (!store.dailySnapshots) return { date, version };
     const remote = await readRemote(snapshot);
     const name = backupName(machineId, dayOf(now));
@@ -79,6 +79,11 @@ export async function createBackup(
   }
   throw new AppError('conflict', 'others write all the time', { hint: 'Try again in a minute.' });
 }
+
+const nothingThere = (): AppError =>
+  new AppError('not_found', 'there is nothing to back up yet', {
+    hint: 'coffee-roadmap collect looks for records, gist push sends them.',
+  });
 
 export interface Restored {
   files: string[];

@@ -62,13 +62,18 @@ export function isTransient(stderr: string): boolean {
   return TRANSIENT.test(stderr) && !/authentication failed|permission denied/i.test(stderr);
 }
 
+/** What git adds to every failure of a remote, whatever its reason. */
+const BOILERPLATE =
+  /^(?:fatal: Could not read from remote repository\.|Please make sure you have the correct access rights|and the repository exists\.)$/;
+
 /** The last five lines that say something, masked, without progress and control characters. */
 export function lastLines(stderr: string): string {
   const lines = stderr
     .split('\n')
     .map((line) => printable(line.slice(line.lastIndexOf('\r') + 1)).trim())
     .filter((line) => line !== '' && !line.startsWith('hint:'));
-  return maskCredentials(lines.slice(-5).join('; ')).slice(0, 1000);
+  const own = lines.filter((line) => !BOILERPLATE.test(line));
+  return maskCredentials((own.length === 0 ? lines : own).slice(-5).join('; ')).slice(0, 1000);
 }
 
 /** Text that came from elsewhere, on one line and without terminal escapes. */

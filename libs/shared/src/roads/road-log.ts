@@ -18,12 +18,17 @@ export function roadStates(paths: Paths): Record<string, RoadState> {
   return readPrivateJson<Record<string, RoadState>>(fileOf(paths)) ?? {};
 }
 
-/** For `status`. A road that is not set up leaves no trace. */
-export function noteOutcome(paths: Paths, road: string, outcome: RoadOutcome): void {
+/** For `status`. A road that is not set up leaves no trace. `at` is the same for all roads of a round. */
+export function noteOutcome(
+  paths: Paths,
+  road: string,
+  outcome: RoadOutcome,
+  at = new Date(),
+): void {
   if (outcome.state === 'not_set_up') return;
   const all = roadStates(paths);
   const before = Object.hasOwn(all, road) ? all[road] : undefined;
-  const now = new Date().toISOString();
+  const now = at.toISOString();
   const done = outcome.state === 'done';
   writePrivateJson(fileOf(paths), {
     ...all,

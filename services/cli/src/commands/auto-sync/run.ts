@@ -77,7 +77,8 @@ async function runRound(context: Context, signal: AbortSignal): Promise<Round> {
   const taken = roads.find(({ name }) => name === attempts.at(-1)?.road);
   if (taken?.pull !== undefined && attempts.at(-1)!.outcome.state === 'done')
     attempts.push({ road: `${taken.name} (fetch)`, outcome: await taken.pull(run) });
-  for (const { road, outcome } of attempts) noteOutcome(config.paths, road, outcome);
+  const at = new Date();
+  for (const { road, outcome } of attempts) noteOutcome(config.paths, road, outcome, at);
   return { attempts, remotes: await fetchRemotes(context, fetch, signal) };
 }
 

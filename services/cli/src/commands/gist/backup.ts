@@ -14,7 +14,7 @@ import { renderTable } from '../../terminal/table';
 import { pushOnce } from './push';
 import { refusedText } from './words';
 
-const NONE = 'There is none yet: coffee-roadmap gist push, and a day later there is one.';
+const NONE = 'There is none yet: coffee-roadmap gist backup create makes one.';
 
 export function registerBackup(gist: Command, context: Context): void {
   const backup = addNoun(gist, 'backup', 'earlier days of what is shared', {

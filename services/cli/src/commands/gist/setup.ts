@@ -23,9 +23,10 @@ import { isOursOrPlain } from '@coffee-roadmap/shared/shards/shard-name';
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { addVerb } from '../../command';
+import { addVerb, wholeNumber, yesOption } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import type { Output } from '../../output';
+import { formatOption } from './push';
 import { keepToken } from './set-token';
 import { placeOf } from './words';
 
@@ -35,6 +36,8 @@ interface SetUpOptions extends CommonOptions {
   gist?: string;
   api?: string;
   public?: boolean;
+  retention?: number;
+  format?: 'v1';
 }
 
 export function registerSetUp(gist: Command, context: Context): void {
@@ -50,6 +53,9 @@ export function registerSetUp(gist: Command, context: Context): void {
     .option('--gist <id>', 'a gist by its id, through GitHub’s API')
     .option('--public', 'a new gist that everybody can find; default: a secret one')
     .option('--api <url>', 'of another GitHub than github.com')
+    .option('--retention <days>', 'of a gist’s daily backups; default: 30', wholeNumber(1))
+    .addOption(formatOption())
+    .addOption(yesOption())
     .action(async (options: SetUpOptions) => {
       const out = context.output(options);
       const remote = options.remote ?? (await askRemote(context, options));
@@ -57,9 +63,8 @@ export function registerSetUp(gist: Command, context: Context): void {
         remote === undefined
           ? await chooseGist(context, options, out)
           : await chooseRemote(context, remote, options.branch);
-      const { auto_sync, format } = findGistSettings(context.config().paths) ?? {};
-      const settings = { ...chosen, ...(auto_sync && { auto_sync }), ...(format && { format }) };
-      saveGistSettings(context.config(), settings);
+      const before = findGistSettings(context.config().paths) ?? {};
+      saveGistSettings(context.config(), { ...chosen, ...keptOf(before, options) });
       out.result({ ...chosen }, () =>
         [`Records are shared through ${placeOf(chosen)}.`, 'Next: coffee-roadmap gist sync'].join(
           '\n',
@@ -68,10 +73,22 @@ export function registerSetUp(gist: Command, context: Context): void {
     });
 }
 
+/** What holds for any place, and is not forgotten when another is chosen. */
+function keptOf(before: GistSettings, { retention, format }: SetUpOptions): Partial<GistSettings> {
+  const { auto_sync, format: formatBefore, retention_days: daysBefore } = before;
+  const days = retention ?? daysBefore;
+  const files = format ?? formatBefore;
+  return {
+    ...(auto_sync && { auto_sync }),
+    ...(files && { format: files }),
+    ...(days !== undefined && { retention_days: days }),
+  };
+}
+
 async function askRemote(context: Context, options: SetUpOptions): Promise<string | undefined> {
   if (options.gist !== undefined || options.api !== undefined || options.public) return undefined;
   const question = 'Address of a git remote, or nothing for a gist:';
-  const answer = await context.prompt(options).ask(question, { fallback: '' });
+  const answer = options.yes ? '' : await context.prompt(options).ask(question);
   return answer.trim() === '' ? undefined : answer.trim();
 }
 

@@ -55,9 +55,9 @@ export function registerGistStatus(gist: Command, context: Context): void {
       at ? ago(new Date(at), now) : 'never';
     out.result(document, () =>
       [
-        `${placeOf(settings)}: ${records(waiting)} wait here.`,
+        `${placeOf(settings)}: ${waitingText(waiting)}.`,
         `Last push ${since(state.last_push)}, last pull ${since(state.last_pull)}, auto-sync ${document.auto_sync ? 'on' : 'off'}.`,
-        ...(machines.length === 0 ? ['Nobody has pushed yet: coffee-roadmap gist push'] : []),
+        ...(machines.length === 0 ? ['Nothing is there yet: coffee-roadmap gist push'] : []),
         ...(machines.length === 0 ? [] : ['', table()]),
         refusedText(remote.refused) ?? '',
       ]
@@ -122,6 +122,9 @@ function look(context: Context): Promise<{ snapshot: Snapshot; remote: RemoteCon
     return { snapshot, remote: await readRemote(snapshot) };
   });
 }
+
+const waitingText = (count: number): string =>
+  count === 0 ? 'nothing waits here' : `${records(count)} wait${count === 1 ? 's' : ''} here`;
 
 function count(lines: Iterable<Buffer>): number {
   const each = lines[Symbol.iterator]();

@@ -73,9 +73,21 @@ async function withWaiting(
   );
   const waiting = Math.min(...[undefined, ...cursors].map((after) => recordsBehind(paths, after)));
   for (const one of own) one.waiting = waiting;
-  if (own.length > 0) return all;
-  const [road = '', state] = Object.entries(sent)[0] ?? [];
   const { machine_id, label } = here;
+  // Tried since anything came through, in vain.
+  const newest =
+    Object.values(sent)
+      .map(({ last_success_at: at }) => at ?? '')
+      .sort()
+      .at(-1) ?? '';
+  const failing = Object.entries(sent)
+    .filter(([road]) => !own.some((one) => one.road === road))
+    .filter(([, { problem, last_try_at: at }]) => problem !== null && at >= newest)
+    .map(([road, { last_success_at, problem }]): MachineRoad => {
+      return { machine_id, label, road, last_success_at, waiting, problem };
+    });
+  if (own.length + failing.length > 0) return [...all, ...failing];
+  const [road = '', state] = Object.entries(sent)[0] ?? [];
   const problem = state?.problem ?? null;
   const last_success_at = state?.last_success_at ?? null; // it sent, and there was nothing
   return [...all, { machine_id, label, road, last_success_at, waiting, problem }];
