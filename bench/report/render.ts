@@ -14,7 +14,7 @@ export function renderReport(report: Report): string {
 /** The ratios alone, as a table in Markdown. */
 export function renderRatios(report: Report): string {
   return [['', 'ratio', 'aim', ''], ['---', '---:', '---', '---'], ...report.ratios.map(cells)]
-    .map((row) => `| ${row.join(' | ')} |`)
+    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 }
 
