@@ -3,17 +3,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { createBackup, listBackups, restoreBackup } from './backups';
 import { createGist } from './find-gist';
-import { GistClient } from './gist-client';
+import { GitHubClient } from '../github/github-client';
 import { GistStore } from './gist-store';
 import { startGistApi, TOKEN, type GistApi } from './testing/gist-api';
 import { A, B, localOf, push, usageLine } from './testing/remote';
 
 let api: GistApi;
-let client: GistClient;
+let client: GitHubClient;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee-gist-backups-'));
 beforeAll(async () => {
   api = await startGistApi();
-  client = new GistClient({ api: api.url, token: TOKEN, pause: () => Promise.resolve() });
+  client = new GitHubClient({ api: api.url, token: TOKEN, pause: () => Promise.resolve() });
 });
 afterAll(async () => {
   await api.close();
