@@ -1,5 +1,16 @@
 -- What managers say: how finely their team publishes, what projects bill, and what an hour is worth.
 
+-- A lock says that nobody else writes; what they wrote before is seen only where each statement looks anew.
+create function priv.must_read_committed() returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    perform priv.fail('CR002', format('this is not done in a transaction that is %s', current_setting('transaction_isolation')),
+      'Begin it with: begin isolation level read committed.');
+  end if;
+end
+$$;
+
 -- In force on a day; the default where a team has said nothing.
 create function priv.granularity_of(p_team uuid, p_day date) returns coffee.granularities
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -51,10 +62,13 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_manage(p_team);
   v_from date := date_trunc('month', p_from::timestamp)::date;
-  v_row coffee.granularities := priv.granularity_of(p_team, v_from);
+  v_row coffee.granularities;
   v_last date;
+  v_rate date;
 begin
+  perform priv.must_read_committed();
   perform pg_advisory_xact_lock(74, hashtext(p_team::text));
+  v_row := priv.granularity_of(p_team, v_from);
   select max(s.first_day) into v_last from coffee.published_summaries s where s.team_id = p_team;
   if v_last >= v_from then
     perform priv.fail('CR001', format('members have already published as far as %s', to_char(v_last, 'YYYY-MM')),
@@ -80,6 +94,14 @@ begin
     zone = excluded.zone, close_days = excluded.close_days, least_people = excluded.least_people,
     set_by = excluded.set_by, set_at = excluded.set_at
   returning * into v_row;
+  select min(r.effective_from) into v_rate
+  from coffee.rates r join coffee.projects p on p.id = r.project_id
+  where p.team_id = p_team and r.replaced_at is null and r.effective_from >= v_from
+    and r.effective_from <> (priv.period_of(p_team, r.effective_from)).first_day;
+  if v_rate is not null then
+    perform priv.fail('CR001', format('a rate begins on %s, which would be no first day of a period', v_rate),
+      'Begin later, or publish as finely as rates begin.');
+  end if;
   perform audit.record('granularity.set', to_jsonb(v_row));
   return v_row;
 end
@@ -130,6 +152,8 @@ begin
   if p_per_hour is null or not p_per_hour between 0 and 9999999999 or p_per_hour <> round(p_per_hour, 4) then
     perform priv.fail('CR002', 'an hour costs at least 0, with four decimals at most');
   end if;
+  perform priv.must_read_committed();
+  perform pg_advisory_xact_lock_shared(74, hashtext(v_project.team_id::text)); -- none while the granularity changes
   select f.first_day, f.end_day into v_period from priv.period_of(v_project.team_id, p_from) f;
   if p_from is null or p_from <> v_period.first_day then
     perform priv.fail('CR002', format('%s is no first day of a period of the team', p_from),

@@ -33,7 +33,8 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
   v_granularity coffee.granularities := priv.granularity_of(p_team, p_first_day);
 begin
-  return now() >= (p_end_day + (v_granularity).close_days)::timestamp at time zone (v_granularity).zone
+  -- Not now(): a transaction that began while the period was open may still be there.
+  return clock_timestamp() >= (p_end_day + (v_granularity).close_days)::timestamp at time zone (v_granularity).zone
     or exists (select from coffee.closed_months c
       where c.team_id = p_team and c.month = date_trunc('month', p_first_day::timestamp)::date);
 end
@@ -84,6 +85,14 @@ begin
         and coalesce(l.billed_seconds, 0) <> coalesce(l.measured_seconds, 0) then 'a line is rounded, and its project rounds neither entries nor days'
       when l.kind <> 'ai' and b.rounding_per in ('entry', 'day')
         and coalesce(l.billed_seconds, 0) % (b.rounding_minutes * 60) <> 0 then 'a line is not rounded as its project says'
+      when l.kind <> 'ai' and coalesce(l.measured_seconds, 0) = 0 and coalesce(l.billed_seconds, 0) <> 0 then 'time is billed that nobody measured'
+      -- Parts of seconds are billed and not measured, so a day may come to a whole step more.
+      when l.kind <> 'ai' and b.rounding_per = 'day' and coalesce(l.billed_seconds, 0) - coalesce(l.measured_seconds, 0)
+        > (p_end_day - p_first_day) * b.rounding_minutes * 60 then 'more is rounded than the days of the period allow'
+      -- How many entries there were nobody says; agents work side by side, a person does not.
+      when l.kind <> 'ai' and b.rounding_per = 'entry'
+        and coalesce(l.billed_seconds, 0) - case l.kind when 'delegated' then coalesce(l.measured_seconds, 0) else 0 end
+          > ceil(v_seconds / (b.rounding_minutes * 60)) * b.rounding_minutes * 60 then 'more is billed than the period has'
     end), null) into v_wrong
   from jsonb_to_recordset(p_lines) as l(project uuid, issue text, kind text, measured_seconds bigint, billed_seconds bigint)
   left join coffee.projects p on p.id = l.project
@@ -146,6 +155,7 @@ begin
   if p_layer is null or p_layer not in ('git_hook', 'service', 'ci', 'hand') then
     perform priv.fail('CR002', 'a layer is git_hook, service, ci or hand');
   end if;
+  perform priv.must_read_committed();
   -- One at a time, and none while the granularity changes.
   perform pg_advisory_xact_lock_shared(74, hashtext(p_team::text));
   perform pg_advisory_xact_lock(75, hashtext(p_team::text || v_me::text));
@@ -285,6 +295,7 @@ declare
   v_me uuid := priv.must_manage(p_team);
   v_month date := date_trunc('month', p_month::timestamp)::date;
 begin
+  perform priv.must_read_committed();
   if v_month is null or now() < (v_month + interval '1 month')
       at time zone (priv.granularity_of(p_team, v_month)).zone then
     perform priv.fail('CR002', format('%s is not over', coalesce(to_char(v_month, 'YYYY-MM'), 'the month')));

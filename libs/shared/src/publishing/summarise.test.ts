@@ -120,6 +120,13 @@ it.each([
   });
 });
 
+it('bills nothing for less than a second, which nobody measured', () => {
+  const blink = { ...interval(0, 1), to: interval(0, 1).from + 999 };
+  const rounding = { per: 'day', minutes: 15 } as const;
+  const [line] = summarise(facts([blink], project('p', { rounding })));
+  expect(line).toMatchObject({ measured_seconds: 0, billed_seconds: 0 });
+});
+
 it('says nothing of what a project does not bill or pass on', () => {
   const use = {
     ...{ project: 'p', model: 'm', input_tokens: 1, output_tokens: 2, cache_read_tokens: 3 },

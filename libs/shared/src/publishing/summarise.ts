@@ -140,6 +140,7 @@ function secondsOf(
   zone: Zone,
 ): { measured_seconds: number; billed_seconds: number } {
   const measured = Math.floor(intervals.reduce((sum, { from, to }) => sum + to - from, 0) / 1000);
+  if (measured === 0) return { measured_seconds: 0, billed_seconds: 0 };
   // A month may be more than one period: it is rounded on the bill.
   if (rounding.per === 'none' || rounding.per === 'month') {
     return { measured_seconds: measured, billed_seconds: measured };
