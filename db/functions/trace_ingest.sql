@@ -40,8 +40,10 @@ $$;
 
 -- Notes the ids of events that have no problem, and says of each event what becomes of it, and whether
 -- others are about the same row. A row belongs to the attempt of ours that reported it, or to the holders
--- of keys: neither changes what the other wrote, however it came by an id.
-create function priv.take_trace_events(p_project uuid, p_attempt bigint, p_events priv.trace_event[])
+-- of keys: neither changes what the other wrote, however it came by an id. p_only: and to this daemon
+-- among those that held the attempt.
+create function priv.take_trace_events(
+  p_project uuid, p_attempt bigint, p_only uuid, p_events priv.trace_event[])
 returns priv.trace_event[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- How many events an array has the planner does not know: small tables joined one by one may be large.
@@ -53,14 +55,19 @@ begin
     select e.*, count(*) over (partition by e.target, e.id collate "C") > 1 as met, case
       when e.problem is not null then null
       when e.target = 'traces' then (select t.attempt_id is not distinct from p_attempt
+        and (p_only is null or t.daemon_id is not distinct from p_only)
         from coffee.traces t where t.project_id = p_project and t.id = e.id)
       when e.target = 'generations' then (select t.attempt_id is not distinct from p_attempt
+        and (p_only is null or t.daemon_id is not distinct from p_only)
         from coffee.generations t where t.project_id = p_project and t.id = e.id)
       when e.target = 'spans' then (select t.attempt_id is not distinct from p_attempt
+        and (p_only is null or t.daemon_id is not distinct from p_only)
         from coffee.spans t where t.project_id = p_project and t.id = e.id)
       when e.target = 'events' then (select t.attempt_id is not distinct from p_attempt
+        and (p_only is null or t.daemon_id is not distinct from p_only)
         from coffee.events t where t.project_id = p_project and t.id = e.id)
       when e.target = 'scores' then (select t.attempt_id is not distinct from p_attempt
+        and (p_only is null or t.daemon_id is not distinct from p_only)
         from coffee.scores t where t.project_id = p_project and t.id = e.id) end as own
     from unnest(p_events) e
   ), first as (
@@ -88,7 +95,7 @@ end
 $$;
 
 create function priv.ingest_events(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_batch jsonb)
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_batch jsonb, p_only uuid default null)
 returns table (event_position integer, event_id text, status text, reason text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- Up to 17 a join that is switched off counts as so dear that each plan of these few rows is compiled.
@@ -118,7 +125,7 @@ begin
   if p_attempt is not null and not found then
     raise foreign_key_violation using message = 'there is no such attempt';
   end if;
-  v_events := priv.take_trace_events(p_project, p_attempt, priv.read_trace_events(p_batch));
+  v_events := priv.take_trace_events(p_project, p_attempt, p_only, priv.read_trace_events(p_batch));
   select array_agg(e) filter (where e.target = 'traces'), array_agg(e) filter (where e.target = 'spans'),
     array_agg(e) filter (where e.target = 'generations'), array_agg(e) filter (where e.target = 'events'),
     array_agg(e) filter (where e.target = 'scores')

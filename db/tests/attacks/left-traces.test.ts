@@ -57,6 +57,71 @@ describe('calls of an attempt that was taken over', () => {
     expect(await valueOf(await world.as('ben'), spent, [held.attempt_id])).toBeCloseTo(0.6);
   });
 
+  it('change nothing that whoever holds it now, or held it, has reported', async () => {
+    const ben = await world.as('ben');
+    const project = await addProject(ben);
+    const item = await addItem(ben, project);
+    const held = (await claim(first, { projects: [project], lease: '1 s', grace: '0 s' }))!;
+    await first.query(NOW, [held.attempt_id, batch('mine')]);
+    await world.root('update daemon.task_queue set lease_until = now() where item_id = $1', [item]);
+    await claim(second, { projects: [project] });
+    const kinds = ['trace', 'generation', 'span', 'event', 'score'];
+    const all = (id: string, name: string): string =>
+      JSON.stringify(
+        kinds.map((kind) => ({
+          ...{ id: `${kind} ${name}`, timestamp: new Date(Date.now() + 60_000).toISOString() },
+          type:
+            kind === 'trace' || kind === 'score' || kind === 'event'
+              ? `${kind}-create`
+              : `${kind}-update`,
+          body: {
+            id,
+            name,
+            traceId: id,
+            value: 1,
+            model: 'claude-sonnet-5',
+            usageDetails: { input: 1 },
+          },
+        })),
+      );
+    const said = async (daemon: Client, sql: string, name: string): Promise<string[]> =>
+      (
+        await daemon.query<{ status: string }>(sql, [held.attempt_id, all('theirs', name)])
+      ).rows.map(({ status }) => status);
+    const refused = kinds.map(() => 'refused');
+    const accepted = kinds.map(() => 'accepted');
+    expect(await said(second, NOW, 'second')).toEqual(accepted);
+    expect(await said(first, LEFT, 'first')).toEqual(refused);
+    for (const table of ['traces', 'generations', 'spans', 'events', 'scores']) {
+      const found = await world.root(`select name from coffee.${table} where id = 'theirs'`);
+      expect([table, found]).toEqual([table, [{ name: 'second' }]]);
+    }
+    expect(await said(second, LEFT, 'again')).toEqual(accepted); // who holds it may take either road
+    const [mine] = (
+      await first.query<{ status: string }>(LEFT, [
+        ...[held.attempt_id, batch('mine').replace('event mine', 'more')],
+      ])
+    ).rows;
+    expect(mine).toEqual({ status: 'accepted' });
+  });
+
+  it('are kept for the last hundred that held it, the newest first', async () => {
+    const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+    let held: string[] = [];
+    for (const n of [...Array(120).keys(), 50]) {
+      const next = await world.root<{ held: string[] }>(
+        'select priv.with_holder($1, $2, $3) as held',
+        [held, id(n), id(999)],
+      );
+      held = next[0]!.held;
+    }
+    const last = Array.from({ length: 120 }, (_, n) => 119 - n).filter((n) => n !== 50);
+    expect(held).toEqual([50, ...last].slice(0, 100).map(id));
+    expect(
+      await world.root('select priv.with_holder($1, $2, $3) as held', [held, id(7), id(119)]),
+    ).toEqual([{ held: [7, 50, ...last.slice(1)].slice(0, 100).map(id) }]);
+  });
+
   it('are said by nobody who never held it, nor before they do', async () => {
     const { attempt } = world.ids.red;
     expect(await codeOf(second, LEFT, [attempt, batch('x')])).toBe(NOT_FOUND);
