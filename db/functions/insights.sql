@@ -1,7 +1,7 @@
 -- Sums over a team and a closed period, for the whole team to see. Withheld where they would tell of a few:
 -- fewer than k people besides any one of them who looks; one who makes up more than half; or a sum of
--- another team over an overlapping time that differs by fewer than k people. Decided once, rounded, never
--- changed. What remains: sums of three and more overlapping teams can be combined.
+-- another team over an overlapping time that differs by k people or fewer, by the larger k of the two: whoever
+-- looks may be one of them. Decided once, rounded, never changed. What remains: sums of three and more overlapping teams can be combined.
 
 create function priv.insight_sums(p_team uuid, p_first_day date, p_end_day date)
 returns table (metric text, person_id uuid, value numeric)
@@ -42,7 +42,9 @@ begin
     perform priv.fail('CR002', format('no period of the team begins on %s', p_first_day),
       format('One begins on %s.', v_period.first_day));
   end if;
-  if not priv.period_closed(p_team, v_period.first_day, v_period.end_day) then
+  -- The sums are of UTC days, which may end after the team's own.
+  if clock_timestamp() < v_period.end_day::timestamp at time zone 'UTC'
+    or not priv.period_closed(p_team, v_period.first_day, v_period.end_day) then
     perform priv.fail('CR002', 'this period is not closed');
   end if;
   perform pg_advisory_xact_lock(78, 0); -- what other teams show is looked at
@@ -58,8 +60,9 @@ begin
         (select count(*) from unnest(o.people) a where not a = any (v_people))
         + (select count(*) from unnest(v_people) b where not b = any (o.people)) as others) d
       where o.metric = v_metric and o.shown and o.first_day < v_period.end_day and v_period.first_day < o.end_day
-        and d.others between 1 and v_k - 1);
-    insert into priv.insight_people values (p_team, v_period.first_day, v_period.end_day, v_metric, v_people, v_shown);
+        and d.others between 1 and greatest(v_k, o.least_people));
+    insert into priv.insight_people (team_id, first_day, end_day, metric, people, shown, least_people)
+    values (p_team, v_period.first_day, v_period.end_day, v_metric, v_people, v_shown, v_k);
     insert into coffee.team_insights (team_id, first_day, end_day, metric, value)
     values (p_team, v_period.first_day, v_period.end_day, v_metric,
       case when v_shown then round(v_total, 1 - floor(log(v_total))::integer) end);

@@ -70,7 +70,44 @@ describe('small-team suppression, unaligned periods, differencing, dominance', (
   it('withholds one that differs from another team’s by a few people', async () => {
     expect(await insightOf(await teamOf(people('fghijkA')))).toBeNull();
     expect(await insightOf(await teamOf(people('fghij')))).toBeNull();
-    expect(await insightOf(await teamOf(people('fghijkBCDEF')))).toBe('1100');
+    // Five others besides one who looks and is one of them are four.
+    expect(await insightOf(await teamOf(people('fghijkBCDEF')))).toBeNull();
+    expect(await insightOf(await teamOf(people('fghijkBCDEFZ')))).toBe('1200');
+  });
+
+  it('withholds one that differs by fewer than the other team wants to have told of', async () => {
+    const mona = await world.as('mona');
+    const ask = (team: string, least: number): Promise<unknown> =>
+      mona.query('select coffee.set_granularity($1, $2, $3)', [
+        team,
+        { least_people: least },
+        MARCH,
+      ]);
+    const letters = '0123456789';
+    const wary = await teamOf(people(letters));
+    await ask(wary, 8);
+    expect(await insightOf(wary)).toBe('1000');
+    expect(await insightOf(await teamOf(people(`${letters}!#$%&(`)))).toBeNull();
+    expect(await insightOf(await teamOf(people(`${letters}!#$%&()*+`)))).toBe('1900');
+  });
+
+  it('waits for the end of the UTC days that it sums, where the team’s own day ends before', async () => {
+    const mona = await world.as('mona');
+    const team = await teamOf(people('[]^_{}'));
+    // At 27 hours east the day that runs in UTC is over.
+    const [day] = await world.root<{ at: string }>(
+      `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD') as at`,
+    );
+    await mona.query('select coffee.set_granularity($1, $2, $3)', [
+      ...[team, { period: 'day', close_days: 0 }, day!.at],
+    ]);
+    await world.root(`update coffee.granularities set zone = '<X>-27' where team_id = $1`, [team]);
+    expect(
+      await attempt(mona, 'select coffee.publish_insights($1, $2)', [team, day!.at]),
+    ).toMatchObject({
+      code: INVALID,
+      message: 'this period is not closed',
+    });
   });
 
   it('does so where the other team’s periods are others, but overlap', async () => {
