@@ -50,10 +50,11 @@ comment on function coffee.this_dashboard_session() is 'The session that the das
 create function priv.end_sign_ins(p_person uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  update coffee.dashboard_sessions s set ended_at = now()
-  where s.person_id = p_person and s.ended_at is null;
+  -- The links first: one that is being opened is waited for, and its session is there to be ended.
   update priv.dashboard_links l set used_at = now()
   where l.person_id = p_person and l.used_at is null;
+  update coffee.dashboard_sessions s set ended_at = now()
+  where s.person_id = p_person and s.ended_at is null;
 end
 $$;
 

@@ -194,6 +194,7 @@ begin
     end if;
     perform priv.grant_groups(p_kind, v_row.login);
     execute format('alter role %I password %L', v_row.login, p_password);
+    perform priv.end_sign_ins(v_row.id);
     return v_row.login;
   end if;
   v_login := priv.new_login_name(p_kind);

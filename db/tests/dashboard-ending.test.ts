@@ -20,6 +20,24 @@ const idOf = (token: string): Promise<string> =>
     valueOf<string>(dashboard, 'select coffee.this_dashboard_session()'),
   );
 
+describe('a new password', () => {
+  it('ends also the session that is being opened while it is made', async () => {
+    const ben = await world.as('ben');
+    const code = await valueOf<string>(ben, 'select code from coffee.new_dashboard_link()');
+    await dashboard.query('begin');
+    const token = await valueOf<string>(dashboard, OPEN.replace('select', 'select token from'), [
+      code,
+    ]);
+    const rotated = ben.query(`select coffee.rotate_password('person', 'ben')`);
+    const waiting = `select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await world.root<{ n: number }>(waiting))[0]!.n === 0) continue;
+    await dashboard.query('commit');
+    await rotated;
+    expect(await codeOf(dashboard, ENTER, [token])).toBe(NOT_ALLOWED);
+  });
+});
+
 describe('one session', () => {
   it('is ended by its person, from a terminal or from another session, and by nobody else', async () => {
     const [one, two, three] = [

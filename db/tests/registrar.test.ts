@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { query } from '../../tests/support/database';
 import type { Login } from './logins';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
+import { signIn } from './sign-in';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -206,11 +207,14 @@ describe('rotate_password', () => {
 
 describe('ensure_login', () => {
   it('finds who is there, gives a new password, and makes nobody else an admin', async () => {
+    const token = await signIn(world, 'anna');
     const login = await ensureLogin(world.database.superuserUrl, {
       kind: 'person',
       name: 'Anna',
       password: 'two',
     });
+    const enter = 'select coffee.enter_dashboard($1)';
+    expect(await codeOf(await world.as('dashboard'), enter, [token])).toBe(NOT_ALLOWED);
     expect(login).toBe(world.login('anna').login);
     const other = await ensureLogin(world.database.superuserUrl, {
       kind: 'person',
