@@ -197,6 +197,24 @@ describe('an agent', () => {
     );
     expect(spend.rows).toEqual(mine.rows);
     expect(spend.rows.length).toBeGreaterThan(1);
+
+    // A call that a program of ben's traced as well is there once, wherever one cuts a quarter hour.
+    const [both] = await world.root<{ at: string; quarter: string }>(
+      `with r as (select u.* from coffee.usage_records u join priv.principals p on p.id = u.person_id
+         where p.name = 'ben' and u.message_id <> '' and u.at > date_bin('15 minutes', u.at, '2000-01-01 00:00Z') limit 1),
+       g as (update coffee.generations g set message_id = r.message_id from r
+         where g.id = (select id from coffee.generations where project_id = $1 limit 1) and g.project_id = $1)
+       select at, date_bin('15 minutes', at, '2000-01-01 00:00Z') as quarter from r`,
+      [world.ids.red.project],
+    );
+    const calls = async (from: string, to: string): Promise<number> =>
+      valueOf(agent, 'select coalesce(sum(calls), 0)::int from coffee.agent_spend($1, $2)', [
+        from,
+        to,
+      ]);
+    const end = new Date(Date.parse(both!.quarter) + 900_000).toISOString();
+    const whole = await calls(both!.quarter, end);
+    expect((await calls(both!.quarter, both!.at)) + (await calls(both!.at, end))).toBe(whole);
     for (const name of ['agent_usage', 'agent_spend']) {
       expect(await codeOf(ben, `select * from coffee.${name}(${all})`)).toBe(NOT_ALLOWED);
     }
