@@ -157,7 +157,6 @@ begin
   end if;
   v_bill.sha256 := sha256(convert_to(jsonb_build_array(p_team, v_month, p_client, v_currencies[1],
     p_exchange_name, p_exchange_rate, v_lines)::text, 'UTF8'));
-  perform pg_advisory_xact_lock(77, hashtext(p_team::text));
   select * into v_last from coffee.bills b
   where b.team_id = p_team and b.month = v_month and b.client = p_client order by b.id desc limit 1;
   if v_last.sha256 = v_bill.sha256 then

@@ -28,7 +28,7 @@ const PARENTS: [parent: string, key: string, make: string, column: string, table
     'id',
     `(team_id, name, repository) values (${team}, 'new', '/x')`,
     'project_id',
-    ['traces', 'generations', 'spans', 'events', 'scores'],
+    ['traces', 'generations', 'spans', 'events', 'scores', 'trace_event_ids'],
   ],
   [
     'priv.principals',
@@ -76,8 +76,10 @@ it.each(PARENTS)(
       const more = table === 'scores' ? `name, data_type, at` : `seen_at`;
       const values = table === 'scores' ? `'x', 'NUMERIC', now()` : `now()`;
       await root.query(
-        `insert into coffee.${table} (${columns.join(', ')}, id, stamp, ${more})
-         values (${column === 'project_id' ? '' : `${project}, `}$1, 'child', 0, ${values})`,
+        table === 'trace_event_ids'
+          ? 'insert into coffee.trace_event_ids (project_id, event) values ($1, gen_random_uuid())'
+          : `insert into coffee.${table} (${columns.join(', ')}, id, stamp, ${more})
+             values (${column === 'project_id' ? '' : `${project}, `}$1, 'child', 0, ${values})`,
         [made],
       );
       await root.query('set session_replication_role = origin; savepoint before');
@@ -95,7 +97,7 @@ it.each(PARENTS)(
         ]);
       }
       await root.query('set session_replication_role = replica');
-      await root.query(`delete from coffee.${table} where id = 'child'`);
+      await root.query(`delete from coffee.${table} where ${column} = $1`, [made]);
     }
     await root.query('set session_replication_role = origin');
     expect(await attempt(root, `delete from ${parent} where ${key} = $1`, [made])).toMatchObject({
