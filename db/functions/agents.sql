@@ -3,14 +3,17 @@
 -- Such a login is in coffee_agent alone: it sees what its person's teams see of the roadmap, asks and
 -- reports, and goes when its person goes.
 
--- The name begins with its person's, which is nobody else's: a label tells nothing of other people's.
+-- The name begins with its person's, which is nobody else's: a label tells nothing of other people's. A long
+-- name is cut, and has a part of the person's id, because another may begin with the same words.
 create function priv.agent_name(p_person uuid, p_label text) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   if p_label is null or length(trim(p_label)) not between 1 and 40 or p_label ~ priv.unprintable() then
     perform priv.fail('CR002', 'an agent''s label has 1 to 40 printable characters');
   end if;
-  return left(priv.name_of(p_person), 45) || '''s agent (' || trim(p_label) || ')';
+  return case when length(priv.name_of(p_person)) <= 45 then priv.name_of(p_person)
+      else left(priv.name_of(p_person), 36) || ' ' || left(p_person::text, 8) end
+    || '''s agent (' || trim(p_label) || ')';
 end
 $$;
 

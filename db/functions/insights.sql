@@ -1,7 +1,8 @@
 -- Sums over a team and a closed period, for the whole team to see. Withheld where they would tell of a few:
 -- fewer than k people besides any one of them who looks; one who makes up more than half; or a sum of
 -- another team over an overlapping time that differs by k people or fewer, by the larger k of the two: whoever
--- looks may be one of them. Decided once, rounded, never changed. What remains: sums of three and more overlapping teams can be combined.
+-- looks may be one of them. Decided once, rounded, never changed. What remains: sums of three and more
+-- overlapping teams can be combined; and analytics.team_usage shows members their team's days as they are.
 
 create function priv.insight_sums(p_team uuid, p_first_day date, p_end_day date)
 returns table (metric text, person_id uuid, value numeric)

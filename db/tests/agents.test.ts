@@ -37,6 +37,24 @@ describe('add_agent', () => {
     await client.end();
   });
 
+  it('keeps apart the agents of persons whose long names begin with the same words', async () => {
+    const anna = await world.as('anna');
+    const names = ['x', 'y'].map((end) => `${'long '.repeat(10)}${end}`);
+    const made: string[] = [];
+    for (const name of names) {
+      const { rows } = await anna.query<Login>(
+        `select * from coffee.add_login('person', $1, '{team}')`,
+        [name],
+      );
+      const client = await connect(rows[0]!);
+      made.push((await add(client, 'l'.repeat(40))).name);
+      expect((await add(client, 'L'.repeat(40))).name).toBe(made.at(-1));
+      await client.end();
+    }
+    expect(new Set(made.map((name) => name.toLowerCase())).size).toBe(2);
+    for (const name of made) expect(name.length).toBeLessThanOrEqual(100);
+  });
+
   it('gives the same one another password the next time, and writes none down', async () => {
     const first = await add(ben, 'again');
     const second = await add(ben, 'AGAIN');

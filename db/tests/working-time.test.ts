@@ -105,6 +105,27 @@ describe('what is kept of a person’s time', () => {
       ]);
   });
 
+  it('is moved with all its days, where a log reaches over midnight', async () => {
+    const late = Date.parse('2026-02-11T23:30:00.000Z');
+    const log = record({
+      ...{ machineId: RED_MACHINE, at: late + 2 * HOUR, type: 'manual_log', source: 'manual' },
+      ...{ discriminator: 'night', issue: 'local:1' },
+      ...{ started_at: new Date(late).toISOString(), duration_ms: HOUR },
+    });
+    await importRecords(ben, [log]);
+    await recompute(session);
+    const there = await valueOf<number>(ben, 'select coffee.create_stream($1, $2)', [
+      RED_MACHINE,
+      'night',
+    ]);
+    const moved = 'select coffee.assign_to_stream($1, $2, $3)';
+    expect(await valueOf(ben, moved, [there, 'event', [log.id]])).toBe(1);
+    expect(await recompute(session)).toBe(2);
+    const night = await loadIntervals(session, { from: late, to: late + HOUR });
+    expect(night.length).toBeGreaterThan(0);
+    expect(new Set(night.map((one) => one.stream))).toEqual(new Set([String(there)]));
+  });
+
   it('is moved by no other login: not a manager, an admin, an agent or a daemon', async () => {
     const count = () =>
       world.root<{ n: number }>(
