@@ -11,6 +11,7 @@ import { measureImport } from './import/measure-import';
 import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
 import { measurePanels } from './panels/measure-panels';
+import { measureRecompute } from './recompute/measure-recompute';
 import { renderReport } from './report/render';
 import { REMARK, type Report } from './report/report';
 import { writeDocument } from './report/write-document';
@@ -37,6 +38,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   footprint: { measure: measureFootprint, rounds: 4 },
   import: { measure: measureImport, rounds: 5 },
   ingest: { measure: measureIngest, rounds: 5 },
+  recompute: { measure: measureRecompute, rounds: 5 },
   'sync-ssh': { measure: measureSyncSsh, rounds: 1 },
   'sync-git': { measure: measureSyncGit, rounds: 1 },
   billing: { measure: measureBilling, rounds: 5 },

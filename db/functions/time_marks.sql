@@ -66,9 +66,12 @@ begin
     cross join lateral (select coalesce(e.git_project, e.folder) is not null as there) p
     where e.session_id is not null and e.person_id = p_person and e.machine_id = p_machine
     group by e.session_id
-  ), before as (
-    select s.* from coffee.agent_sessions s join seen using (session_id)
+  ), before as materialized (
+    -- An array, and materialized: the first batches come before any statistics, when a join
+    -- would go through all sessions once for each.
+    select s.* from coffee.agent_sessions s
     where s.person_id = p_person and s.machine_id = p_machine
+      and s.session_id = any (array(select n.session_id from seen n))
   ), written as (
     insert into coffee.agent_sessions as s (person_id, machine_id, session_id, source, session_type,
       parent_session_id, top_session_id, place, place_at, place_event, first_at, last_at)
@@ -98,7 +101,7 @@ begin
   v_moved := v_changed;
   for i in 1..20 loop
     exit when v_moved = '{}';
-    with above as (
+    with above as materialized (
       select s.session_id, s.top_session_id, coalesce(p.top_session_id, s.parent_session_id) as top
       from coffee.agent_sessions s
       left join coffee.agent_sessions p on p.person_id = s.person_id and p.machine_id = s.machine_id
@@ -130,9 +133,10 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
     where e.folder is not null and e.git_project is not null
       and e.person_id = p_person and e.machine_id = p_machine
     order by e.folder, e.at desc, e.event_key desc
-  ), before as (
-    select f.* from coffee.work_folders f join seen n on f.folder_key = md5(n.folder)::uuid
+  ), before as materialized (
+    select f.* from coffee.work_folders f
     where f.person_id = p_person and f.machine_id = p_machine
+      and f.folder_key = any (array(select md5(n.folder)::uuid from seen n))
   ), written as (
     insert into coffee.work_folders as f (person_id, machine_id, folder, folder_key, git_project, seen_at, seen_event)
     select p_person, p_machine, n.folder, md5(n.folder)::uuid, n.git_project, n.at, n.event_key

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Client } from 'pg';
+import { databaseFolder } from '@coffee-roadmap/db/source';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { forgetTime } from '@coffee-roadmap/shared/time/recompute/queries';
 import { recompute } from '@coffee-roadmap/shared/time/recompute/recompute';
@@ -175,5 +178,55 @@ describe('what is kept of a person’s time', () => {
     expect(await count()).toEqual(before);
     const { rows } = await ben.query('select from coffee.stream_tags where tag = $1', ['theirs']);
     expect(rows).toEqual([]);
+  });
+});
+
+describe('events from before working time was kept', () => {
+  it('are given the sessions and days by the migration that their import gives today', async () => {
+    await forgetAll(world);
+    const source = 'remote.agent';
+    const at = Date.parse('2026-02-03T22:00:00.000Z');
+    const sessions = [
+      { session_id: 'top', session_type: 'user', parent_session_id: null },
+      { session_id: 'agent-b', session_type: 'subagent', parent_session_id: 'agent-a' },
+      { session_id: 'agent-a', session_type: 'subagent', parent_session_id: 'top' },
+      { session_id: 'agent-c', session_type: 'subagent', parent_session_id: 'gone' },
+    ];
+    const events = sessions.flatMap(({ session_id, ...kind }, i) => [
+      ...['started', 'ended'].map((action, n) =>
+        record({
+          ...{ machineId: RED_MACHINE, type: 'agent_session', source, session_id, ...kind, action },
+          ...{ discriminator: `${session_id}:${action}`, at: at + n * 3 * HOUR },
+        }),
+      ),
+      ...[1, 2].map((n) =>
+        record({
+          ...{ machineId: RED_MACHINE, type: 'agent_tool_use', source, session_id, tool: 'Bash' },
+          ...{ discriminator: `${session_id}-${n}`, at: at + (i + n) * MINUTE },
+          ...{ folder: i === 3 ? null : `/w/${session_id}/${n}` },
+        }),
+      ),
+    ]);
+    await importRecords(ben, events);
+    const person = [world.ids.red.person];
+    const kept = async () => [
+      await world.root(
+        'select * from coffee.agent_sessions where person_id = $1 order by session_id',
+        person,
+      ),
+      await world.root(
+        'select day, has_events, computed_version from coffee.time_days where person_id = $1 order by day',
+        person,
+      ),
+    ];
+    const imported = await kept();
+    expect(imported.map((rows) => rows.length)).toEqual([4, 2]);
+    // As it was: events alone, of anybody.
+    for (const table of ['time_intervals', 'time_days', 'agent_sessions'])
+      await world.root(`delete from coffee.${table}`);
+    const file = path.join(databaseFolder(), 'migrations', '0017_working_time.sql');
+    const backfill = readFileSync(file, 'utf8').split('-- What is there already.\n')[1]!;
+    await world.root(`set role coffee_owner; ${backfill}`);
+    expect(await kept()).toEqual(imported);
   });
 });
