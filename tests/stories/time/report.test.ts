@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { importBatch } from '@coffee-roadmap/shared/imports/queries';
+import { timerRecord } from '@coffee-roadmap/shared/time/manual/manual-records';
 import { createTeam, type Team } from '../cli/team';
 import type { Cli } from '../cli/program';
 
@@ -10,6 +12,8 @@ interface Sums {
 interface Document {
   by_tag: ({ tag: string } & Sums)[];
   by_issue: ({ issue: string } & Sums)[];
+  by_project: ({ project: string | null } & Sums)[];
+  cut_timers: { issue: string; ended_at: string }[];
   by_stream: ({ id: string; name: string; tags: string[] } & Sums)[];
   totals: Sums & { unassigned_direct_ms: number };
 }
@@ -50,6 +54,20 @@ it('logs, reports, and computes only what changed', async () => {
   expect((await report()).totals.time_direct_ms).toBe(5_400_000);
 });
 
+it('names a timer that nobody stopped', async () => {
+  const { machine_id: machineId } = await cli.json<{ machine_id: string }>(['init']);
+  const now = Date.parse('2026-03-03T06:00:00Z');
+  const said = { machineId, folder: null, note: null, now };
+  const records = [timerRecord({ ...said, action: 'start', issue: 'local:9' })];
+  await importBatch({ session: team.ada.session }, { machineId, road: 'direct', records });
+  const options = ['--day', '2026-03-03', '--timezone', 'UTC'];
+  const { cut_timers, totals } = await cli.json<Document>(['report', ...options]);
+  expect(cut_timers).toEqual([{ issue: 'local:9', ended_at: '2026-03-03T18:00:00.000Z' }]);
+  expect(totals.time_direct_ms).toBe(12 * 3_600_000);
+  const { stdout } = await cli.run(['report', ...options]);
+  expect(stdout).toContain('local:9 ran till its limit, Mar 3, 18:00; coffee-roadmap log mends it');
+});
+
 it('finds streams by folder, and follows what their person says', async () => {
   const day = '2026-03-04';
   const folders = ['shop', 'api', 'notes'].map((name) => path.join(cli.home, name));
@@ -70,6 +88,16 @@ it('finds streams by folder, and follows what their person says', async () => {
   const [tag] = (await report()).by_tag.filter((line) => line.tag === 'acme');
   expect(tag!.time_direct_ms).toBe(7_200_000);
   await cli.json(['untag', 'shop', 'billable']);
+
+  // What publishing would put into a project, and what it would leave out.
+  await team.project('storefront');
+  await cli.json(['projects', 'link', 'acme', '--project', 'storefront']);
+  expect((await report()).by_project).toEqual([
+    { project: 'storefront', time_direct_ms: 7_200_000, time_delegated_ms: 0 },
+    { project: null, time_direct_ms: 3_600_000, time_delegated_ms: 0 },
+  ]);
+  const sheet = await cli.run(['report', ...options, '--csv']);
+  expect(sheet.stdout).toMatch(/^2026-03-04,storefront,shop,acme,/m);
 
   const given = {
     streams: [{ name: 'Acme', tags: ['client'] }],

@@ -3,7 +3,7 @@ import type { Session } from '../db/session';
 import { DAY_MS, dayOf } from './allocation/days';
 import type { Interval, Span } from './intervals/interval';
 import { dateOf } from './periods/local-date';
-import type { SessionFacts } from './report/report';
+import type { CutTimer, SessionFacts } from './report/report';
 
 type Person = Session<'person'>;
 
@@ -81,12 +81,6 @@ export async function listSessionFacts(
     from: first_at.getTime(),
     to: last_at.getTime(),
   }));
-}
-
-export interface CutTimer {
-  readonly issue: string;
-  /** When its run ended by itself. */
-  readonly at: Date;
 }
 
 /** Timers of a period that nobody stopped before their limit. */

@@ -34,7 +34,7 @@ async function readTime(session: Session<'person'>, { query }: Request): Promise
     throw new AppError('invalid_input', 'that day is too far away');
   const stale = await countStaleDays(session);
   if (stale > 0 && stale <= MOST_STALE_DAYS) await recompute(session);
-  const loaded = await loadReport(session, periodOf('week', date, zone), now);
+  const loaded = await loadReport(session, periodOf('week', date, zone), { generatedAt: now });
   const day = periodOf('day', date, zone);
   return {
     day: date,

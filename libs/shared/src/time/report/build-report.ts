@@ -3,7 +3,14 @@ import type { Interval, Span } from '../intervals/interval';
 import { unionLength } from '../intervals/measure';
 import { daysOfPeriod, type Period } from '../periods/period';
 import { splitByDay } from '../periods/split-by-day';
-import type { Report, SessionFacts, SessionLine, StreamFacts, StreamLine } from './report';
+import type {
+  CutTimer,
+  Report,
+  SessionFacts,
+  SessionLine,
+  StreamFacts,
+  StreamLine,
+} from './report';
 import { addTimes, compareText, Sums } from './sums';
 
 export interface ReportInput {
@@ -13,6 +20,7 @@ export interface ReportInput {
   readonly intervals: Iterable<Interval>;
   readonly streams: ReadonlyMap<string, StreamFacts>;
   readonly sessions: Iterable<SessionFacts>;
+  readonly cutTimers?: readonly CutTimer[];
   /** The project of an interval where it is not its stream's. */
   readonly projectOf?: (interval: Interval) => string | null;
 }
@@ -60,6 +68,7 @@ export function buildReport(input: ReportInput): Report {
     ),
     byDay: daysOfPeriod(period).map(({ key }) => ({ date: key, ...byDay.of(key) })),
     unassigned,
+    cutTimers: input.cutTimers ?? [],
     sessions: summariseSessions(input.sessions, within),
     totals: {
       ...addTimes([...lines, unassigned]),

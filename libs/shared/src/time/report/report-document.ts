@@ -50,6 +50,7 @@ export function reportDocument(
         starting_prompt: startingPrompt && [...startingPrompt].slice(0, PROMPT_LENGTH).join(''),
       })),
     },
+    cut_timers: report.cutTimers.map(({ issue, at }) => ({ issue, ended_at: at.toISOString() })),
     totals: {
       ...times(totals),
       time_tracked_ms: totals.trackedMs,

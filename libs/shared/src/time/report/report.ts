@@ -25,6 +25,13 @@ export interface SessionFacts {
   readonly startingPrompt: string | null;
 }
 
+/** A timer that nobody stopped. */
+export interface CutTimer {
+  readonly issue: string;
+  /** When its run ended by itself. */
+  readonly at: Date;
+}
+
 export interface StreamLine extends Times {
   readonly stream: string;
   readonly name: string;
@@ -58,6 +65,8 @@ export interface Report {
   /** Every day of the period, in order. */
   readonly byDay: readonly ({ readonly date: string } & Times)[];
   readonly unassigned: Times;
+  /** Timers that nobody stopped before their limit, and when that was. */
+  readonly cutTimers: readonly CutTimer[];
   readonly sessions: {
     readonly total: number;
     readonly bySource: Readonly<Record<string, number>>;

@@ -43,6 +43,10 @@ const input = {
     to: week.from + (10 + i) * HOUR,
     startingPrompt: i === 6 ? HOSTILE : null,
   })),
+  cutTimers: [
+    { issue: 'local:7', at: new Date('2026-11-18T20:00:00Z') },
+    { issue: `local:${HOSTILE}`, at: new Date('2026-11-19T20:00:00Z') },
+  ],
 };
 const paper = (isTTY: boolean, width = 80) => ({ colours: coloursFor({ isTTY }, {}), width });
 const SGR = /\x1b\[[0-9;]*m/g;
@@ -65,6 +69,8 @@ it('shows own time and agents’ apart, what is not assigned, and what to do abo
   expect(text).toMatch(/ {2}acme +█+[▏▎▍▌▋▊▉]? +5h 30m \+ +5h 0m agents/);
   expect(text).toMatch(/ {2}\(unassigned\) +█*[▏▎▍▌▋▊▉]? +1h 30m *\n/);
   expect(text).toContain('1h 30m unassigned: coffee-roadmap classify');
+  expect(text).toMatch(/\d+h \d+m in no project: coffee-roadmap projects link/);
+  expect(text).toContain('local:7 ran till its limit, Nov 18, 21:00; coffee-roadmap log mends it');
   expect(text).toContain('and 4 more');
   expect(text).toMatch(/Own time +9h 12m +65 %/);
 });

@@ -3,6 +3,7 @@ import { addDays, utcOf, type LocalDate } from '@coffee-roadmap/shared/time/peri
 import type { Output } from '../../output';
 import { renderBars, type Bar } from '../../terminal/bars';
 import { formatHours } from '../../terminal/duration';
+import { renderHints } from './render-hints';
 import { renderSessions } from './render-sessions';
 
 export type Paper = Pick<Output, 'colours' | 'width'>;
@@ -99,7 +100,8 @@ function section(out: Paper, title: string, all: readonly Line[], most = all.len
   return [bold(title), ...rows].join('\n');
 }
 
-function summary(out: Paper, { totals, unassigned }: Report): string {
+function summary(out: Paper, report: Report): string {
+  const { totals } = report;
   const sum = totals.directMs + totals.delegatedMs;
   const share = (ms: number) =>
     sum < LEAST_FOR_SHARES ? '' : `  ${Math.round((100 * ms) / sum)} %`.padStart(7);
@@ -108,10 +110,9 @@ function summary(out: Paper, { totals, unassigned }: Report): string {
     `Agents       ${formatHours(totals.delegatedMs).padStart(8)}${share(totals.delegatedMs)}`,
     `Tracked      ${formatHours(totals.trackedMs).padStart(8)}  what was at once counts once`,
   ];
-  const open = unassigned.directMs + unassigned.delegatedMs;
-  if (open > 0) {
-    lines.push(out.colours.dim(`${formatHours(open)} unassigned: coffee-roadmap classify`));
-  }
+  lines.push(
+    ...renderHints(report, out.width - INDENT.length).map((hint) => out.colours.dim(hint)),
+  );
   return lines.map((line) => INDENT + line).join('\n');
 }
 

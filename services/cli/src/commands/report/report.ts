@@ -11,20 +11,26 @@ import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { handOver } from '../recompute/hand-over';
 import { addPeriodOptions, periodFrom, type PeriodOptions } from './period-options';
 import { renderReport } from './render-report';
+import { listTeamProjects } from './team-projects';
 
 interface ReportOptions extends CommonOptions, PeriodOptions {
   csv?: boolean;
 }
 
 export function registerReport(program: Command, context: Context): void {
-  const report = addVerb(program, 'report', 'your working time: by tag, stream, issue and day', {
-    examples: [
-      'report',
-      'report --day',
-      'report --last-week --csv',
-      'report --start 2026-11-01 --end 2026-11-16 --timezone UTC',
-    ],
-  });
+  const report = addVerb(
+    program,
+    'report',
+    'your working time: by tag, project, stream, issue, day',
+    {
+      examples: [
+        'report',
+        'report --day',
+        'report --last-week --csv',
+        'report --start 2026-11-01 --end 2026-11-16 --timezone UTC',
+      ],
+    },
+  );
   addPeriodOptions(report)
     .option('--csv', 'a time sheet as comma-separated values')
     .action((options: ReportOptions) =>
@@ -34,7 +40,9 @@ export function registerReport(program: Command, context: Context): void {
         const period = periodFrom(options);
         await handOver(context, session);
         await bringUpToDate(context, session);
-        const { report, intervals, streams } = await loadReport(session, period);
+        const { report, intervals, streams } = await loadReport(session, period, {
+          listProjects: () => listTeamProjects(context, session),
+        });
         if (options.csv === true) {
           const end = Math.min(period.to, report.generatedAt.getTime());
           const until = { ...period, to: end };
