@@ -116,6 +116,56 @@ it('records commits and checkouts, runs the hooks that were there, and fails no 
   chmodSync(rawLog(), 0o600);
 });
 
+it('records commits of all repositories, and runs their own hooks and those that were set before', async () => {
+  const make = (name: string): string => {
+    const folder = path.join(cli.home, name);
+    run('git', ['init', '-q', '-b', 'main', folder]);
+    return folder;
+  };
+  const commit = (folder: string) =>
+    run('git', ['commit', '-q', '--allow-empty', '-m', 'x'], folder, { CLAUDECODE: '1' });
+  const hook = (folder: string, name: string, text: string): void => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  };
+  const env = environment() as Record<string, string>;
+  const everywhere = (verb: string) => cli.run(['hooks', verb, 'git', '--global'], { env });
+  const global = () => run('git', ['config', '--global', 'core.hooksPath']).stdout.trim();
+  const plain = make('plain repo');
+  const own = path.join(plain, '.git', 'hooks');
+  hook(own, 'post-commit', 'echo own >> ran');
+  hook(own, 'commit-msg', 'grep -q forbidden "$1" && exit 1; exit 0');
+  expect(await everywhere('install')).toMatchObject({ code: 0 });
+  expect(await everywhere('install')).toMatchObject({ code: 0 }); // twice is once
+  expect(await cli.json(['hooks', 'status'], { env })).toMatchObject({ git_everywhere: true });
+  const counted = async () => (await spooled('git_commit')).map(({ folder }) => folder);
+  expect(commit(plain)).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(path.join(plain, 'ran'), 'utf8')).toBe('own\n');
+  const refused = run('git', ['commit', '-q', '--allow-empty', '-m', 'forbidden'], plain);
+  expect(refused.status).toBe(1);
+  expect((await counted()).filter((folder) => folder === plain)).toHaveLength(1);
+
+  // One that has ours already records once; removed, everything is as it was.
+  const both = make('both');
+  expect(await everywhere('remove')).toMatchObject({ code: 0 });
+  expect([global(), existsSync(path.join(state(), 'hooks', 'git'))]).toEqual(['', false]);
+  await cli.run(['hooks', 'install', 'git'], { cwd: both, env });
+  const theirs = path.join(cli.home, 'their hooks');
+  run('git', ['config', '--global', 'core.hooksPath', theirs]);
+  hook(theirs, 'post-commit', 'echo theirs >> ran');
+  await everywhere('install');
+  expect(commit(both).status).toBe(0);
+  expect(readFileSync(path.join(both, 'ran'), 'utf8')).toBe('theirs\n');
+  expect((await counted()).filter((folder) => folder === both)).toHaveLength(1);
+  await everywhere('remove');
+  expect(global()).toBe(theirs);
+  run('git', ['config', '--global', '--unset', 'core.hooksPath']);
+  await everywhere('install');
+  expect(commit(both).status).toBe(0);
+  expect((await counted()).filter((folder) => folder === both)).toHaveLength(2);
+  await everywhere('remove');
+});
+
 it('records panes of a real tmux, whatever they are called', async () => {
   const name = hostile().replaceAll(/[.:]/g, '');
   const folder = path.join(cli.home, 'w $(touch canary)');

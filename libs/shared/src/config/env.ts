@@ -36,6 +36,11 @@ export interface Environment {
   gistToken: string | undefined;
   /** GITHUB_TOKEN: for issues of repositories that not everybody reads. */
   githubToken: string | undefined;
+  /** The X display, and the file that opens it. */
+  display: string | undefined;
+  xauthority: string | undefined;
+  /** Set where windows are Wayland's, of which an X display knows only some. */
+  waylandDisplay: string | undefined;
   noColour: boolean;
   ci: boolean;
   /** COFFEE_ROADMAP_* settings, by their name without the prefix, in lower case. */
@@ -70,6 +75,9 @@ export function readEnvironment(): Environment {
     editor: value('VISUAL') ?? value('EDITOR'),
     gistToken: value('GITHUB_GIST_TOKEN'),
     githubToken: value('GITHUB_TOKEN'),
+    display: value('DISPLAY'),
+    xauthority: value('XAUTHORITY'),
+    waylandDisplay: value('WAYLAND_DISPLAY'),
     noColour: env.NO_COLOR !== undefined && env.NO_COLOR !== '',
     ci: value('CI') !== undefined,
     settings: Object.fromEntries(

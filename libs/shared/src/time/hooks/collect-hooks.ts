@@ -6,6 +6,7 @@ import type { MachineIdentity } from '../../machines/identity';
 import type { MachineRecord } from '../../records/record';
 import { appendRecords } from '../../spool/append';
 import { withLock } from '../../spool/file-lock';
+import type { FocusSettings } from '../focus/focus-source';
 import { gitProjectOf } from './git-project';
 import { hookFiles } from './hook-folder';
 import { readHookLine } from './read-hook-line';
@@ -26,6 +27,10 @@ export interface HookState {
   panes?: Record<string, number>;
   /** Repositories' folders of hooks that have ours. */
   repositories?: string[];
+  /** How windows and absence are looked at; left out: not at all. */
+  focus?: FocusSettings;
+  /** Whether all repositories have ours, and the folder of hooks that was set before. */
+  everywhere?: { before: string | null };
 }
 
 export interface HookSummary {

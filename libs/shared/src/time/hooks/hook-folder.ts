@@ -8,6 +8,8 @@ export interface HookFiles {
   readonly tmuxScript: string;
   readonly tmuxConfiguration: string;
   readonly handOver: string;
+  /** The folder of hooks for all repositories. */
+  readonly gitEverywhere: string;
   /** Which repositories have hooks, and how far the log was read. */
   readonly state: string;
 }
@@ -21,6 +23,7 @@ export function hookFiles({ state }: Paths): HookFiles {
     tmuxScript: file('tmux.sh'),
     tmuxConfiguration: file('tmux.conf'),
     handOver: file('hand-over.sh'),
+    gitEverywhere: file('git'),
     state: file('state.json'),
   };
 }

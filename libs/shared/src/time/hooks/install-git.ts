@@ -31,9 +31,12 @@ export function hooksFolderOf(repository: string): string {
 /** `command`: how this program is started, for the hand-over. Hooks that are there go on working. */
 export function installGit(paths: Paths, repository: string, command: readonly string[]): string {
   const files = hookFiles(paths);
-  ensurePrivateFolder(files.folder);
-  writePrivateText(files.handOver, handOverScript(files.folder, command));
   const folder = hooksFolderOf(repository);
+  if (folder === files.gitEverywhere)
+    throw new AppError('conflict', 'all repositories have these hooks already', {
+      hint: 'coffee-roadmap hooks remove git --global takes them away.',
+    });
+  writeHandOver(paths, command);
   mkdirSync(folder, { recursive: true });
   for (const hook of HOOKS) {
     const file = path.join(folder, hook);
@@ -45,6 +48,13 @@ export function installGit(paths: Paths, repository: string, command: readonly s
   const repositories = [...new Set([...(state.repositories ?? []), folder])].sort();
   writeHookState(paths, { ...state, repositories });
   return folder;
+}
+
+/** The script that hooks start to send what they recorded. */
+export function writeHandOver(paths: Paths, command: readonly string[]): void {
+  const files = hookFiles(paths);
+  ensurePrivateFolder(files.folder);
+  writePrivateText(files.handOver, handOverScript(files.folder, command));
 }
 
 /** Puts back what was there before. False: ours was not there. */

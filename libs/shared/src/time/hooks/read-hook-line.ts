@@ -18,7 +18,11 @@ export function readHookLine(
       ? tmuxFields(fields, gitProjectOf)
       : fields[0] === 'git' && fields.length === 8
         ? gitFields(fields, gitProjectOf)
-        : undefined;
+        : fields[0] === 'window' && fields.length === 5
+          ? windowFields(fields)
+          : fields[0] === 'afk' && fields.length === 4
+            ? afkFields(fields)
+            : undefined;
   if (made === undefined) return undefined;
   const { discriminator, ...rest } = made;
   const id = makeRecordId({ machineId, at: base.at, discriminator, ...named(rest) });
@@ -54,5 +58,19 @@ function gitFields(fields: string[], gitProjectOf: (folder: string) => string | 
     actor: actor === 'person' || actor === 'agent' ? actor : null,
     commit,
     ...(hook === 'checkout' ? { previous_commit: previous || null } : {}),
+  };
+}
+
+function windowFields([, , id = '', app = '', title = '']: string[]) {
+  return {
+    ...{ type: 'window_focus', source: 'local.window', discriminator: id, folder: null },
+    ...{ window_app_id: app, window_title: title || null },
+  };
+}
+
+function afkFields([, , status = '', idle = '']: string[]) {
+  return {
+    ...{ type: 'afk_change', source: 'local.afk', discriminator: status, folder: null, status },
+    idle_duration_ms: /^\d{1,12}$/.test(idle) ? Number(idle) : null,
   };
 }

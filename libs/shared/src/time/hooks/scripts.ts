@@ -38,18 +38,20 @@ exit 0
 `;
 }
 
+export type GitHook = 'post-commit' | 'post-checkout';
+
 /**
- * A hook of a repository: what was there before runs first and its exit code counts; then one line, and
+ * A hook of a repository, or of all: what was there before runs first and its exit code counts; then one line, and
  * the hand-over in the background, one at a time.
  */
 export function gitScript(
-  hook: 'post-commit' | 'post-checkout',
+  hook: GitHook,
   { log, handOver }: { log: string; handOver: string },
+  everywhere?: { before: string | null },
 ): string {
   return `#!/bin/sh
 ${GIT_MARK}
-before="$0${BEFORE}"
-code=0
+${everywhere === undefined ? `before="$0${BEFORE}"\n` : repositoryHook(hook, everywhere.before)}code=0
 if [ -x "$before" ]; then
   "$before" "$@"
   code=$?
@@ -73,6 +75,26 @@ ${SHARED}  ${hook === 'post-checkout' ? '[ "$3" = 1 ] || exit 0' : ':'}
   sh ${quote(handOver)} >/dev/null 2>&1 </dev/null &
 ) >/dev/null 2>&1 </dev/null
 exit $code
+`;
+}
+
+/** A hook for all repositories that runs a repository's own and does nothing else. */
+export function delegatingScript(hook: string, before: string | null): string {
+  return `#!/bin/sh
+${GIT_MARK}
+${repositoryHook(hook, before)}[ -x "$before" ] && exec "$before" "$@"
+exit 0
+`;
+}
+
+/** Sets `before` to what git would run without ours; where that is ours too, to what was there before it. */
+function repositoryHook(hook: string, before: string | null): string {
+  const own =
+    before === null
+      ? `"$(git rev-parse --git-common-dir 2>/dev/null)/hooks/${hook}"`
+      : quote(`${before}/${hook}`);
+  return `before=${own}
+grep -q ${quote(GIT_MARK)} "$before" 2>/dev/null && before="$before${BEFORE}"
 `;
 }
 

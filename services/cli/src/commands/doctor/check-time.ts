@@ -2,6 +2,7 @@ import type { Config } from '@coffee-roadmap/shared/config/config';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import { readHookState } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import { hasGitHooks } from '@coffee-roadmap/shared/time/hooks/install-git';
+import { gitEverywhereWorks } from '@coffee-roadmap/shared/time/hooks/install-git-everywhere';
 import { readTimerState, type TimerState } from '@coffee-roadmap/shared/time/manual/timer-state';
 import { readClock } from '@coffee-roadmap/shared/time/queries';
 import { stripEscapes } from '../../terminal/strip-escapes';
@@ -17,6 +18,7 @@ export function checkTime({ paths }: Config, now: number): Finding[] {
   return [
     ...checkTimer(readTimerState(paths), now),
     ...checkHooks(readHookState(paths).repositories),
+    ...checkGlobalHooks(gitEverywhereWorks(paths)),
   ];
 }
 
@@ -52,6 +54,19 @@ function checkHooks(repositories: readonly string[] = []): Finding[] {
       state: 'warn',
       message: stripEscapes(`not there any more: ${gone.join(', ')}`),
       hint: 'coffee-roadmap hooks install git in that repository, or hooks remove git',
+    },
+  ];
+}
+
+function checkGlobalHooks(works: boolean | null): Finding[] {
+  if (works === null) return [];
+  if (works) return [{ check: 'hooks', state: 'ok', message: 'git of all repositories' }];
+  return [
+    {
+      check: 'hooks',
+      state: 'warn',
+      message: 'core.hooksPath of git was changed since',
+      hint: 'coffee-roadmap hooks install git --global, or hooks remove git --global',
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { readAutoSync } from '@coffee-roadmap/shared/roads/auto-sync';
+import { readHookState } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import { planService, type ServicePlan } from '@coffee-roadmap/shared/user-service/plan';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -34,6 +35,12 @@ const SERVICES: readonly Background[] = [
     args: ['auto-sync', 'run', '--watch'],
     description: 'Coffee Roadmap: send and fetch records',
     wanted: ({ paths }) => readAutoSync(paths).on,
+  },
+  {
+    name: 'focus',
+    args: ['hooks', 'watch'],
+    description: 'Coffee Roadmap: record windows and absence',
+    wanted: ({ paths }) => readHookState(paths).focus !== undefined,
   },
   {
     name: 'publish',
