@@ -129,7 +129,7 @@ declare
   v_me uuid := priv.must_be('person');
   v_batch coffee.move_batches;
   -- What refers to others before what is referred to.
-  v_order constant text[] := array['coffee.day_uploads', 'coffee.usage_records', 'coffee.import_problems',
+  v_order text[] := array['coffee.day_uploads', 'coffee.usage_records', 'coffee.import_problems',
     'coffee.machines'];
   v_relation text;
   v_kept bigint := 0;
@@ -144,6 +144,10 @@ begin
     perform priv.fail('CR001', format('batch %s was rolled back already', p_batch));
   end if;
   select count(*) into v_changes from coffee.move_changes c where c.person_id = v_me and c.batch_id = p_batch;
+  v_order := array(select o.name from unnest(v_order) with ordinality o (name, n)
+    where exists (select from coffee.move_changes c
+      where c.person_id = v_me and c.batch_id = p_batch and c.relation = o.name)
+    order by o.n);
   foreach v_relation in array v_order loop
     if v_relation not in ('coffee.import_problems', 'coffee.machines') then
       v_kept := v_kept + priv.changed_since(v_me, p_batch, v_relation);
