@@ -18,7 +18,9 @@ begin
   perform priv.mark_days(v_rows || v_old);
   for v_machine in select distinct r.person_id, r.machine_id from unnest(v_rows) r loop
     perform priv.mark_dependents(v_machine.person_id,
-      priv.note_sessions(v_machine.person_id, v_machine.machine_id, v_rows)
+      priv.retake_session_places(v_machine.person_id, v_machine.machine_id, v_old)
+      || priv.retake_folders(v_machine.person_id, v_machine.machine_id, v_old)
+      || priv.note_sessions(v_machine.person_id, v_machine.machine_id, v_rows)
       || priv.note_folders(v_machine.person_id, v_machine.machine_id, v_rows));
   end loop;
   return null;
@@ -82,11 +84,11 @@ begin
       source = least(s.source, excluded.source),
       session_type = greatest(s.session_type, excluded.session_type),
       parent_session_id = greatest(s.parent_session_id, excluded.parent_session_id),
-      place = case when (excluded.place_at, excluded.place_event) < (s.place_at, s.place_event) or s.place is null
+      place = case when (excluded.place_at, excluded.place_event) <= (s.place_at, s.place_event) or s.place is null
         then excluded.place else s.place end,
-      place_at = case when (excluded.place_at, excluded.place_event) < (s.place_at, s.place_event) or s.place is null
+      place_at = case when (excluded.place_at, excluded.place_event) <= (s.place_at, s.place_event) or s.place is null
         then excluded.place_at else s.place_at end,
-      place_event = case when (excluded.place_at, excluded.place_event) < (s.place_at, s.place_event) or s.place is null
+      place_event = case when (excluded.place_at, excluded.place_event) <= (s.place_at, s.place_event) or s.place is null
         then excluded.place_event else s.place_event end,
       first_at = least(s.first_at, excluded.first_at), last_at = greatest(s.last_at, excluded.last_at)
     returning s.*
@@ -143,7 +145,7 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
     from seen n order by n.folder
     on conflict (person_id, machine_id, folder_key) do update set
       git_project = excluded.git_project, seen_at = excluded.seen_at, seen_event = excluded.seen_event
-      where (excluded.seen_at, excluded.seen_event) > (f.seen_at, f.seen_event)
+      where (excluded.seen_at, excluded.seen_event) >= (f.seen_at, f.seen_event)
     returning f.*
   )
   select coalesce(array_agg(concat_ws(':', 'f', p_machine, replace(w.folder_key::text, '-', ''))), '{}')

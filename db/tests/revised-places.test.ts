@@ -1,0 +1,71 @@
+import type { Client } from 'pg';
+import fc from 'fast-check';
+import { importRecords, RED_MACHINE } from './reports';
+import { forgetAll, MINUTE, record } from './time-arbitraries';
+import { createWorld, type World } from './world';
+
+let world: World;
+let ben: Client;
+beforeAll(async () => {
+  world = await createWorld();
+  ben = await world.as('ben');
+});
+afterAll(() => world.close());
+
+const START = Date.parse('2026-03-02T10:00:00.000Z');
+/** A session's beginning, end or a call within it. The same end is told again, of another time and place. */
+const told = fc.record({
+  kind: fc.constantFrom('started', 'ended', 'ended', 'tool'),
+  session: fc.constantFrom('s-1', 's-2'),
+  minute: fc.nat(3),
+  folder: fc.constantFrom('/w/a', '/w/b', null),
+  git: fc.constantFrom('host/a', 'host/b'),
+});
+type Told = typeof told extends fc.Arbitrary<infer T> ? T : never;
+
+const toRecord = ({ kind, session, minute, folder, git }: Told) =>
+  record({
+    ...{ machineId: RED_MACHINE, at: START + minute * MINUTE, session_id: session, folder },
+    ...(folder === null ? {} : { git_project: git }),
+    ...(kind === 'tool'
+      ? { type: 'agent_tool_use', tool: 'Bash', source: 'remote.agent', discriminator: session }
+      : {
+          ...{ type: 'agent_session', source: 'remote.agent', action: kind, session_type: 'user' },
+          ...{ discriminator: `${session}:${kind}` },
+        }),
+  });
+
+interface Place {
+  session_id: string;
+  place: string | null;
+}
+/** What is known after these came one by one, and what the events that are kept say. */
+async function placesAfter(order: Told[]): Promise<{ known: Place[]; said: Place[] }> {
+  await ben.query('begin');
+  try {
+    for (const one of order) await importRecords(ben, [toRecord(one)]);
+    const known = await ben.query<Place>(
+      'select session_id, place, place_at, place_event from coffee.agent_sessions order by session_id',
+    );
+    const said = await ben.query<Place>(
+      `select session_id, (array_agg(coalesce(git_project, folder) order by at, event_key)
+         filter (where folder is not null))[1] as place
+       from coffee.activity_events group by session_id order by session_id`,
+    );
+    return { known: known.rows, said: said.rows };
+  } finally {
+    await ben.query('rollback');
+  }
+}
+
+it('knows a session by the first place that its events still say, in whatever order they came', async () => {
+  await forgetAll(world);
+  await fc.assert(
+    fc.asyncProperty(fc.array(told, { minLength: 2, maxLength: 5 }), async (events) => {
+      const { known, said } = await placesAfter(events);
+      expect(known.map(({ session_id, place }) => ({ session_id, place }))).toEqual(said);
+      expect((await placesAfter([...events].reverse())).known).toEqual(known);
+    }),
+    { numRuns: 60 },
+  );
+});
