@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerAudit } from './commands/audit/audit';
 import { registerBilling } from './commands/billing/billing';
 import { registerAutoSync } from './commands/auto-sync/auto-sync';
 import { registerCollect } from './commands/collect/collect';
@@ -84,6 +85,7 @@ export function createProgram(context: Context): Command {
   registerBilling(program, context);
   registerRates(program, context);
   registerInsights(program, context);
+  registerAudit(program, context);
   registerMachines(program, context);
   registerPush(program, context);
   registerSync(program, context);

@@ -1,3 +1,4 @@
+import { sealAudit } from '@coffee-roadmap/shared/audit/queries';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import { isAppError, messageOf } from '@coffee-roadmap/shared/errors';
 import { tidyMirror } from '@coffee-roadmap/shared/git/tidy-mirror';
@@ -16,7 +17,7 @@ export interface Upkeep {
 /** How much more often than it is done it is looked whether it is due: others may be in the way. */
 const LOOKS = 24;
 
-/** Keeps mirrors and log small, about once a day and never in the way of work. */
+/** Keeps mirrors and log small, about once a day, and seals the audit trail; never in the way of work. */
 export function startUpkeep(session: Session<'daemon'>, config: DaemonConfig, log: Log): Upkeep {
   const ending = new AbortController();
   const { signal } = ending;
@@ -35,6 +36,9 @@ export function startUpkeep(session: Session<'daemon'>, config: DaemonConfig, lo
   async function look(): Promise<void> {
     await pruneLog(session, config.log).catch((error: unknown) =>
       log('warn', `cannot shorten the log: ${messageOf(error)}`),
+    );
+    await sealAudit(session).catch((error: unknown) =>
+      log('warn', `cannot seal the audit trail: ${messageOf(error)}`),
     );
     const folder = mirrorsIn(config);
     const mirrors = existsSync(folder) ? readdirSync(folder) : [];

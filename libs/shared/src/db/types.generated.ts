@@ -713,6 +713,20 @@ export interface AuditPayloads {
   salt: Buffer;
 }
 
+export interface AuditSealed {
+  entry_id: number;
+  seal_n: number;
+}
+
+export interface AuditSeals {
+  content: Buffer;
+  entries: number;
+  hash: Buffer;
+  n: number;
+  previous: Buffer;
+  sealed_at: Timestamp;
+}
+
 export interface AuditUnsealed {
   entry_id: number;
 }
@@ -1973,6 +1987,8 @@ export interface DB {
   "analytics.usage_totals": AnalyticsUsageTotals;
   "audit.entries": AuditEntries;
   "audit.payloads": AuditPayloads;
+  "audit.sealed": AuditSealed;
+  "audit.seals": AuditSeals;
   "audit.unsealed": AuditUnsealed;
   "coffee.activity_events": CoffeeActivityEvents;
   "coffee.agent_sessions": CoffeeAgentSessions;

@@ -1,6 +1,5 @@
 import { requireDatabase } from '@coffee-roadmap/shared/config/config';
-import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { AppError, isAppError } from '@coffee-roadmap/shared/errors';
+import { AppError } from '@coffee-roadmap/shared/errors';
 import {
   checkPublications,
   raiseMissedPublications,
@@ -8,6 +7,7 @@ import {
 } from '@coffee-roadmap/shared/publishing/queries';
 import { addDays, addMonths } from '@coffee-roadmap/shared/time/periods/local-date';
 import type { CommonOptions, Context } from '../../context';
+import { openReader } from '../../open-reader';
 import { renderTable } from '../../terminal/table';
 import { count } from '../../words';
 
@@ -29,7 +29,7 @@ export async function checkPublished(
   const out = context.output(options);
   const today = new Date(now).toISOString().slice(0, 10);
   const [from, to] = [addMonths(today, -2), addDays(today, 1)];
-  const session = await openChecker(requireDatabase(context.config()));
+  const session = await openReader(requireDatabase(context.config()));
   try {
     const problems = await checkPublications(session, from, to);
     const notified = problems.length > 0 ? await raiseMissedPublications(session, from, to) : 0;
@@ -53,14 +53,5 @@ export async function checkPublished(
     });
   } finally {
     await session.close();
-  }
-}
-
-async function openChecker(url: string): Promise<Session<'person' | 'auditor'>> {
-  try {
-    return await openSession(url, 'person');
-  } catch (error) {
-    if (!isAppError(error) || !error.message.includes('of kind auditor')) throw error;
-    return openSession(url, 'auditor');
   }
 }
