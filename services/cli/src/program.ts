@@ -3,6 +3,7 @@ import { registerAudit } from './commands/audit/audit';
 import { registerBilling } from './commands/billing/billing';
 import { registerAutoSync } from './commands/auto-sync/auto-sync';
 import { registerCollect } from './commands/collect/collect';
+import { registerExportMe } from './commands/export-me/export-me';
 import { registerExport } from './commands/collect/export';
 import { registerCompletion } from './commands/completion/completion';
 import { registerDaemon } from './commands/daemon/daemon';
@@ -86,6 +87,7 @@ export function createProgram(context: Context): Command {
   registerRates(program, context);
   registerInsights(program, context);
   registerAudit(program, context);
+  registerExportMe(program, context);
   registerMachines(program, context);
   registerPush(program, context);
   registerSync(program, context);

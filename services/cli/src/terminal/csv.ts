@@ -5,7 +5,12 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 /** RFC 4180, with a line of names first; text that looks like a formula is kept from being one. */
 export function renderCsv(names: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
-  return [names, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
+  return renderCsvRows([names, ...rows]);
+}
+
+/** The same without names, for what is written piece by piece. */
+export function renderCsvRows(rows: readonly (readonly CsvCell[])[]): string {
+  return rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 }
 
 function cellOf(cell: CsvCell): string {
