@@ -214,5 +214,5 @@ grant execute on function coffee.whoami()
      coffee_auditor;
 -- The registrar's functions run as another owner and need to know who calls them.
 grant execute on function
-  priv.me(), priv.must_me(), priv.must_own_login(), priv.must_admin(), priv.name_of(uuid)
+  priv.me(), priv.must_me(), priv.must_own_login(), priv.must_admin(), priv.is_admin(), priv.name_of(uuid)
   to coffee_registrar;

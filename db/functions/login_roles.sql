@@ -65,8 +65,8 @@ begin
   end loop;
   begin
     execute format('drop role %I', p_login);
-  exception when dependent_objects_still_exist then
-    null;
+  exception when dependent_objects_still_exist or object_in_use then
+    null; -- in use: whoever erases themselves is still connected
   end;
 end
 $$;

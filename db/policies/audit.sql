@@ -30,6 +30,31 @@ create trigger append_only before update or delete on audit.entries
 create trigger never_truncated before truncate on audit.entries
   for each statement execute function priv.append_only();
 
+-- A payload goes where an erasure names it, and nowhere else.
+alter table audit.erasures enable row level security;
+alter table audit.erasures force row level security;
+alter table audit.erased_payloads enable row level security;
+alter table audit.erased_payloads force row level security;
+grant select, insert on audit.erasures, audit.erased_payloads to coffee_api;
+create policy api_reads on audit.erasures for select to coffee_api using (true);
+create policy api_writes on audit.erasures for insert to coffee_api with check (true);
+create policy api_reads on audit.erased_payloads for select to coffee_api using (true);
+create policy api_writes on audit.erased_payloads for insert to coffee_api with check (true);
+grant delete on audit.payloads to coffee_api;
+create policy api_erases on audit.payloads for delete to coffee_api
+  using (entry_id in (select x.entry_id from audit.erased_payloads x));
+grant select on audit.erasures, audit.erased_payloads to coffee_auditor;
+create policy auditor on audit.erasures for select to coffee_auditor using ((select priv.me()) is not null);
+create policy auditor on audit.erased_payloads for select to coffee_auditor using ((select priv.me()) is not null);
+create trigger append_only before update or delete on audit.erasures
+  for each row execute function priv.append_only();
+create trigger never_truncated before truncate on audit.erasures
+  for each statement execute function priv.append_only();
+create trigger append_only before update or delete on audit.erased_payloads
+  for each row execute function priv.append_only();
+create trigger never_truncated before truncate on audit.erased_payloads
+  for each statement execute function priv.append_only();
+
 -- The seals carry no person and no text.
 alter table audit.seals enable row level security;
 alter table audit.seals force row level security;

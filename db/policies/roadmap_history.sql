@@ -10,6 +10,7 @@ create policy members on coffee.roadmap_history for select
   to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot
   using (project_id = any ((select priv.my_projects())::uuid[]));
 create trigger append_only before update or delete on coffee.roadmap_history
-  for each row execute function priv.append_only();
+  for each row execute function priv.append_only_but_erased();
 create trigger never_truncated before truncate on coffee.roadmap_history
   for each statement execute function priv.append_only();
+grant update (changed_by_name) on coffee.roadmap_history to coffee_api; -- to a pseudonym

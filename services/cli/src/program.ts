@@ -3,6 +3,7 @@ import { registerAudit } from './commands/audit/audit';
 import { registerBilling } from './commands/billing/billing';
 import { registerAutoSync } from './commands/auto-sync/auto-sync';
 import { registerCollect } from './commands/collect/collect';
+import { registerEraseMe } from './commands/erase-me/erase-me';
 import { registerExportMe } from './commands/export-me/export-me';
 import { registerExport } from './commands/collect/export';
 import { registerCompletion } from './commands/completion/completion';
@@ -88,6 +89,7 @@ export function createProgram(context: Context): Command {
   registerInsights(program, context);
   registerAudit(program, context);
   registerExportMe(program, context);
+  registerEraseMe(program, context);
   registerMachines(program, context);
   registerPush(program, context);
   registerSync(program, context);

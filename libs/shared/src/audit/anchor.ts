@@ -23,3 +23,14 @@ export function parseAnchors(text: string): AnchoredSeal[] {
   }
   return found.map(([, n, hash]) => ({ n: Number(n), hash: hash! }));
 }
+
+/** As `anchorLine`, of an erasure: a restored backup is brought up to date by it. It names nobody. */
+export function erasureLine({ person, at }: { person: string; at: Date }): string {
+  return `erased ${person} ${at.toISOString()}\n`;
+}
+
+/** Every person whom a text says to be erased, once each. */
+export function parseErasures(text: string): string[] {
+  const found = text.matchAll(/\berased ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/g);
+  return [...new Set([...found].map(([, person]) => person!))];
+}

@@ -91,12 +91,15 @@ export interface EntryFacts {
   digest: string;
   salt: string | null;
   payload: string | null;
+  /** Whether an erasure took the payload away. */
+  erased: boolean;
 }
 
 const FACTS = sql`coalesce(s.entry_id, e.id) as id, e.id is not null as there,
   concat_ws(' ', e.id, (extract(epoch from e.at) * 1000000)::bigint, coalesce(e.actor_id::text, '-'),
     e.action, encode(e.digest, 'hex')) as line,
-  encode(e.digest, 'hex') as digest, encode(p.salt, 'hex') as salt, p.payload`;
+  encode(e.digest, 'hex') as digest, encode(p.salt, 'hex') as salt, p.payload,
+  exists (select from audit.erased_payloads x where x.entry_id = e.id) as erased`;
 
 /** In the order in which they were sealed. */
 export async function listSealedEntries(
@@ -153,4 +156,25 @@ export async function announceSeal(session: Session<'auditor'>, project: string)
   const { rows } = await sql<{ name: string }>`
     select coffee.announce_seal(${project}) as name`.execute(session.db);
   return rows[0]!.name;
+}
+
+export interface Erasure {
+  person: string;
+  at: Date;
+  entry: number;
+  /** What its entry says, as text; null where that is gone. */
+  payload: string | null;
+  /** Numbers of the entries that it took the payloads of, in order, with commas. */
+  list: string;
+}
+
+/** Everybody who was erased, in the order of time; for auditors. */
+export async function listErasures(session: Session<'auditor'>): Promise<Erasure[]> {
+  const { rows } = await sql<Erasure>`
+    select e.person_id as person, e.at, e.entry_id as entry, p.payload,
+      coalesce((select string_agg(x.entry_id::text, ',' order by x.entry_id)
+        from audit.erased_payloads x where x.person_id = e.person_id), '') as list
+    from audit.erasures e left join audit.payloads p on p.entry_id = e.entry_id
+    order by e.entry_id`.execute(session.db);
+  return rows;
 }

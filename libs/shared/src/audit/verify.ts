@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Session } from '../db/session';
 import type { AnchoredSeal } from './anchor';
 import {
+  listErasures,
   listSealedEntries,
   listSeals,
   listUnsealedEntries,
   withSnapshot,
   type EntryFacts,
+  type Erasure,
   type Seal,
 } from './queries';
 
@@ -19,6 +21,7 @@ export type AuditProblem =
   | 'entry_unsealable'
   | 'payload_changed'
   | 'payload_missing'
+  | 'erasure_changed'
   | 'anchor_missing'
   | 'anchor_differs';
 
@@ -108,6 +111,9 @@ export async function verifyAudit(
       else find('entry_unsealable', null, one.id);
       check(one, find);
     }
+    for (const erasure of await listErasures(session)) {
+      if (!namesItsList(erasure)) find('erasure_changed', null, erasure.entry);
+    }
     const head = before === undefined ? null : { n: before.n, hash: before.hash };
     return { seals, entries, waiting, head, anchors: anchors.length, findings };
   });
@@ -121,12 +127,29 @@ export function hashSeal(seal: Omit<Seal, 'hash'>): string {
     .digest('hex');
 }
 
+/**
+ * Whether the entry of an erasure, whose digest is checked like every other, names exactly the payloads
+ * that are said to be gone by it: else anybody could hide what they deleted among them.
+ */
+function namesItsList({ person, payload, list }: Erasure): boolean {
+  if (payload === null) return false;
+  const { action, data } = JSON.parse(payload) as {
+    action: string;
+    data: { person?: string; list?: string };
+  };
+  const hash = createHash('sha256').update(list).digest('hex');
+  return action === 'person.erase' && data.person === person && data.list === hash;
+}
+
 function check(
-  { id, seal, there, digest, salt, payload }: EntryFacts,
+  { id, seal, there, digest, salt, payload, erased }: EntryFacts,
   find: (problem: AuditProblem, seal: number | null, entry: number) => void,
 ): void {
   if (!there) return find('entry_missing', seal, id);
-  if (payload === null) return find('payload_missing', seal, id);
+  if (payload === null) {
+    if (!erased) find('payload_missing', seal, id);
+    return;
+  }
   const found = createHash('sha256').update(Buffer.from(salt!, 'hex')).update(payload);
   if (found.digest('hex') !== digest) find('payload_changed', seal, id);
 }

@@ -706,6 +706,18 @@ export interface AuditEntries {
   id: Generated<number>;
 }
 
+export interface AuditErasedPayloads {
+  entry_id: number;
+  person_id: string;
+}
+
+export interface AuditErasures {
+  at: Generated<Timestamp>;
+  entry_id: number;
+  person_id: string;
+  pseudonym: string;
+}
+
 export interface AuditPayloads {
   actor_id: string | null;
   entry_id: number;
@@ -1986,6 +1998,8 @@ export interface DB {
   "analytics.trace_totals": AnalyticsTraceTotals;
   "analytics.usage_totals": AnalyticsUsageTotals;
   "audit.entries": AuditEntries;
+  "audit.erased_payloads": AuditErasedPayloads;
+  "audit.erasures": AuditErasures;
   "audit.payloads": AuditPayloads;
   "audit.sealed": AuditSealed;
   "audit.seals": AuditSeals;

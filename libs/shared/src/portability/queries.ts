@@ -71,3 +71,11 @@ export async function* readOwnRows(
   }
   await sql`close own_rows`.execute(session.db);
 }
+
+/** Erases the caller's detail and ends the login; how many rows went. `name`: the caller's own. */
+export async function eraseMe(session: Session<'person'>, name: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select coffee.erase_me(${name}) as n`.execute(
+    session.db,
+  );
+  return rows[0]!.n;
+}

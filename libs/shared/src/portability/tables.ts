@@ -70,10 +70,11 @@ export const EXCLUDED: Readonly<Record<string, string>> = {
   'coffee.published_months.person_id': 'sums of coffee.published_lines, which are in it',
   'coffee.rates.set_by': 'a manager’s act about others; the audit trail of the manager has it',
   'coffee.bills.made_by': 'a client’s bill; the audit trail of whoever made it has it',
+  'audit.erasures.person_id': 'people who are erased have no login to export with',
+  'audit.erased_payloads.person_id': 'people who are erased have no login to export with',
   'priv.principals.id': 'the same as coffee.people, with the name of the login',
   'priv.principals.owner_id': 'logins of agents; what they did is in the roadmap and the traces',
   'priv.acting.person_id': 'lives for one transaction',
   'priv.slack_codes.person_id': 'a hash that is good for minutes',
   'priv.dashboard_links.person_id': 'a hash that is good for minutes',
-  'priv.insight_people.person_id': 'who was counted in a team’s totals; nobody reads it',
 };

@@ -1,8 +1,14 @@
-import { anchorLine } from '@coffee-roadmap/shared/audit/anchor';
-import { announceSeal, getNewestSeal, sealAudit } from '@coffee-roadmap/shared/audit/queries';
+import { anchorLine, erasureLine, parseErasures } from '@coffee-roadmap/shared/audit/anchor';
+import {
+  announceSeal,
+  getNewestSeal,
+  listErasures,
+  sealAudit,
+  type Erasure,
+} from '@coffee-roadmap/shared/audit/queries';
 import { commitFile } from '@coffee-roadmap/shared/audit/commit-file';
 import { AppError, messageOf } from '@coffee-roadmap/shared/errors';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
@@ -39,7 +45,8 @@ export function registerAnchor(audit: Command, context: Context): void {
           });
         }
         const { n, hash } = seal;
-        if (file !== undefined) append(file, anchorLine(seal, new Date()));
+        if (file !== undefined)
+          append(file, anchorLine(seal, new Date()), await listErasures(session));
         const committed =
           file !== undefined && commit === true
             ? await commitFile(file, `Anchor the audit trail at seal ${n}`)
@@ -58,9 +65,12 @@ export function registerAnchor(audit: Command, context: Context): void {
     );
 }
 
-function append(file: string, line: string): void {
+/** Adds the seal, and the erasures that the file does not name yet. */
+function append(file: string, line: string, erasures: Erasure[]): void {
   try {
-    appendFileSync(file, line, { mode: 0o600, flush: true });
+    const named = new Set(existsSync(file) ? parseErasures(readFileSync(file, 'utf8')) : []);
+    const added = erasures.filter(({ person }) => !named.has(person)).map(erasureLine);
+    appendFileSync(file, [line, ...added].join(''), { mode: 0o600, flush: true });
   } catch (error) {
     throw new AppError('failed', `${stripEscapes(file)} cannot be written: ${messageOf(error)}`, {
       hint: 'Name a file in a folder that you may write to.',

@@ -23,6 +23,8 @@ const WORDS: Record<AuditFinding['problem'], (finding: AuditFinding) => string> 
   entry_unsealable: ({ entry }) => `entry ${entry} is in no seal and waits for none`,
   payload_changed: ({ entry }) => `what entry ${entry} says was changed`,
   payload_missing: ({ entry }) => `what entry ${entry} said is gone, and no erasure says why`,
+  erasure_changed: ({ entry }) =>
+    `the erasure of entry ${entry} does not fit what is said to be gone by it`,
   anchor_missing: ({ seal }) => `seal ${seal} was anchored and is gone: the end was cut off`,
   anchor_differs: ({ seal }) => `seal ${seal} is not the one that was anchored: all was rewritten`,
 };
@@ -31,10 +33,7 @@ const SHOWN = 20;
 
 export function registerVerify(audit: Command, context: Context): void {
   addVerb(audit, 'verify', 'recompute every seal; for auditors', {
-    examples: [
-      'audit verify --anchor ~/anchors.txt',
-      'git show main:anchors.txt | coffee-roadmap audit verify --anchor -',
-    ],
+    examples: ['audit verify --anchor ~/anchors.txt', 'audit verify --anchor - < anchors.txt'],
   })
     .option('--anchor <file>', 'compare with the seals that this text names; - for standard input')
     .action(({ anchor, ...options }: VerifyOptions) =>

@@ -24,13 +24,14 @@ export function registerExportMe(program: Command, context: Context): void {
       const run = (target: ExportTarget): Promise<ExportSummary> =>
         exportPerson(session, target, (table, rows) => progress.update(`${table}: ${rows} rows`));
       try {
-        await recordExport(session, 'person', { to: folder === '-' ? 'stream' : 'folder' });
         if (folder === '-') {
+          await recordExport(session, 'person', { to: 'stream' });
           await writeLine(context, JSON.stringify({ format: FORMAT, ...about }));
           const { rows } = await run(streamTo(context));
           return await writeLine(context, JSON.stringify({ rows }));
         }
         const target = openFolder(folder);
+        await recordExport(session, 'person', { to: 'folder' });
         const { tables, rows } = await run(target);
         await target.finish(about);
         progress.stop();

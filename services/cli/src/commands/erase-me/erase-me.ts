@@ -1,0 +1,70 @@
+import { replayErasures } from '@coffee-roadmap/db/replay-erasures';
+import { parseErasures } from '@coffee-roadmap/shared/audit/anchor';
+import { AppError } from '@coffee-roadmap/shared/errors';
+import { eraseMe } from '@coffee-roadmap/shared/portability/queries';
+import type { Command } from 'commander';
+import { addVerb, yesOption } from '../../command';
+import { withSession, type CommonOptions, type Context } from '../../context';
+import { readText } from '../../read-text';
+import { stripEscapes } from '../../terminal/strip-escapes';
+import { count } from '../../words';
+
+interface EraseOptions extends CommonOptions {
+  replay?: string;
+}
+
+export function registerEraseMe(program: Command, context: Context): void {
+  addVerb(program, 'erase-me', 'erase your detail and end your login, for good', {
+    examples: ['erase-me', 'erase-me --yes', 'erase-me --replay ~/anchors.txt'],
+  })
+    .option('--replay <file>', 'after a restore: erase again whom this file of anchors names')
+    .addOption(yesOption())
+    .action((options: EraseOptions) =>
+      options.replay === undefined
+        ? erase(context, options)
+        : replay(context, options, options.replay),
+    );
+}
+
+function erase(context: Context, options: EraseOptions): Promise<void> {
+  return withSession(context, options, async (session, out) => {
+    const { name } = session.me;
+    if (options.yes !== true) {
+      out.say(
+        [
+          'This erases usage, phrases, events, working time, machines and links of yours, and ends',
+          'your login. What you published and what was billed stays, under a pseudonym. There is no',
+          'way back. Keep a copy first: coffee-roadmap export-me FOLDER.',
+        ].join('\n'),
+      );
+      const typed = await context.prompt(options).ask(`Type your name (${name}) to erase it:`);
+      if (typed !== name) {
+        throw new AppError('failed', 'nothing was erased', { hint: 'That was not your name.' });
+      }
+    }
+    const rows = await eraseMe(session, name);
+    out.result({ erased: true, rows }, () =>
+      [
+        `Erased ${count(rows, 'row')}; your login has ended.`,
+        'What machines of yours hold is theirs: remove the data folder on each.',
+      ].join('\n'),
+    );
+  });
+}
+
+async function replay(context: Context, options: EraseOptions, file: string): Promise<void> {
+  const out = context.output(options);
+  const url = context.config().env.adminDatabaseUrl;
+  if (url === undefined) {
+    throw new AppError('not_configured', 'a restored database is mended by its superuser', {
+      hint: 'Set ADMIN_DATABASE_URL to the superuser’s URL of it.',
+    });
+  }
+  const people = parseErasures(await readText(context, file));
+  const erased = await replayErasures(url, people);
+  out.result(
+    { named: people.length, erased },
+    () =>
+      `${stripEscapes(file)} names ${count(people.length, 'person', 'people')}; ${erased} had come back and ${erased === 1 ? 'is' : 'are'} erased again.`,
+  );
+}
