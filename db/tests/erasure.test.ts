@@ -3,7 +3,7 @@ import { erasureLine, parseErasures } from '@coffee-roadmap/shared/audit/anchor'
 import { listErasures, sealAudit } from '@coffee-roadmap/shared/audit/queries';
 import { verifyAudit } from '@coffee-roadmap/shared/audit/verify';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, valueOf } from './refusal';
+import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED } from './refusal';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -161,11 +161,11 @@ describe('of a person', () => {
       // What a backup of before brings back: the same person, not erased.
       const id = older.ids.red.person;
       expect(await replayErasures(older.database.superuserUrl, [...people, id])).toBe(1);
-      const name = await valueOf<string>(
-        await older.as('anna'),
-        `select name from coffee.people where id = '${id}'`,
+      const [person] = await older.root<{ name: string }>(
+        'select name from coffee.people where id = $1',
+        [id],
       );
-      expect(name).toMatch(/^person-/);
+      expect(person!.name).toMatch(/^person-/);
     } finally {
       await older.close();
     }
