@@ -15,7 +15,7 @@ begin
     'time_intervals', 'time_days', 'stream_assignments', 'stream_tags', 'streams', 'agent_sessions', 'work_folders',
     'activity_events', 'phrase_records', 'phrase_archives', 'day_counts', 'day_uploads',
     'usage_records', 'usage_buckets', 'usage_days', 'import_problems', 'machine_cursors', 'machine_tokens', 'machines',
-    'project_links', 'publisher_beats']
+    'project_links', 'publisher_beats', 'move_changes', 'move_batches']
   loop
     execute format('delete from coffee.%I where person_id = $1', v_table) using p_person;
     get diagnostics v_rows = row_count;

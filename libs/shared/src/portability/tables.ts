@@ -36,6 +36,7 @@ export const EXPORTED: readonly PersonTable[] = [
   own('coffee.stream_tags', 'their tags'),
   own('coffee.stream_assignments', 'what you assigned to them by hand'),
   own('coffee.project_links', 'which folders, remotes and tags belong to which project'),
+  own('coffee.move_batches', 'what you moved in from older systems'),
   own('coffee.published_summaries', 'what you published, each version'),
   own('coffee.published_lines', 'its lines'),
   own('coffee.publications', 'when what was published, and by which layer'),
@@ -68,6 +69,7 @@ export const EXPORTED: readonly PersonTable[] = [
 /** Columns that hold a person's id and are left out, with the reason. */
 export const EXCLUDED: Readonly<Record<string, string>> = {
   'coffee.published_months.person_id': 'sums of coffee.published_lines, which are in it',
+  'coffee.move_changes.person_id': 'how to undo a move; the rows themselves are in it',
   'coffee.rates.set_by': 'a manager’s act about others; the audit trail of the manager has it',
   'coffee.bills.made_by': 'a client’s bill; the audit trail of whoever made it has it',
   'audit.erasures.person_id': 'people who are erased have no login to export with',
