@@ -2,7 +2,6 @@ import { parseAnchors } from '@coffee-roadmap/shared/audit/anchor';
 import { getNewestSeal, sealAudit } from '@coffee-roadmap/shared/audit/queries';
 import { verifyAudit } from '@coffee-roadmap/shared/audit/verify';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { Client } from 'pg';
 import { codeOf, valueOf } from '../refusal';
 import { createWorld, type World } from '../world';
 
