@@ -32,6 +32,45 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
   from (select e ->> 'reason' as reason, count(*) as n from jsonb_array_elements(p_found) e group by 1) r
 $$;
 
+-- Records of other types than usage. Where one has a field of a wrong type none of them can be read at
+-- once: only then each is looked at by itself, and those are refused.
+create function priv.import_others(p_person uuid, p_machine uuid, p_records json) returns jsonb
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_sound json;
+  v_unread jsonb;
+begin
+  return priv.add_counts(priv.import_phrases(p_person, p_machine, p_records),
+    priv.import_activity(p_person, p_machine, p_records));
+exception when data_exception then
+  select json_agg(e.record order by e.nth) filter (where e.sound),
+    jsonb_agg(jsonb_build_object('reason', 'shape', 'id', '')) filter (where not e.sound)
+  into v_sound, v_unread
+  from (
+    select r.record, r.nth, priv.reads(r.record) as sound
+    from json_array_elements(p_records) with ordinality r (record, nth)) e;
+  if v_unread is null then
+    raise;
+  end if;
+  perform priv.note_problems(p_person, p_machine, 'refused', v_unread);
+  return priv.add_counts(
+    jsonb_build_object('inserted', 0, 'revised', 0, 'duplicate', 0, 'conflicts', 0,
+      'refused', jsonb_array_length(v_unread), 'reasons', priv.refusals(v_unread)),
+    priv.import_others(p_person, p_machine, coalesce(v_sound, '[]')));
+end
+$$;
+
+create function priv.reads(p_record json) returns boolean
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  perform from json_populate_record(null::coffee.activity_events, p_record);
+  perform from json_to_record(p_record) r (type text, id text, at timestamptz, message_id text, line_uuid text, patterns text[]);
+  return true;
+exception when data_exception then
+  return false;
+end
+$$;
+
 -- p_token: null for a person or daemon that reports with a login of its own; else a machine's token, and
 -- the login is the collector's. p_about: {label, program_version, road, cursor}; the cursor moves with the
 -- rows or not at all. The arrays are the columns of usage records, one element a record; p_others are the
@@ -66,8 +105,7 @@ begin
       p_version));
   end if;
   if v_others > 0 then
-    v_counts := priv.add_counts(v_counts, priv.import_phrases(v_person, p_machine, p_others));
-    v_counts := priv.add_counts(v_counts, priv.import_activity(v_person, p_machine, p_others));
+    v_counts := priv.add_counts(v_counts, priv.import_others(v_person, p_machine, p_others));
   end if;
   if p_about ->> 'cursor' is not null then
     insert into coffee.machine_cursors as c (person_id, machine_id, road, cursor)

@@ -66,6 +66,26 @@ it('leaves the cursor where it was when the batch fails', async () => {
   expect(await cursorOf('ssh')).toBe(before);
 });
 
+it('refuses what has a field of a wrong type by itself, while the rest of its batch goes on', async () => {
+  const good = [phrases(['right'], 'msg_sound'), userMessage('m-sound')];
+  const wrong = [
+    { type: 'tmux_scroll', window_index: 'abc' },
+    { type: 'phrases', at: 'yesterday or so' },
+    { type: 'phrases', patterns: { right: 1 } },
+    'no record',
+  ];
+  const call = 'select coffee.import_records($1, $2, $3, p_others => $4)';
+  const records = JSON.stringify([good[0], ...wrong, good[1]]);
+  expect(await valueOf(collector, call, [token, RED_MACHINE, {}, records])).toMatchObject({
+    inserted: 2,
+    refused: wrong.length,
+    reasons: { shape: wrong.length },
+  });
+  expect(
+    await valueOf(collector, call, [token, RED_MACHINE, {}, JSON.stringify(wrong)]),
+  ).toMatchObject({ inserted: 0, refused: wrong.length });
+});
+
 describe('is refused', () => {
   const refused = async (client: Client, handing: object): Promise<string> =>
     codeOf(client, ...importCall([usage({ message_id: 'refused' })], handing));

@@ -67,7 +67,7 @@ export function registerVerify(audit: Command, context: Context): void {
           'failed',
           `the audit trail was tampered with: ${count(findings.length, 'finding')}`,
           {
-            hint: 'Keep this database as it is, and compare it with a backup: docs/recovery.md.',
+            hint: 'Keep this database as it is, and compare it with a backup (docs/compose.md tells how to restore one).',
           },
         );
       }),
