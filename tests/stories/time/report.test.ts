@@ -45,7 +45,7 @@ it('logs, reports, and computes only what changed', async () => {
   const first = await report();
   expect(first.totals.time_direct_ms).toBe(5_400_000);
   expect(first.by_issue).toEqual([
-    { issue: 'local:42', time_direct_ms: 5_400_000, time_delegated_ms: 0 },
+    { issue: 'local:42', title: null, time_direct_ms: 5_400_000, time_delegated_ms: 0 },
   ]);
   expect(await cli.json(['recompute'])).toEqual({ days: 0 });
   await cli.json(['log', '30m', '--at', `${day}T10:00:00Z`]);
