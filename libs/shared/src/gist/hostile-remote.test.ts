@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { MachineEntry } from '../shards/machine-entry';
 import { MANIFEST } from '../shards/shard-name';
-import { MemoryStore } from './memory-store';
+import { MemoryStore } from './testing/memory-store';
 import { A, B, localOf, pull, push, usageLine } from './testing/remote';
 
 const lines = (id: string, count: number, at?: string): Buffer[] =>

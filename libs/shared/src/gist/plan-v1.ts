@@ -1,14 +1,17 @@
-import type { MachineEntry } from '../shards/machine-entry';
+import { AppError } from '../errors';
+import { MOST_FILE_BYTES, type MachineEntry } from '../shards/machine-entry';
+import { recordsBefore } from '../shards/records-before';
 import { decodeShard, linesOf } from '../shards/shard-content';
 import { entryName, parseShardName } from '../shards/shard-name';
 import { withMachineV1, type ManifestV1 } from '../shards/v1-manifest';
-import { writeV1 } from '../shards/write-v1';
+import { stemV1, writeV1, type RecordV1 } from '../shards/write-v1';
 import type { RemoteContents } from './read-remote';
 import type { Snapshot } from './store';
 
 /**
  * Adds this machine's files of version 1.0, made from all of its shards and not from what is new alone,
- * and takes away those that it has no more. Returns the manifest of version 1.0.
+ * and takes away those that it has no more. What ccu recorded under the same name before this machine's
+ * first record stays in them. Returns the manifest of version 1.0.
  */
 export async function planV1(
   snapshot: Snapshot,
@@ -16,10 +19,12 @@ export async function planV1(
   entry: MachineEntry,
   changes: Map<string, Buffer | null>,
 ): Promise<ManifestV1> {
-  const before = remote.manifestV1?.machines.find(
-    ({ machine_name }) => machine_name === entry.label,
+  const names = [entry.label, ...formerLabel(remote, entry)];
+  const known = (remote.manifestV1?.machines ?? []).filter(({ machine_name }) =>
+    names.includes(machine_name),
   );
-  const old = before?.data_files ?? [];
+  const before = known.find(({ machine_name }) => machine_name === entry.label);
+  const old = known.flatMap(({ data_files }) => data_files);
   const current = before?.last_sync === entry.pushed_at && old.every((n) => snapshot.files.has(n));
   if (current && !changes.has(entryName(entry.machine_id)) && remote.manifestV1)
     return remote.manifestV1;
@@ -31,11 +36,44 @@ export async function planV1(
   };
   const texts: Buffer[] = [];
   for await (const text of lines()) texts.push(text);
-  const written = writeV1(entry.label, allLines(texts), entry.pushed_at);
+  const first = entry.shards.map((shard) => shard.first).sort()[0];
+  // Also those of which the manifest has forgotten: they may be written over.
+  const there = remote.filesV1.filter((name) => name.startsWith(stemV1(entry.label)));
+  const earlier = await earlierRecords(snapshot, new Set([...old, ...there]), names, first);
+  const written = writeV1(entry.label, allLines(texts), entry.pushed_at, earlier);
   for (const [name, bytes] of written.files) changes.set(name, bytes);
   for (const name of old)
     if (!written.files.has(name) && snapshot.files.has(name)) changes.set(name, null);
-  return withMachineV1(remote.manifestV1, written.machine);
+  return withMachineV1(remote.manifestV1, written.machine, names);
+}
+
+/** What it was called when it pushed last, unless another machine is called so. */
+function formerLabel({ machines }: RemoteContents, { machine_id, label }: MachineEntry): string[] {
+  const former = machines.find(({ machineId }) => machineId === machine_id)?.entry?.label;
+  const others = machines.filter(({ machineId }) => machineId !== machine_id);
+  if (former === undefined || former === label) return [];
+  return others.some(({ entry }) => entry?.label === former) ? [] : [former];
+}
+
+/** Nobody else has them. Throws `failed` where a file is too large to be read: it must not be written over. */
+async function earlierRecords(
+  { files }: Snapshot,
+  names: Iterable<string>,
+  machineNames: readonly string[],
+  first: string | undefined,
+): Promise<RecordV1[]> {
+  const found = new Map<string, RecordV1>();
+  for (const name of names) {
+    const stored = files.get(name);
+    if (stored === undefined) continue;
+    if (stored.bytes > MOST_FILE_BYTES)
+      throw new AppError('failed', `${name} is too large to be taken over`, {
+        hint: 'Move it elsewhere, or push without --format v1.',
+      });
+    const text = (await stored.read()).toString('utf8');
+    for (const one of recordsBefore(text, machineNames, first)) found.set(JSON.stringify(one), one);
+  }
+  return [...found.values()];
 }
 
 function* allLines(texts: readonly Buffer[]): Generator<Buffer> {

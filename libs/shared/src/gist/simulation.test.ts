@@ -7,7 +7,7 @@ import { GitHubClient } from '../github/github-client';
 import { GistStore } from './gist-store';
 import { createGist } from './find-gist';
 import { GitStore } from './git-store';
-import { MemoryStore } from './memory-store';
+import { MemoryStore } from './testing/memory-store';
 import { startGistApi, TOKEN } from './testing/gist-api';
 import { simulateMany } from './testing/simulate';
 

@@ -1,5 +1,5 @@
-import { MemoryStore } from './memory-store';
-import { A, localOf, pull, push, usageLine } from './testing/remote';
+import { MemoryStore } from './testing/memory-store';
+import { A, B, localOf, pull, push, usageLine } from './testing/remote';
 import { machineIdV1 } from '../shards/read-v1';
 
 const record = (n: number, at: string) => ({
@@ -108,4 +108,49 @@ it('writes all of a machine as version 1.0 where that is asked for, beside what 
   expect((await push(store, localOf(A, 'devbox', lines), { v1: true })).changed).toBe(false);
   const { lines: all } = await pull(await store.read());
   expect([...all].map(([, some]) => some.length)).toEqual([2, 1]);
+});
+
+it('keeps what was recorded under the same name before its own first record, also after a rename', async () => {
+  const store = new MemoryStore();
+  const records = [record(1, '2025-10-21T10:30:00Z'), record(2, '2026-03-05T00:00:00Z')];
+  await store.swap(
+    await store.read(),
+    new Map([
+      ['manifest.json', manifest([old('usage_data_HOME-WT.json')])],
+      ['usage_data_HOME-WT.json', file('HOME-WT', records)],
+    ]),
+  );
+  const uuids = async (name: string): Promise<string[] | undefined> => {
+    const stored = (await store.read()).files.get(name);
+    if (stored === undefined) return undefined;
+    const found = JSON.parse(String(await stored.read())) as { records: typeof records };
+    return found.records.map(({ message_uuid }) => message_uuid);
+  };
+  const lines = [usageLine(A, 1), usageLine(A, 7)];
+  await push(store, localOf(A, 'HOME-WT', lines.slice(0, 1)), { v1: true });
+  expect(await uuids('usage_data_HOME-WT.json')).toEqual(['uuid-1', 'line-1']);
+  await push(store, localOf(A, 'HOME-WT', lines), { v1: true });
+  const all = ['uuid-1', 'line-1', 'line-7'];
+  expect(await uuids('usage_data_HOME-WT.json')).toEqual(all);
+  expect((await push(store, localOf(A, 'HOME-WT', lines), { v1: true })).changed).toBe(false);
+  const machines = async (): Promise<number[]> => {
+    const { lines: found } = await pull(await store.read());
+    return [...found.values()].map(({ length }) => length);
+  };
+  expect(await machines()).toEqual([2, 1]);
+
+  await push(store, localOf(A, 'desk', lines), { v1: true });
+  expect(await uuids('usage_data_HOME-WT.json')).toBeUndefined();
+  expect(await uuids('usage_data_desk.json')).toEqual(all);
+  const index = JSON.parse(
+    String(await (await store.read()).files.get('manifest.json')!.read()),
+  ) as {
+    machines: unknown[];
+  };
+  expect(index.machines).toMatchObject([{ machine_name: 'desk', total_records: 3 }]);
+  expect(await machines()).toEqual([2, 1]);
+
+  await push(store, localOf(B, 'desk', [usageLine(B, 3)]));
+  await push(store, localOf(A, 'tower', lines), { v1: true }); // another one is called desk
+  expect(await uuids('usage_data_desk.json')).toEqual(all);
 });

@@ -62,9 +62,14 @@ const text_ = (value: unknown): string => (typeof value === 'string' ? value.sli
 const count = (value: unknown): number =>
   Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : 0;
 
-/** With this machine's entry in place of an older one of the same name. */
-export function withMachineV1(before: ManifestV1 | undefined, mine: MachineV1): ManifestV1 {
-  const others = (before?.machines ?? []).filter((one) => one.machine_name !== mine.machine_name);
+/** With this machine's entry in place of older ones of the same name, or of `names` that it had. */
+export function withMachineV1(
+  before: ManifestV1 | undefined,
+  mine: MachineV1,
+  names: readonly string[] = [],
+): ManifestV1 {
+  const taken = new Set([mine.machine_name, ...names]);
+  const others = (before?.machines ?? []).filter((one) => !taken.has(one.machine_name));
   const old = before?.machines.find((one) => one.machine_name === mine.machine_name);
   const machines = [...others, { ...mine, backups: old?.backups ?? [] }].sort((a, b) =>
     a.machine_name < b.machine_name ? -1 : 1,

@@ -6,7 +6,7 @@ import type { MachineV1 } from './v1-manifest';
 const CHUNK_BYTES = 7 << 20;
 
 /** One record of version 1.0. */
-type RecordV1 = Record<string, string | number | null>;
+export type RecordV1 = Record<string, string | number | null>;
 
 export interface WrittenV1 {
   files: Map<string, Buffer>;
@@ -15,11 +15,18 @@ export interface WrittenV1 {
 
 /**
  * All usage of one machine as files of version 1.0, in order of time; one file, or one for each month and
- * piece of it. `total_cost` is what the logs themselves say, in USD.
+ * piece of it. `total_cost` is what the logs themselves say, in USD. `earlier`: records from before the
+ * first line, which only the files of version 1.0 hold.
  */
-export function writeV1(machineName: string, lines: Iterable<Buffer>, pushedAt: string): WrittenV1 {
-  const name = machineName.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80) || 'machine';
-  const { records, cost } = finalRecords(lines);
+export function writeV1(
+  machineName: string,
+  lines: Iterable<Buffer>,
+  pushedAt: string,
+  earlier: readonly RecordV1[] = [],
+): WrittenV1 {
+  const stem = stemV1(machineName);
+  const { records: own, cost } = finalRecords(lines);
+  const records = [...[...earlier].sort(inOrder), ...own];
   const days = records.map(({ date }) => String(date));
   const chunks = cut(records);
   const files = new Map<string, Buffer>();
@@ -32,11 +39,14 @@ export function writeV1(machineName: string, lines: Iterable<Buffer>, pushedAt: 
       statistics: {
         total_records: records.length,
         total_sessions: new Set(records.map(({ session_id }) => session_id)).size,
-        total_tokens: records.reduce((sum, { total_tokens }) => sum + Number(total_tokens), 0),
+        total_tokens: records.reduce(
+          (sum, { total_tokens }) => sum + (Number(total_tokens) || 0),
+          0,
+        ),
         total_cost: Math.round(cost * 1e6) / 1e6,
       },
     };
-    files.set(`usage_data_${name}${ending}.json`, Buffer.from(`${JSON.stringify(document)}\n`));
+    files.set(`${stem}${ending}.json`, Buffer.from(`${JSON.stringify(document)}\n`));
   }
   const names = [...files.keys()];
   const machine: MachineV1 = {
@@ -50,6 +60,15 @@ export function writeV1(machineName: string, lines: Iterable<Buffer>, pushedAt: 
   };
   return { files, machine };
 }
+
+/** With what the names of this machine's files begin. */
+export function stemV1(machineName: string): string {
+  const name = machineName.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80);
+  return `usage_data_${name || 'machine'}`;
+}
+
+const inOrder = (a: RecordV1, b: RecordV1): number =>
+  Date.parse(String(a.timestamp)) - Date.parse(String(b.timestamp));
 
 /** Of each message the one with most tokens, as the import takes it. */
 function finalRecords(lines: Iterable<Buffer>): { records: RecordV1[]; cost: number } {

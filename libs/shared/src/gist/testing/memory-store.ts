@@ -1,4 +1,4 @@
-import type { Changes, CompareAndSwapStore, Revision, Snapshot } from './store';
+import type { Changes, CompareAndSwapStore, Revision, Snapshot } from '../store';
 
 /** What all machines share, in this process's memory: for tests of what is built on stores. */
 export class MemoryStore implements CompareAndSwapStore {
