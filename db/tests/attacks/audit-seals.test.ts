@@ -44,7 +44,10 @@ async function tampered(
     await root.end();
   }
 }
-const TABLES = ['entries', 'payloads', 'unsealed', 'seals', 'sealed'] as const;
+const TABLES = [
+  ...['entries', 'payloads', 'unsealed', 'seals', 'sealed'],
+  ...['erasures', 'erased_payloads'],
+] as const;
 
 /** What a superuser does who knows how seals are made: everything anew, from changed entries. */
 const REWRITE = `
@@ -171,6 +174,37 @@ describe('what a superuser does is found', () => {
       'an entry is kept from being sealed',
       `insert into audit.entries (id, action, digest) overriding system value values (900001, 'x', sha256('x'))`,
       'entry_unsealable',
+    ],
+    [
+      'an entry is kept from being sealed, before the first',
+      `insert into audit.entries (id, action, digest) overriding system value values (-1, 'x', sha256('x'))`,
+      'entry_unsealable',
+    ],
+    [
+      'an entry is said to be of a seal before the first',
+      `insert into audit.entries (id, action, digest) overriding system value values (900001, 'x', sha256('x'));
+       insert into audit.sealed values (900001, -1)`,
+      'entry_unsealable',
+    ],
+    [
+      'a payload is hidden under an erasure that nobody asked for',
+      `insert into audit.erased_payloads values (3, gen_random_uuid());
+       delete from audit.payloads where entry_id = 3`,
+      'payload_missing',
+    ],
+    ...['x', 'null', '{}', '{"action": "person.erase"}'].map(
+      (payload): [string, string, string] => [
+        `an erasure says ${payload}`,
+        `insert into audit.erasures values (gen_random_uuid(), 'person-00000000', 3);
+       update audit.payloads set payload = '${payload}' where entry_id = 3`,
+        'erasure_changed',
+      ],
+    ),
+    [
+      'a seal is put far behind the newest',
+      `insert into audit.seals select 900000000000000, sealed_at, entries, content, previous, hash
+       from audit.seals where n = 1`,
+      'seal_missing',
     ],
     [
       'a seal is changed',

@@ -99,18 +99,19 @@ const FACTS = sql`coalesce(s.entry_id, e.id) as id, e.id is not null as there,
   concat_ws(' ', e.id, (extract(epoch from e.at) * 1000000)::bigint, coalesce(e.actor_id::text, '-'),
     e.action, encode(e.digest, 'hex')) as line,
   encode(e.digest, 'hex') as digest, encode(p.salt, 'hex') as salt, p.payload,
-  exists (select from audit.erased_payloads x where x.entry_id = e.id) as erased`;
+  exists (select from audit.erased_payloads x join audit.erasures using (person_id)
+    where x.entry_id = e.id) as erased`;
 
 /** In the order in which they were sealed. */
 export async function listSealedEntries(
   session: Session<'auditor'>,
-  { after, limit }: { after: { seal: number; id: number }; limit: number },
+  { after, limit }: { after: { seal: number; id: number } | undefined; limit: number },
 ): Promise<EntryFacts[]> {
   const { rows } = await sql<EntryFacts>`
     select s.seal_n as seal, ${FACTS}
     from audit.sealed s left join audit.entries e on e.id = s.entry_id
       left join audit.payloads p on p.entry_id = e.id
-    where (s.seal_n, s.entry_id) > (${after.seal}, ${after.id})
+    where ${after === undefined ? sql`true` : sql`(s.seal_n, s.entry_id) > (${after.seal}, ${after.id})`}
     order by s.seal_n, s.entry_id limit ${limit}`.execute(session.db);
   return rows;
 }
@@ -118,13 +119,14 @@ export async function listSealedEntries(
 /** Those in no seal. `waits` false: it is not in the queue either, so that no seal will ever hold it. */
 export async function listUnsealedEntries(
   session: Session<'auditor'>,
-  { after, limit }: { after: number; limit: number },
+  { after, limit }: { after: number | undefined; limit: number },
 ): Promise<(EntryFacts & { waits: boolean })[]> {
   const { rows } = await sql<EntryFacts & { waits: boolean }>`
     select null as seal, u.entry_id is not null as waits, ${FACTS}
     from audit.entries e left join audit.sealed s on s.entry_id = e.id
       left join audit.unsealed u on u.entry_id = e.id left join audit.payloads p on p.entry_id = e.id
-    where s.entry_id is null and e.id > ${after} order by e.id limit ${limit}`.execute(session.db);
+    where s.entry_id is null and ${after === undefined ? sql`true` : sql`e.id > ${after}`}
+    order by e.id limit ${limit}`.execute(session.db);
   return rows;
 }
 

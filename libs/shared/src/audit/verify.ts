@@ -66,7 +66,7 @@ export async function verifyAudit(
 
     const sealed = pages((last: EntryFacts | undefined) =>
       listSealedEntries(session, {
-        after: { seal: last?.seal ?? 0, id: last?.id ?? 0 },
+        after: last && { seal: last.seal!, id: last.id },
         limit: PAGE,
       }),
     );
@@ -77,13 +77,15 @@ export async function verifyAudit(
       listSeals(session, { after: last?.n ?? 0, limit: PAGE }),
     );
     for await (const seal of all) {
-      for (let n = (before?.n ?? 0) + 1; n < seal.n; n++) find('seal_missing', n);
+      const next = (before?.n ?? 0) + 1;
+      for (let n = next; n < Math.min(seal.n, next + PAGE); n++) find('seal_missing', n);
       if (seal.previous !== (before?.hash ?? NONE)) find('chain_broken', seal.n);
       if (seal.hash !== hashSeal(seal)) find('seal_changed', seal.n);
       const content = createHash('sha256');
       let covered = 0;
       while (!entry.done && entry.value.seal! <= seal.n) {
         const { value } = entry;
+        if (value.seal! < 1) find('entry_unsealable', null, value.id);
         if (value.seal === seal.n) content.update(`${covered++ === 0 ? '' : '\n'}${value.line}`);
         check(value, find);
         if (++entries % 10_000 === 0) onProgress(entries);
@@ -104,7 +106,7 @@ export async function verifyAudit(
 
     let waiting = 0;
     const rest = pages((last: (EntryFacts & { waits: boolean }) | undefined) =>
-      listUnsealedEntries(session, { after: last?.id ?? 0, limit: PAGE }),
+      listUnsealedEntries(session, { after: last?.id, limit: PAGE }),
     );
     for await (const one of rest) {
       if (one.waits) waiting++;
@@ -132,13 +134,23 @@ export function hashSeal(seal: Omit<Seal, 'hash'>): string {
  * that are said to be gone by it: else anybody could hide what they deleted among them.
  */
 function namesItsList({ person, payload, list }: Erasure): boolean {
-  if (payload === null) return false;
-  const { action, data } = JSON.parse(payload) as {
-    action: string;
-    data: { person?: string; list?: string };
-  };
+  const { action, data } = parsed(payload) ?? {};
   const hash = createHash('sha256').update(list).digest('hex');
-  return action === 'person.erase' && data.person === person && data.list === hash;
+  return action === 'person.erase' && data?.person === person && data.list === hash;
+}
+
+interface ErasurePayload {
+  action?: string;
+  data?: { person?: string; list?: string } | null;
+}
+
+/** Null where it is no JSON: whoever tampers writes what they like. */
+function parsed(payload: string | null): ErasurePayload | null {
+  try {
+    return JSON.parse(payload ?? 'null') as ErasurePayload | null;
+  } catch {
+    return null;
+  }
 }
 
 function check(
