@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { query } from '../../support/database';
 import { findChromium } from '../../support/browser';
+import { until } from '../../support/until';
 import type { Result } from './program';
 import { both, join, month, ok, work } from './published-time';
 import { createTeam, type Person, type Team } from './team';
@@ -191,4 +193,32 @@ it('tells a team nothing about a few people', async () => {
   const { insights } = await bea.cli.json<{ insights: { calls: number | null }[] }>(['insights']);
   expect(insights.length).toBeGreaterThan(27);
   expect(new Set(insights.map(({ calls }) => calls))).toEqual(new Set([null]));
+});
+
+it('a bill has the lines that it was made of, also where somebody publishes meanwhile', async () => {
+  const { superuserUrl } = team.database;
+  const [project] = await query<{ id: string; team_id: string }>(
+    superuserUrl,
+    `select id, team_id from coffee.projects where name = 'shop'`,
+  );
+  const line = { project: project!.id, kind: 'time', measured_seconds: 7200, billed_seconds: 7200 };
+  const invoice = await bea.session.db.transaction().execute(async (db) => {
+    await sql`select coffee.publish(${project!.team_id}::uuid, ${`${month}-04`}::date,
+      ${JSON.stringify([line])}::jsonb, 'hand', 'too much')`.execute(db);
+    const made = ada.cli.json<{
+      bill: { total: string };
+      totals: object[];
+      lines: { billed_seconds: number }[];
+    }>(['billing', 'invoice', '--month', month]);
+    const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    await until('the bill waits', async () => (await query(superuserUrl, waiting)).length > 0);
+    return { made };
+  });
+  // 90 minutes of the third, and two hours now.
+  expect(await invoice.made).toMatchObject({
+    bill: { total: '351.75' },
+    totals: [{ currency: 'EUR', amount: '351.75' }],
+    lines: [{ billed_seconds: 12_600 }],
+  });
 });

@@ -158,12 +158,14 @@ export interface BillingFilter {
   client?: string | undefined;
   /** What one USD is worth in the currency of projects that bill in another. */
   exchangeRate?: string | undefined;
+  /** From the published lines themselves, as bills are, and not from the sums kept of months. */
+  exact?: boolean;
 }
 
 /** What was published of a team, priced; in one order for the same rows. For managers. */
 export async function loadBillingLines(
   session: Person,
-  { teamId, from, to, client, exchangeRate }: BillingFilter,
+  { teamId, from, to, client, exchangeRate, exact = false }: BillingFilter,
 ): Promise<BillingLine[]> {
   const { rows } = await sql<BillingLine>`
     select client, currency, project_id, project, person_id, person, to_char(month, 'YYYY-MM') as month,
@@ -173,7 +175,7 @@ export async function loadBillingLines(
       trim_scale(cost_nanos::numeric / 1000000000)::text as cost_usd, unpriced_calls::float8,
       trim_scale(markup_percent)::text as markup_percent, amount
     from coffee.billing_lines(${teamId}::uuid, ${from}::date, ${to}::date, ${client ?? null},
-      ${exchangeRate ?? null}::numeric)`.execute(session.db);
+      ${exchangeRate ?? null}::numeric, ${exact})`.execute(session.db);
   return rows;
 }
 

@@ -1,5 +1,5 @@
 import { parseMonth } from '@coffee-roadmap/shared/billing/month';
-import { makeBill } from '@coffee-roadmap/shared/billing/queries';
+import { loadBillingLines, makeBill } from '@coffee-roadmap/shared/billing/queries';
 import { buildBillingReport, type BillingReport } from '@coffee-roadmap/shared/billing/report';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import { AppError } from '@coffee-roadmap/shared/errors';
@@ -65,7 +65,18 @@ async function billOf(session: Session<'person'>, options: InvoiceOptions): Prom
   });
   const used =
     bill.exchange_name === null ? null : { name: bill.exchange_name, rate: bill.exchange_rate! };
-  const { lines, from, to } = report;
-  const about = { team: team.name, from, to, client: client ?? '', exchange: used, bill };
-  return buildBillingReport(about, lines);
+  // Again, because the month was open when they were read: somebody may have published since.
+  const { from, to } = report;
+  const lines = await loadBillingLines(session, {
+    ...{ teamId: team.id, from, to, client: bill.client },
+    ...{ exchangeRate: used?.rate, exact: true },
+  });
+  const about = { team: team.name, from, to, client: bill.client, exchange: used, bill };
+  const billed = buildBillingReport(about, lines);
+  if (billed.totals[0]?.amount !== bill.total) {
+    throw new AppError('conflict', `what bill ${bill.id} is about was changed meanwhile`, {
+      hint: 'Do it again: a bill that replaces this one is made.',
+    });
+  }
+  return billed;
 }
