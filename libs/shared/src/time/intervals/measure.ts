@@ -1,4 +1,4 @@
-import type { Interval, Span } from './interval';
+import type { Span } from './interval';
 
 /** The sum of the lengths in milliseconds; what two of them cover counts twice. */
 export function totalLength(spans: Iterable<Span>): number {
@@ -22,18 +22,4 @@ export function union(spans: Iterable<Span>): Span[] {
 /** The length of the union in milliseconds: what several cover counts once. */
 export function unionLength(spans: Iterable<Span>): number {
   return totalLength(union(spans));
-}
-
-/** Sums of lengths in milliseconds by key; the same interval may have several keys, or none. */
-export function sumBy<K>(
-  intervals: Iterable<Interval>,
-  keysOf: (interval: Interval) => readonly K[],
-): Map<K, number> {
-  const sums = new Map<K, number>();
-  for (const interval of intervals) {
-    for (const key of keysOf(interval)) {
-      sums.set(key, (sums.get(key) ?? 0) + interval.to - interval.from);
-    }
-  }
-  return sums;
 }

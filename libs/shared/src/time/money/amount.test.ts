@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { amountOf, convert, sumAmounts, withMarkup } from './amount';
+import { amountOf, sumAmounts } from './amount';
 import { formatDecimal, parseDecimal } from './decimal';
 
 const HOUR = 3_600_000;
@@ -32,14 +32,6 @@ it('does not drift: a total is the sum of its lines', () => {
   expect(sumAmounts([])).toBe('0.00');
   const line = amountOf(20 * 60_000, '1.00');
   expect(sumAmounts([line, line, line])).toBe('0.99');
-});
-
-it('converts and marks up, rounding once', () => {
-  expect(convert('12.345678', '0.9215')).toBe('11.38');
-  expect(convert('1000', '151.4', 0)).toBe('151400');
-  expect(withMarkup('12.345678', '0')).toBe('12.35');
-  expect(withMarkup('10.00', '12.5')).toBe('11.25');
-  expect(withMarkup('0.004', '25')).toBe('0.01');
 });
 
 it('is never more than half a cent off, and never another way for a negative', () => {

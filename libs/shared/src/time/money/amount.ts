@@ -1,4 +1,4 @@
-import { add, divideHalfUp, formatDecimal, multiply, parseDecimal } from './decimal';
+import { add, divideHalfUp, formatDecimal, parseDecimal } from './decimal';
 
 const HOUR_MS = 3_600_000n;
 
@@ -18,16 +18,4 @@ export function sumAmounts(amounts: Iterable<string>, places: number = CENTS): s
   let sum = parseDecimal('0');
   for (const amount of amounts) sum = add(sum, parseDecimal(amount));
   return formatDecimal(sum, places);
-}
-
-/** A cost in another currency: `rate` is what one unit of it is worth in that currency. */
-export function convert(cost: string, rate: string, places: number = CENTS): string {
-  return formatDecimal(multiply(parseDecimal(cost), parseDecimal(rate)), places);
-}
-
-/** A cost and so many percent more, as it is passed on; `0` is at cost. */
-export function withMarkup(cost: string, percent: string, places: number = CENTS): string {
-  const factor = add(parseDecimal('100'), parseDecimal(percent));
-  const { units, scale } = multiply(parseDecimal(cost), factor);
-  return formatDecimal({ units, scale: scale + 2 }, places);
 }

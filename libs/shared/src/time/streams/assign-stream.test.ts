@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { KnowledgeByMachine } from '../recompute/knowledge';
+import type { KnownSession, Said } from '../recompute/queries';
+import { assignStream, type Assignment } from './assign-stream';
 import { clusterEvents, listGaps } from './clusters';
-import { inferStreams, type Assignment } from './infer-streams';
 import { nameOfPlace, type PlacedEvent } from './place';
 
 let next = 0;
@@ -17,6 +19,27 @@ const event = (fields: Partial<PlacedEvent>): PlacedEvent => ({
 const streamOf = (assignment: Assignment | undefined) =>
   assignment && ('stream' in assignment ? assignment.stream : assignment.inferred.key);
 
+const said = (
+  machine: string,
+  subject: Said['subject'],
+  key: string,
+  ...streams: string[]
+): Said => ({
+  ...{ machine, subject, key, streams },
+});
+const session = (name: string, top: string, place: string | null, machine = 'a'): KnownSession => ({
+  ...{ machine, session: name, type: null, top, place },
+});
+const assign = (
+  events: readonly PlacedEvent[],
+  what: readonly Said[] = [],
+  sessions: readonly KnownSession[] = [],
+): (Assignment | undefined)[] => {
+  const known = new KnowledgeByMachine({ said: what, repositories: [] });
+  known.learn(sessions);
+  return events.map((one) => assignStream(one, known.of(one.machine)));
+};
+
 it('makes one stream for each place of each machine', () => {
   const events = [
     event({ folder: '/w/shop' }),
@@ -25,8 +48,7 @@ it('makes one stream for each place of each machine', () => {
     event({ folder: '/w/shop' }),
     event({}),
   ];
-  const found = inferStreams(events);
-  expect(events.map(({ id }) => streamOf(found.get(id)))).toEqual([
+  expect(assign(events).map(streamOf)).toEqual([
     'a:/w/shop',
     'b:/w/shop',
     'a:git@host:us/shop.git',
@@ -36,49 +58,40 @@ it('makes one stream for each place of each machine', () => {
 });
 
 it('follows what its person said of a place, on that machine alone', () => {
-  const said = event({ folder: '/w/shop', assigned: 'acme' });
-  const here = event({ folder: '/w/shop' });
-  const there = event({ folder: '/w/shop', machine: 'b' });
-  const found = inferStreams([said, here, there]);
-  expect(found.get(said.id)).toEqual({ by: 'person', stream: 'acme' });
-  expect(found.get(here.id)).toEqual({ by: 'place', stream: 'acme' });
-  expect(streamOf(found.get(there.id))).toBe('b:/w/shop');
+  const folder = '/w/shop';
+  const events = [
+    event({ folder, assigned: 'acme' }),
+    event({ folder }),
+    event({ folder, machine: 'b' }),
+  ];
+  const [own, here, there] = assign(events, [said('a', 'place', folder, 'acme')]);
+  expect(own).toEqual({ by: 'person', stream: 'acme' });
+  expect(here).toEqual({ by: 'place', stream: 'acme' });
+  expect(streamOf(there)).toBe('b:/w/shop');
 });
 
 it('leaves to its person what they said two things of', () => {
   const folder = '/w/shop';
-  const asked = event({ folder });
-  const found = inferStreams([
-    event({ folder, assigned: 'x' }),
-    event({ folder, assigned: 'y' }),
-    asked,
-  ]);
-  expect(found.has(asked.id)).toBe(false);
+  const two = [said('a', 'place', folder, 'x', 'y'), said('a', 'session', 's', 'x', 'y')];
+  const events = [event({ folder }), event({ folder: '/w/else', session: 's' })];
+  expect(assign(events, two)).toEqual([undefined, undefined]);
 });
 
 it('keeps a session and its sub-agents together, wherever they went', () => {
-  const parents = new Map([
-    ['agent-1', 's'],
-    ['agent-2', 'agent-1'],
-  ]);
+  const sessions = [
+    session('s', 's', '/w/shop'),
+    session('agent-1', 's', null),
+    session('agent-2', 's', null),
+  ];
   const events = [
     event({ session: 's', folder: '/w/shop' }),
     event({ session: 'agent-2', folder: '/w/else' }),
     event({ session: 's' }),
   ];
-  const keys = [...inferStreams(events, parents).values()].map(streamOf);
+  const keys = assign(events, [], sessions).map(streamOf);
   expect(keys).toEqual(['a:/w/shop', 'a:/w/shop', 'a:/w/shop']);
-  const said = event({ session: 'agent-1', assigned: 'acme' });
-  const follows = inferStreams([...events, said], parents);
-  for (const { id } of events) expect(follows.get(id)).toEqual({ by: 'session', stream: 'acme' });
-});
-
-it('does not hang on sessions that are each other’s parents', () => {
-  const parents = new Map([
-    ['x', 'y'],
-    ['y', 'x'],
-  ]);
-  expect(inferStreams([event({ session: 'x', folder: '/w' })], parents).size).toBe(1);
+  const told = assign(events, [said('a', 'session', 's', 'acme')], sessions);
+  for (const one of told) expect(one).toEqual({ by: 'session', stream: 'acme' });
 });
 
 const events = fc
@@ -101,19 +114,36 @@ const events = fc
     });
   });
 
+const machines = fc.constantFrom('a', 'b');
+const whatIsSaid = fc.array(
+  fc
+    .tuple(machines, fc.constantFrom('/x', '/y', 's', 't'), fc.subarray(['red', 'blue']))
+    .filter(([, , streams]) => streams.length > 0)
+    .map(([machine, key, streams]) => {
+      const own = streams.map((name) => `${machine}-${name}`);
+      return key.startsWith('/')
+        ? said(machine, 'place', key, ...own)
+        : said(machine, 'session', `${machine}-${key}`, ...own);
+    }),
+);
+const sessionsOf = fc.array(
+  fc
+    .tuple(machines, fc.constantFrom('s', 't'), fc.constantFrom('/x', '/y', null))
+    .map(([machine, name, place]) =>
+      session(`${machine}-${name}`, `${machine}-${name}`, place, machine),
+    ),
+);
+
 it('never puts events of two machines into one stream, and infers each machine as if alone', () => {
   fc.assert(
-    fc.property(events, (list) => {
-      const found = inferStreams(list);
+    fc.property(events, whatIsSaid, sessionsOf, (list, what, sessions) => {
+      const found = assign(list, what, sessions);
       for (const machine of ['a', 'b']) {
-        const own = list.filter((one) => one.machine === machine);
-        const alone = inferStreams(own);
-        expect(
-          new Map(own.flatMap(({ id }) => (found.has(id) ? [[id, found.get(id)]] : []))),
-        ).toEqual(alone);
-        for (const assignment of alone.values()) {
-          expect(streamOf(assignment)![0]).toBe(machine);
-        }
+        const isOwn = (one: { machine: string }): boolean => one.machine === machine;
+        const own = found.filter((_, i) => isOwn(list[i]!));
+        const alone = assign(list.filter(isOwn), what.filter(isOwn), sessions.filter(isOwn));
+        expect(own).toEqual(alone);
+        for (const one of own) if (one !== undefined) expect(streamOf(one)![0]).toBe(machine);
       }
     }),
   );

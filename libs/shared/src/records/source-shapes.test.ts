@@ -1,8 +1,8 @@
-import { makeRecordId, parseRecordId } from '../../records/record-id';
-import type { SourceRecord } from '../../records/source-records';
-import { EVENT_TYPES } from './event-types';
-import { readEvent } from './read-event';
-import { SOURCE_SHAPES } from '../../records/source-shapes';
+import { makeRecordId, parseRecordId } from './record-id';
+import type { SourceRecord } from './source-records';
+import { EVENT_TYPES } from '../time/events/event-types';
+import { readEvent } from '../time/events/read-event';
+import { SOURCE_SHAPES } from './source-shapes';
 
 const MACHINE = '3f2c9a54-3f0e-4b61-9d5e-0a1b2c3d4e5f';
 const at = '2026-03-02T09:00:00.250Z';
