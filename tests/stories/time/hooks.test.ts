@@ -166,6 +166,22 @@ it('records commits of all repositories, and runs their own hooks and those that
   await everywhere('remove');
 });
 
+it('remembers every repository, also of several that are told at once', async () => {
+  const folders = ['one', 'two', 'three', 'four'].map((name) => path.join(cli.home, name));
+  for (const folder of folders) run('git', ['init', '-q', folder]);
+  const told = (verb: string) =>
+    Promise.all(folders.map((folder) => cli.run(['hooks', verb, 'git', folder])));
+  const known = async (): Promise<string[]> => {
+    const { git } = await cli.json<{ git: { folder: string }[] }>(['hooks', 'status']);
+    return git.map(({ folder }) => path.dirname(path.dirname(folder)));
+  };
+  const before = await known();
+  await told('install');
+  expect(await known()).toEqual([...before, ...folders].sort());
+  await told('remove');
+  expect(await known()).toEqual(before);
+});
+
 it('records panes of a real tmux, whatever they are called', async () => {
   const name = hostile().replaceAll(/[.:]/g, '');
   const folder = path.join(cli.home, 'w $(touch canary)');

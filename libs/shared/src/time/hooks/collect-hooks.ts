@@ -47,8 +47,8 @@ export function collectHooks(paths: Paths, identity: MachineIdentity): HookSumma
   const files = hookFiles(paths);
   const summary: HookSummary = { records: 0, broken: 0 };
   if (!existsSync(files.folder)) return summary;
-  return withLock(path.join(files.folder, 'lock'), 'collect hooks', () => {
-    const state = readPrivateJson<HookState>(files.state) ?? {};
+  return whileAlone(paths, 'collect hooks', () => {
+    const state = readHookState(paths);
     const old = `${files.log}.1`;
     const fromOld = readLines(old, state.oldOffset ?? 0);
     const fromLog = readLines(files.log, state.offset ?? 0);
@@ -81,9 +81,17 @@ export function readHookState(paths: Paths): HookState {
   return readPrivateJson<HookState>(hookFiles(paths).state) ?? {};
 }
 
-export function writeHookState(paths: Paths, state: HookState): void {
-  ensurePrivateFolder(hookFiles(paths).folder);
-  writePrivateJson(hookFiles(paths).state, state);
+/** Keeps what `change` makes of the state, and nobody else changes it meanwhile. */
+export function changeHookState(paths: Paths, change: (state: HookState) => HookState): void {
+  whileAlone(paths, 'change hooks', () =>
+    writePrivateJson(hookFiles(paths).state, change(readHookState(paths))),
+  );
+}
+
+function whileAlone<T>(paths: Paths, purpose: string, work: () => T): T {
+  const { folder } = hookFiles(paths);
+  ensurePrivateFolder(folder);
+  return withLock(path.join(folder, 'lock'), purpose, work);
 }
 
 /** Panes alone are debounced: a commit is one, however soon it follows. */

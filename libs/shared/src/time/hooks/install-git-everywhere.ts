@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Paths } from '../../config/paths';
 import { AppError, messageOf } from '../../errors';
-import { readHookState, writeHookState } from './collect-hooks';
+import { changeHookState, readHookState } from './collect-hooks';
 import { hookFiles } from './hook-folder';
 import { writeHandOver } from './install-git';
 import { delegatingScript, gitScript, type GitHook } from './scripts';
@@ -26,15 +26,15 @@ const RECORDING: readonly GitHook[] = ['post-commit', 'post-checkout'];
  */
 export function installGitEverywhere(paths: Paths, command: readonly string[]): string {
   const files = hookFiles(paths);
-  const state = readHookState(paths);
   const set = globalHooksPath();
-  const before = set === files.gitEverywhere ? (state.everywhere?.before ?? null) : set;
+  const { everywhere } = readHookState(paths);
+  const before = set === files.gitEverywhere ? (everywhere?.before ?? null) : set;
   writeHandOver(paths, command);
   mkdirSync(files.gitEverywhere, { recursive: true, mode: 0o700 });
   for (const hook of DELEGATED) write(files.gitEverywhere, hook, delegatingScript(hook, before));
   for (const hook of RECORDING)
     write(files.gitEverywhere, hook, gitScript(hook, files, { before }));
-  writeHookState(paths, { ...state, everywhere: { before } });
+  changeHookState(paths, (now) => ({ ...now, everywhere: { before } }));
   git(['config', '--global', 'core.hooksPath', files.gitEverywhere]);
   return files.gitEverywhere;
 }
@@ -42,7 +42,7 @@ export function installGitEverywhere(paths: Paths, command: readonly string[]): 
 /** Puts back what was set before. False: ours was not set. */
 export function removeGitEverywhere(paths: Paths): boolean {
   const { gitEverywhere } = hookFiles(paths);
-  const { everywhere, ...state } = readHookState(paths);
+  const { everywhere } = readHookState(paths);
   const isOurs = globalHooksPath() === gitEverywhere;
   if (isOurs) {
     const before = everywhere?.before ?? null;
@@ -50,7 +50,7 @@ export function removeGitEverywhere(paths: Paths): boolean {
     else git(['config', '--global', 'core.hooksPath', before]);
   }
   rmSync(gitEverywhere, { recursive: true, force: true });
-  writeHookState(paths, state);
+  changeHookState(paths, ({ everywhere: _everywhere, ...state }) => state);
   return isOurs;
 }
 

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { ensurePrivateFolder, type Paths } from '../../config/paths';
 import { writePrivateText } from '../../config/private-file';
 import { AppError } from '../../errors';
-import { readHookState, writeHookState } from './collect-hooks';
+import { changeHookState } from './collect-hooks';
 import { hookFiles } from './hook-folder';
 import { BEFORE, GIT_MARK, gitScript, handOverScript } from './scripts';
 
@@ -44,9 +44,10 @@ export function installGit(paths: Paths, repository: string, command: readonly s
     writeFileSync(file, gitScript(hook, files));
     chmodSync(file, 0o755);
   }
-  const state = readHookState(paths);
-  const repositories = [...new Set([...(state.repositories ?? []), folder])].sort();
-  writeHookState(paths, { ...state, repositories });
+  changeHookState(paths, (state) => ({
+    ...state,
+    repositories: [...new Set([...(state.repositories ?? []), folder])].sort(),
+  }));
   return folder;
 }
 
@@ -67,9 +68,10 @@ export function removeGit(paths: Paths, folder: string): boolean {
     if (existsSync(`${file}${BEFORE}`)) renameSync(`${file}${BEFORE}`, file);
     else rmSync(file);
   }
-  const state = readHookState(paths);
-  const repositories = (state.repositories ?? []).filter((known) => known !== folder);
-  writeHookState(paths, { ...state, repositories });
+  changeHookState(paths, (state) => ({
+    ...state,
+    repositories: (state.repositories ?? []).filter((known) => known !== folder),
+  }));
   return removed;
 }
 

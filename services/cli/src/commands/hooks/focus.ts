@@ -7,7 +7,7 @@ import {
 } from '@coffee-roadmap/shared/time/focus/focus-source';
 import { followFocus } from '@coffee-roadmap/shared/time/focus/follow-focus';
 import type { FocusSign } from '@coffee-roadmap/shared/time/focus/focus-tracker';
-import { readHookState, writeHookState } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
+import { changeHookState, readHookState } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import type { Context } from '../../context';
 import type { Output } from '../../output';
 import { holdInterrupts } from '../../interrupts';
@@ -49,15 +49,15 @@ export async function installFocus(config: Config, options: FocusOptions): Promi
           : 'The commands have to work in sh: docs/time.md says what they write.',
     });
   }
-  writeHookState(paths, { ...readHookState(paths), focus: settings });
+  changeHookState(paths, (state) => ({ ...state, focus: settings }));
   return statusOf(true, seen);
 }
 
 /** False: it was not installed. */
 export function removeFocus({ paths }: Config): boolean {
-  const { focus, ...state } = readHookState(paths);
-  if (focus !== undefined) writeHookState(paths, state);
-  return focus !== undefined;
+  if (readHookState(paths).focus === undefined) return false;
+  changeHookState(paths, ({ focus: _focus, ...state }) => state);
+  return true;
 }
 
 export async function focusStatus({ paths }: Config): Promise<FocusStatus> {
