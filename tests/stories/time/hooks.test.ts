@@ -196,15 +196,12 @@ it('records panes of a real tmux, whatever they are called', async () => {
   const started = tmux('new-session', '-d', '-s', name, '-c', folder, 'sleep 1000');
   expect([started.status, started.stderr]).toEqual([0, '']);
   expect(tmux('split-window', '-c', folder, 'sleep 1000').status).toBe(0);
-  const before = rawLines().length;
+  const isRecorded = (sign: string) => () =>
+    rawLines().some((line) => line.startsWith('tmux\t') && line.includes(`\t${sign}\t`));
   tmux('select-pane', '-t', ':.0');
+  await until('a focus is recorded', isRecorded('focus'));
   tmux('copy-mode');
-  await until(
-    'a scroll is recorded',
-    () =>
-      rawLines().filter((line) => line.includes('\tscroll\t')).length > 0 &&
-      rawLines().length > before,
-  );
+  await until('a scroll is recorded', isRecorded('scroll'));
   expect(tmux('show-option', '-gv', '@theirs').stdout).toBe('ran\n');
   const panes = await spooled('tmux_pane_focus');
   expect(panes.length).toBeGreaterThan(0);
