@@ -98,6 +98,10 @@ it('keeps detail at home where the team has a database of its own: only totals a
       const { code, stderr } = await cli.run(args, { env, cwd });
       expect([args, code, code === 0 ? '' : stderr]).toEqual([args, 0, '']);
     }
+    const { machines } = JSON.parse((await cli.run(['status', '--json'], { env })).stdout) as {
+      machines: object[];
+    };
+    expect(machines).toMatchObject([{ label: 'home', road: 'direct', waiting: 0 }]);
     const rowsOf = async (database: string, person: string): Promise<string[]> => {
       const tables = await query<{ name: string }>(
         database,

@@ -74,6 +74,9 @@ it('tells of a machine that it should fetch from and cannot, and sends all the s
     road: 'ssh',
     problem: expect.stringContaining('attic') as string,
   });
+  expect((await cli.run(['sync', 'attci'], { env })).code).toBe(1); // mistyped
+  const { machines: then } = await cli.json<Status>(['status']);
+  expect(then.map(({ label }) => label)).toEqual(machines.map(({ label }) => label));
 });
 
 it('is what the service runs while it is on, and ends when it is off', async () => {

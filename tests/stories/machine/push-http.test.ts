@@ -106,6 +106,14 @@ it('keeps an address behind TLS, and believes no certificate that the machine do
   expect((await cli.run(['push'], { env })).code).toBe(0);
   expect(await callsOf('behind TLS')).toBeGreaterThan(3);
   expect(await cli.json<Counts>(['push'], { env })).toEqual(expect.objectContaining(NOTHING));
+  // A token is of one database: with another one the former address is gone.
+  const collector = 'postgres://collector:x@127.0.0.1:9/elsewhere';
+  const other = `crm_${'1'.repeat(64)}`;
+  await cli.run(['push', '--set-up'], { input: `${collector}\n${other}\n` });
+  expect(JSON.parse(readFileSync(fileOf(cli), 'utf8'))).toEqual({
+    collector_url: collector,
+    machine_token: other,
+  });
 });
 
 it('takes an upload of what a machine counted, and the same again, as that person’s', async () => {

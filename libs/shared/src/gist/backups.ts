@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../errors';
+import { isInstant } from '../records/record-id';
 import type { EntryRefusal, MachineEntry } from '../shards/machine-entry';
 import { parseEntry } from '../shards/machine-entry';
 import { deriveManifest, manifestEntries, parseJson } from '../shards/manifest';
@@ -41,12 +42,13 @@ async function snapshotBackups({ files }: Snapshot): Promise<Backup[]> {
     if (day === undefined) continue;
     const value = parseJson((await file.read()).toString('utf8')) as
       { revision?: unknown; created_at?: unknown } | undefined;
-    if (typeof value?.revision !== 'string' || typeof value.created_at !== 'string') continue;
+    const { revision, created_at: at } = value ?? {};
+    if (typeof revision !== 'string' || typeof at !== 'string' || !isInstant(at)) continue;
     const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
     const entries = manifestEntries({ version: '2.0', ...value }).flatMap(
       (one) => parseEntry(one) ?? [],
     );
-    found.push({ date, version: value.revision, at: value.created_at, entries });
+    found.push({ date, version: revision, at, entries });
   }
   return found;
 }

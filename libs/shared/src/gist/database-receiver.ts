@@ -29,6 +29,7 @@ export function databaseReceiver(
       const chunks = framed(delivery, programVersion);
       const result = await importStream({ session }, chunks, {
         road,
+        only: delivery.machineId,
         onProgress: (records) => onProgress?.(before + (here = records)),
       });
       before += here;

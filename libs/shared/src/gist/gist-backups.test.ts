@@ -75,6 +75,11 @@ it('names each day’s state in the gist, drops its own old ones, and restores a
   expect([last.date, last.version]).toEqual(['2026-04-09', made.version]);
   await restoreBackup(store, last, path.join(folder, 'last'));
   expect(readFileSync(path.join(folder, 'last', SHARD), 'utf8')).toBe(textOf(16));
+
+  const wrong = { revision: made.version, created_at: '\x1b]0;x\x07', machines: [] };
+  const bytes = Buffer.from(JSON.stringify(wrong));
+  await store.swap(await store.read(), new Map([[`backup_${B}_20260410.json`, bytes]]));
+  expect((await listBackups(store))[0]!.date).toBe('2026-04-09');
 });
 
 it('says what to do where a gist has more files than its API shows', async () => {

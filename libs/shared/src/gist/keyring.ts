@@ -4,7 +4,6 @@ import type { AsyncEntry } from '@napi-rs/keyring';
 export interface Keyring {
   get(): Promise<string | undefined>;
   set(secret: string): Promise<void>;
-  remove(): Promise<void>;
 }
 
 /** A store that asks somebody who is not there must not hold us up. */
@@ -24,8 +23,5 @@ export async function openKeyring(): Promise<Keyring | undefined> {
     get: async () =>
       (await entry.getPassword(AbortSignal.timeout(PATIENCE_MS)).catch(() => null)) ?? undefined,
     set: (secret) => entry.setPassword(secret, AbortSignal.timeout(PATIENCE_MS)),
-    remove: async () => {
-      await entry.deleteCredential(AbortSignal.timeout(PATIENCE_MS)).catch(() => undefined);
-    },
   };
 }

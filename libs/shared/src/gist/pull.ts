@@ -40,7 +40,6 @@ export interface PullOptions {
   memory?: PullMemory;
   /** What to do about a machine that the receiver does not take; its reason, or the error is thrown on. */
   judge: (error: unknown) => string | undefined;
-  onShard?: (file: string) => void;
 }
 
 /**
@@ -51,7 +50,7 @@ export interface PullOptions {
 export async function pullRecords(
   snapshot: Snapshot,
   receiver: Receiver,
-  { memory = {}, judge, onShard }: PullOptions,
+  { memory = {}, judge }: PullOptions,
 ): Promise<PullEnd> {
   const remote = await readRemote(snapshot);
   const { refused } = remote;
@@ -68,7 +67,6 @@ export async function pullRecords(
         for (const shard of shards) {
           const key = shard.info?.sha256;
           if (key === undefined || !old.has(key)) {
-            onShard?.(shard.file);
             try {
               yield await shard.read();
             } catch (error) {
@@ -95,7 +93,7 @@ export async function pullRecords(
       refused.push({ file: `machine_${machineId}.json`, reason });
     }
   }
-  await pullV1(snapshot, receiver, end, { memory, judge, onShard });
+  await pullV1(snapshot, receiver, end, { judge });
   return end;
 }
 
@@ -103,7 +101,7 @@ async function pullV1(
   { files }: Snapshot,
   receiver: Receiver,
   end: PullEnd,
-  { judge, onShard }: PullOptions,
+  { judge }: Pick<PullOptions, 'judge'>,
 ): Promise<void> {
   const { refused, remote } = end;
   for (const file of remote.filesV1) {
@@ -122,7 +120,6 @@ async function pullV1(
     if (found.refused > 0)
       refused.push({ file, reason: `${found.refused} of its records are not whole` });
     if (found.lines.length === 0) continue;
-    onShard?.(file);
     try {
       await receiver.take({
         machineId: found.machineId,

@@ -52,11 +52,7 @@ export async function pushRecords(
   let mended: string[] = [];
   for (let conflicts = 0; ; conflicts += 1) {
     const snapshot = await store.read();
-    const plan = await planPush(store, snapshot, local, {
-      ...options,
-      now: now(),
-      force: options.force && !changed,
-    });
+    const plan = await planPush(store, snapshot, local, { ...options, now: now() });
     sent = Math.max(sent, plan.sent);
     if (plan.mended.length > 0) ({ mended } = plan);
     const end = { sent, entry: plan.entry, mended, remote: plan.remote, conflicts };

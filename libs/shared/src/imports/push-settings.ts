@@ -70,8 +70,9 @@ export function checkHttpUrl(text: string): string {
   return url.href;
 }
 
-/** Changes only what is given. */
+/** The other address stays only where the token is the same: a token is of one database. */
 export function savePushSettings(config: Config, settings: File): void {
   const before = readPrivateJson<File>(fileOf(config)) ?? {};
-  writePrivateJson(fileOf(config), { ...before, ...settings });
+  const kept = before.machine_token === settings.machine_token ? before : {};
+  writePrivateJson(fileOf(config), { ...kept, ...settings });
 }

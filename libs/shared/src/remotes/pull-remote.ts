@@ -6,6 +6,7 @@ import { findCursor, importBatch } from '../imports/queries';
 import { findIdentity } from '../machines/identity';
 import { listMachines, type Machine } from '../machines/queries';
 import type { Hello } from '../records/handshake';
+import { readAutoSync } from '../roads/auto-sync';
 import { knownRemotes, rememberRemote } from './known-remotes';
 import { openRemote, type OpenOptions, type OpenRemote } from './open-remote';
 
@@ -49,10 +50,15 @@ export async function pullRemote(name: string, options: PullOptions): Promise<Pu
     return result;
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    rememberRemote(paths, name, { last_try_at: now, problem });
+    const known = Object.hasOwn(knownRemotes(paths), name) || isFetched(paths, name);
+    if (known && !options.signal?.aborted)
+      rememberRemote(paths, name, { last_try_at: now, problem });
     throw error;
   }
 }
+
+/** Named by auto-sync: somebody means it, also where it has never answered. */
+const isFetched = (paths: Paths, name: string): boolean => readAutoSync(paths).fetch.includes(name);
 
 async function pull(name: string, options: PullOptions): Promise<PullResult> {
   const { session, onHello, onProgress } = options;

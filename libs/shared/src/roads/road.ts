@@ -27,13 +27,7 @@ export type RoadOutcome =
       notes: string[];
     }
   | { state: 'not_set_up'; reason: string; hint: string }
-  | {
-      state: 'unreachable';
-      reason: string;
-      hint: string;
-      /** The other side asked for so long a pause. */
-      retryAfterMs?: number | undefined;
-    }
+  | { state: 'unreachable'; reason: string; hint: string }
   | { state: 'failed'; reason: string; hint: string };
 
 /** A way by which records travel. It throws for a fault of ours alone: what can go wrong is an outcome. */

@@ -68,11 +68,6 @@ export class Month {
     return true;
   }
 
-  /** Resolves when what is full by now is compressed: a caller that waits keeps memory small. */
-  get pressed(): Promise<void> {
-    return this.sealing;
-  }
-
   async finish(): Promise<void> {
     if (this.grown) this.seal();
     else if (this.open) this.shards.push(this.open);

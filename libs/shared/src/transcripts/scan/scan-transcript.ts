@@ -6,7 +6,7 @@ import { shortenStrings } from './shorten-strings';
 import type { TranscriptState } from './transcript-state';
 
 const CHUNK = 1 << 20;
-/** Of a longer line the long texts are left out; one that is as long without them is passed over. */
+/** Of a longer line the long texts are left out; one that fills half of this without them is passed over. */
 export const MAX_LINE = 16 << 20;
 const HEAD = 1024;
 const TAIL = 256;

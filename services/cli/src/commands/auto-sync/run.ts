@@ -13,6 +13,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
+import { stripEscapes } from '../../terminal/strip-escapes';
 import { VERSION } from '../../version';
 import { collectOnce } from '../collect/open-collector';
 import { renderCounts } from '../import/render-counts';
@@ -48,10 +49,17 @@ export function registerRun(noun: Command, context: Context): void {
         }
         let before = '';
         while (!signal.aborted && readAutoSync(context.config().paths).on) {
-          const round = await runRound(context, signal);
-          const said = describe(round);
-          if (said !== before) out.event(documentOf(round), () => said);
-          before = said;
+          try {
+            const round = await runRound(context, signal);
+            const said = describe(round);
+            if (said !== before) out.event(documentOf(round), () => said);
+            before = said;
+          } catch (error) {
+            // A full disk, a file that cannot be read: the next round may find it otherwise.
+            const { message } = toAppError(error);
+            if (message !== before && !signal.aborted) out.say(stripEscapes(message));
+            before = message;
+          }
           const { every_s } = readAutoSync(context.config().paths);
           await wait(every_s * 1000, undefined, { signal }).catch(() => undefined);
         }
@@ -78,7 +86,8 @@ async function runRound(context: Context, signal: AbortSignal): Promise<Round> {
   if (taken?.pull !== undefined && attempts.at(-1)!.outcome.state === 'done')
     attempts.push({ road: `${taken.name} (fetch)`, outcome: await taken.pull(run) });
   const at = new Date();
-  for (const { road, outcome } of attempts) noteOutcome(config.paths, road, outcome, at);
+  for (const { road, outcome } of attempts)
+    if (outcome.state === 'done' || !signal.aborted) noteOutcome(config.paths, road, outcome, at);
   return { attempts, remotes: await fetchRemotes(context, fetch, signal) };
 }
 
@@ -109,6 +118,9 @@ const documentOf = ({ attempts, remotes }: Round): object => ({
   ...syncDocument(remotes),
 });
 
+/** Much of it is what others said. */
+const shown = (line: string): string => (line.startsWith('  ') ? '  ' : '') + stripEscapes(line);
+
 function describe({ attempts, remotes }: Round): string {
   const lines = attempts.flatMap(({ road, outcome }) => {
     if (outcome.state === 'done')
@@ -123,7 +135,7 @@ function describe({ attempts, remotes }: Round): string {
       ? `${remote.remote}: ${renderCounts(remote.result.counts)}`
       : `${remote.remote}: ${remote.error.message}`,
   );
-  return [...lines, ...fetched].join('\n') || 'No road is set up.';
+  return [...lines, ...fetched].map(shown).join('\n') || 'No road is set up.';
 }
 
 /** Throws where nothing could be sent although it should, or a remote failed. */

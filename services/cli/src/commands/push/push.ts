@@ -80,8 +80,9 @@ async function pushOnce(context: Context, options: PushOptions): Promise<PushRes
     noteOutcome(paths, road, { state: 'done', sent: 0, counts: result.counts, notes: [] });
     return result;
   } catch (error) {
-    noteOutcome(paths, road, outcomeOf(error));
-    throw toAppError(error);
+    const failure = toAppError(error);
+    if (failure.code !== 'not_configured') noteOutcome(paths, road, outcomeOf(failure));
+    throw failure;
   } finally {
     progress.stop();
   }

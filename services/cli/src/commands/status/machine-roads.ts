@@ -71,7 +71,10 @@ async function withWaiting(
   const cursors = await Promise.all(
     own.map(({ road }) => findCursor({ session }, here.machine_id, road)),
   );
-  const waiting = Math.min(...[undefined, ...cursors].map((after) => recordsBehind(paths, after)));
+  const known = cursors.filter((cursor) => cursor !== undefined);
+  const waiting = Math.min(
+    ...(known.length === 0 ? [undefined] : known).map((after) => recordsBehind(paths, after)),
+  );
   for (const one of own) one.waiting = waiting;
   const { machine_id, label } = here;
   // Tried since anything came through, in vain.
