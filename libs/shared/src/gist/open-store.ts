@@ -10,6 +10,7 @@ import { GitStore } from './git-store';
 import { remoteFolder, type GistSettings } from './settings';
 import type { CompareAndSwapStore } from './store';
 import { findToken } from './token';
+import { tokenHostOf } from './token-host';
 
 /** The store that the settings name, with the token that is kept. Throws `not_configured` without one. */
 export async function openStore(
@@ -25,15 +26,15 @@ export async function openStore(
   });
 }
 
-/** How git reaches the remote of the settings. */
+/** How git reaches the remote of the settings; a token goes only to the host for which it was set. */
 export async function accessOf(
   config: Config,
-  { remote }: GistSettings,
+  settings: GistSettings,
 ): Promise<{ url: string; credential?: Credential }> {
   passEnvironmentToGit({ ...config.env.gitEnvironment, PATH: config.env.path });
-  const url = remote!;
+  const url = settings.remote!;
   const overHttp = parseRemoteAddress(url).origin !== undefined;
-  const found = overHttp ? await findToken(config) : undefined;
+  const found = overHttp ? await findToken(config, tokenHostOf(settings)) : undefined;
   // GitHub and GitLab take any name beside a token.
   return {
     url,

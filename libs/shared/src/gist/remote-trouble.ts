@@ -4,7 +4,7 @@ import { findTrouble, type GitTrouble } from '../git/failure';
 /** In the words of whoever shares records: no daemon and no project is involved. */
 const HINTS: Partial<Record<GitTrouble, string>> = {
   access:
-    'Over https: coffee-roadmap gist set-token. Over ssh: a key in the agent that may push there.',
+    'Over https: coffee-roadmap gist set-token, with --host HOST where it is not GitHub. Over ssh: a key in the agent that may push there.',
   host_key: 'Connect once with ssh to that host and accept its key, then do it again.',
   not_found: 'coffee-roadmap gist info says which remote it is; gist setup chooses another.',
 };

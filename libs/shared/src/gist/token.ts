@@ -4,6 +4,7 @@ import type { Config } from '../config/config';
 import { readPrivateJson, writePrivateJson } from '../config/private-file';
 import { AppError } from '../errors';
 import { openKeyring } from './keyring';
+import { parseTokenHost } from './token-host';
 
 export interface FoundToken {
   token: string;
@@ -15,19 +16,38 @@ export const tokenFile = ({ paths }: Config): string => path.join(paths.config, 
 const keyringOf = (config: Config): ReturnType<typeof openKeyring> =>
   config.env.settings.keyring === 'off' ? Promise.resolve(undefined) : openKeyring();
 
-/** GITHUB_GIST_TOKEN, else the system's key store, else the file. */
-export async function findToken(config: Config): Promise<FoundToken | undefined> {
-  const { gistToken } = config.env;
-  if (gistToken !== undefined) return { token: checkToken(gistToken), source: 'environment' };
+const hostFile = ({ paths }: Config): string => path.join(paths.config, 'gist-token-host.json');
+
+/**
+ * GITHUB_GIST_TOKEN, else the system's key store, else the file. Each is for GitHub alone, unless it was set
+ * for another host, by COFFEE_ROADMAP_GIST_TOKEN_HOST and saveToken; then for `host` alone.
+ */
+export async function findToken(config: Config, host?: string): Promise<FoundToken | undefined> {
+  const { gistToken, settings } = config.env;
+  if (gistToken !== undefined && hostIn(settings.gist_token_host) === host)
+    return { token: checkToken(gistToken), source: 'environment' };
+  const keptFor = readPrivateJson<{ host?: string }>(hostFile(config))?.host;
+  if (hostIn(keptFor) !== host) return undefined;
   const kept = await (await keyringOf(config))?.get();
   if (kept !== undefined) return { token: checkToken(kept), source: 'key store' };
   const token = readPrivateJson<{ token?: unknown }>(tokenFile(config))?.token;
   return typeof token === 'string' ? { token: checkToken(token), source: 'file' } : undefined;
 }
 
-/** Where it was kept: a file, for its owner alone, only where there is no key store. */
-export async function saveToken(config: Config, token: string): Promise<'key store' | 'file'> {
+const hostIn = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : parseTokenHost(text);
+
+/**
+ * Where it was kept: a file, for its owner alone, only where there is no key store. `host`: the only one to
+ * which it may go; without it GitHub's.
+ */
+export async function saveToken(
+  config: Config,
+  token: string,
+  host?: string,
+): Promise<'key store' | 'file'> {
   checkToken(token);
+  writePrivateJson(hostFile(config), { host: hostIn(host) });
   const keyring = await keyringOf(config);
   try {
     await keyring?.set(token);

@@ -1,11 +1,12 @@
 import { findIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { openStore } from '@coffee-roadmap/shared/gist/open-store';
-import { spoolRecords } from '@coffee-roadmap/shared/gist/local-records';
 import { readRemote, type RemoteContents } from '@coffee-roadmap/shared/gist/read-remote';
 import { readRemoteState, requireGistSettings } from '@coffee-roadmap/shared/gist/settings';
 import type { Snapshot } from '@coffee-roadmap/shared/gist/store';
 import { findToken } from '@coffee-roadmap/shared/gist/token';
+import { tokenHostOf } from '@coffee-roadmap/shared/gist/token-host';
 import { countRecords } from '@coffee-roadmap/shared/shards/machine-entry';
+import { recordsBehind } from '@coffee-roadmap/shared/spool/records-behind';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
@@ -26,8 +27,8 @@ export function registerGistStatus(gist: Command, context: Context): void {
     const { remote } = await look(context);
     const identity = findIdentity(config.paths);
     const own = remote.machines.find(({ machineId }) => machineId === identity?.machine_id);
-    const cursor = own?.entry?.cursor ?? null;
-    const waiting = identity ? count(spoolRecords(config.paths, identity).after(cursor).lines) : 0;
+    const cursor = own?.entry?.cursor ?? undefined;
+    const waiting = identity ? recordsBehind(config.paths, cursor) : 0;
     const state = readRemoteState(config.paths, settings);
     const now = new Date();
     const machines = remote.machines.map(({ machineId, entry, shards, whole }) => ({
@@ -90,7 +91,7 @@ export function registerGistStatus(gist: Command, context: Context): void {
     const out = context.output(options);
     const config = context.config();
     const settings = requireGistSettings(config.paths);
-    const token = await findToken(config);
+    const token = await findToken(config, tokenHostOf(settings));
     const { snapshot, remote } = await look(context);
     let bytes = 0;
     for (const file of snapshot.files.values()) bytes += file.bytes;
@@ -125,10 +126,3 @@ function look(context: Context): Promise<{ snapshot: Snapshot; remote: RemoteCon
 
 const waitingText = (count: number): string =>
   count === 0 ? 'nothing waits here' : `${records(count)} wait${count === 1 ? 's' : ''} here`;
-
-function count(lines: Iterable<Buffer>): number {
-  const each = lines[Symbol.iterator]();
-  let found = 0;
-  while (each.next().done !== true) found += 1;
-  return found;
-}
