@@ -186,7 +186,7 @@ begin
     v_new.reason := v_old.reason;
     if closed then
       if coalesce(length(trim(p_reason)), 0) not between 1 and 500 or p_reason ~ priv.unprintable() then
-        perform priv.fail('CR002', format('the period from %s is closed', p_first_day),
+        perform priv.fail('CR005', format('the period from %s is closed', p_first_day),
           'A correction says why, in 1 to 500 characters: --reason.');
       end if;
       v_new.version := v_old.version + 1;

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { attempt, codeOf, CONFLICT, INVALID, valueOf } from './refusal';
+import { attempt, codeOf, CONFLICT, INVALID, PERIOD_CLOSED, valueOf } from './refusal';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -86,7 +86,10 @@ it('closes a period also for a transaction that began while it was open', async 
   const outcome = await attempt(ben, PUBLISH, [team, day, line(120)]);
   await ben.query('commit');
   expect(await published(day)).toEqual([{ version: 1, seconds: '60' }]);
-  expect(outcome).toMatchObject({ code: INVALID, message: `the period from ${day} is closed` });
+  expect(outcome).toMatchObject({
+    code: PERIOD_CLOSED,
+    message: `the period from ${day} is closed`,
+  });
   await world.root(`update coffee.granularities set zone = 'UTC' where zone = $1`, [zone]);
 });
 

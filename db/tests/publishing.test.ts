@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import { codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, attempt, valueOf } from './refusal';
+import {
+  attempt,
+  codeOf,
+  CONFLICT,
+  INVALID,
+  NOT_ALLOWED,
+  NOT_FOUND,
+  PERIOD_CLOSED,
+  valueOf,
+} from './refusal';
 import { MONTH } from './seed-billing';
 import { createWorld, type World } from './world';
 
@@ -57,7 +66,7 @@ it('replaces what was published of an open period, and never adds', async () => 
 
 it('keeps what was published of a closed period, and adds versions with a reason', async () => {
   expect(await refusal(MONTH, [hours(4)], null)).toMatchObject({
-    code: INVALID,
+    code: PERIOD_CLOSED,
     message: `the period from ${MONTH} is closed`,
   });
   const [before] = (

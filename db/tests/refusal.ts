@@ -6,6 +6,7 @@ export const CONFLICT = 'CR001';
 export const INVALID = 'CR002';
 export const LEASE_LOST = 'CR003';
 export const NOT_FOUND = 'CR004';
+export const PERIOD_CLOSED = 'CR005';
 
 export interface Outcome {
   /** SQLSTATE, or `ok`. */

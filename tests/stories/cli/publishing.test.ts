@@ -131,3 +131,32 @@ it('keeps detail at home where the team has a database of its own: only totals a
     await home.drop();
   }
 });
+
+it('publishes to the other teams where one refuses, and says what that one said', async () => {
+  const { superuserUrl } = team.database;
+  await ok(team.ada, 'teams', 'add', 'alpha');
+  await join(superuserUrl, 'Bea');
+  await query(
+    superuserUrl,
+    `create function public.refuse() returns trigger language plpgsql security definer as $$ begin
+       if new.team_id = (select id from coffee.teams where name = 'alpha') then
+         raise 'alpha takes nothing' using errcode = 'CR001';
+       end if;
+       return new;
+     end $$;
+     create trigger refuse before insert on coffee.published_summaries
+       for each row execute function public.refuse()`,
+  );
+  const { code, stderr } = await bea.cli.run(['publish', '--layer', 'ci']);
+  expect([code, stderr]).toEqual([5, expect.stringContaining('alpha takes nothing')]);
+  const runs = await query(
+    superuserUrl,
+    `select t.name = 'alpha' as refuses, r.ok, r.code, r.periods > 0 as some
+     from coffee.publications r join coffee.teams t on t.id = r.team_id
+     where r.layer = 'ci' order by t.name`,
+  );
+  expect(runs).toEqual([
+    { refuses: true, ok: false, code: 'conflict', some: false },
+    { refuses: false, ok: true, code: null, some: true },
+  ]);
+});

@@ -6,6 +6,7 @@ const CODES: Record<string, ErrorCode> = {
   CR002: 'invalid_input',
   CR003: 'lease_lost',
   CR004: 'not_found',
+  CR005: 'invalid_input',
   '42501': 'not_allowed',
   '28': 'not_allowed',
   '22': 'invalid_input',
@@ -40,7 +41,8 @@ interface DatabaseFailure {
  */
 export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error;
-  const { code = '', hint, constraint } = inner(error) as DatabaseFailure;
+  const code = sqlStateOf(error);
+  const { hint, constraint } = inner(error) as DatabaseFailure;
   const found = CODES[code] ?? CODES[code.slice(0, 3)] ?? CODES[code.slice(0, 2)];
   if (found !== undefined) {
     const message =
@@ -56,6 +58,11 @@ export function toAppError(error: unknown): AppError {
     });
   }
   return new AppError('failed', messageOf(error), { cause: error });
+}
+
+/** What the database said; an empty text where the error is not its. */
+export function sqlStateOf(error: unknown): string {
+  return (inner(error) as DatabaseFailure).code ?? '';
 }
 
 function inner(error: unknown): object {

@@ -1,5 +1,5 @@
 import type { Session } from '../db/session';
-import { toAppError } from '../db/app-errors';
+import { sqlStateOf, toAppError } from '../db/app-errors';
 import { AppError } from '../errors';
 import { addDays, addMonths, utcOf, type LocalDate } from '../time/periods/local-date';
 import { Zone } from '../time/periods/zone';
@@ -60,13 +60,16 @@ export interface PublishOutcome {
   readonly unmapped: readonly string[];
 }
 
+/** SQLSTATE of a correction that does not say why. */
+const PERIOD_CLOSED = 'CR005';
 /** What a late report is told to be where nobody says: a machine's records came after the closing. */
 const LATE = 'recomputed: detail arrived after the period was closed';
 
 /**
  * Publishes the caller's own time: detail is read from `own`, and only summaries go to `team`, which may be
  * the same session. Layers that run by themselves correct a closed period upwards alone: detail that is
- * missing here is no reason to lower what was published.
+ * missing here is no reason to lower what was published. What fails for one team is not in the way of the
+ * others: the first error is thrown after the last team.
  */
 export async function publish(
   own: Person,
@@ -91,9 +94,15 @@ export async function publish(
   const { streams } = facts;
   const outcomes: TeamOutcome[] = [];
   const unmapped = new Set<string>();
+  const failures: unknown[] = [];
   for (const one of wanted) {
-    outcomes.push(await publishTeam(facts, team, one, options, unmapped));
+    try {
+      outcomes.push(await publishTeam(facts, team, one, options, unmapped));
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   const nameOf = (id: string): string => streams.find((stream) => stream.id === id)?.name ?? id;
   return {
     teams: outcomes,
@@ -197,11 +206,8 @@ async function publishOne(
     });
     return { ...named, outcome: changed ? 'published' : 'unchanged', version };
   } catch (error) {
-    const isCorrection = old?.closed === true && why === undefined;
-    if (isCorrection && toAppError(error).message.includes('is closed')) {
-      return { ...named, outcome: 'held', version: old.version };
-    }
-    throw error;
+    if (why !== undefined || sqlStateOf(error) !== PERIOD_CLOSED) throw error;
+    return { ...named, outcome: 'held', version: old?.version ?? null };
   }
 }
 

@@ -112,19 +112,13 @@ export interface PublishedTotals {
   readonly first_day: LocalDate;
   readonly version: number;
   readonly measured_seconds: number;
-  readonly closed: boolean;
 }
 
 /** What the caller has published to a team so far, by period. */
 export async function listPublished(session: Person, teamId: string): Promise<PublishedTotals[]> {
   const { rows } = await sql<PublishedTotals>`
     select s.first_day::text, s.version,
-      coalesce(sum(l.measured_seconds), 0)::float8 as measured_seconds,
-      (now() >= (s.end_day + coalesce((select g.close_days from coffee.granularities g
-          where g.team_id = s.team_id and g.from_month <= s.first_day
-          order by g.from_month desc limit 1), 3))::timestamp at time zone s.zone
-        or exists (select from coffee.closed_months c where c.team_id = s.team_id
-          and c.month = date_trunc('month', s.first_day::timestamp)::date)) as closed
+      coalesce(sum(l.measured_seconds), 0)::float8 as measured_seconds
     from coffee.published_summaries s
     left join coffee.published_lines l using (person_id, team_id, first_day, version)
     where s.person_id = ${session.me.id}::uuid and s.team_id = ${teamId}::uuid and s.replaced_at is null
@@ -134,7 +128,7 @@ export async function listPublished(session: Person, teamId: string): Promise<Pu
   return rows;
 }
 
-/** When the caller became a member, and the first of their credited time; null: there is none. */
+/** The first of the caller's credited time, in milliseconds; null: there is none. */
 export async function firstCreditedTime(session: Person): Promise<number | null> {
   const { rows } = await sql<{ at: Date | null }>`
     select min(i.starts_at) as at from coffee.time_intervals i`.execute(session.db);
