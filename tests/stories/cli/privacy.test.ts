@@ -154,6 +154,8 @@ describe('audit', () => {
       'anchors.txt',
     ]);
     await bea.cli.json(['export-me', path.join(bea.cli.home, 'again')]);
+    // Somebody's editor took the last line feed away.
+    writeFileSync(file, readFileSync(file, 'utf8').trimEnd());
     const second = await auditor.json<{ seal: number }>([
       'audit',
       'anchor',

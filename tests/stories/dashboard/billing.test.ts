@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
 import { openOffice, type Office } from './office';
@@ -35,6 +36,13 @@ inBrowser('the page of what is billed', () => {
     expect(await page.innerText('main')).toMatch(/What the team is told[^]*2026-01-01\s+withheld/);
     expect(await page.innerText('main')).not.toMatch(/\/home|carla/);
     if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT, fullPage: true });
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click('[data-action="csv"]'),
+    ]);
+    const csv = readFileSync(await download.path(), 'utf8').split('\r\n');
+    expect(csv[0]).toMatch(/^client,project,person,.*,amount,currency$/);
+    expect(csv[1]).toMatch(/^Acme,.*,150\.00,USD$/);
     await page.click('[data-action="after"]');
     await page.waitForSelector('text=Nothing was published of team in 2026-02.');
     expect(page.url()).toContain('month=2026-02');

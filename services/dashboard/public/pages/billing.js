@@ -40,10 +40,11 @@ export const billing = {
     team: (select, { search }) => search.set('team', select.value),
     csv(_button, { state }) {
       const { month, projects } = state.data;
-      const rows = projects.flatMap(({ client, project, lines }) =>
-        lines.map((line) => [client, project, ...COLUMNS.map(([, of]) => of(line))]),
+      const rows = projects.flatMap(({ client, project, currency, lines }) =>
+        lines.map((line) => [client, project, ...COLUMNS.map(([, of]) => of(line)), currency]),
       );
-      const names = ['client', 'project', ...COLUMNS.map(([name]) => name.toLowerCase())];
+      const columns = COLUMNS.map(([name]) => name.toLowerCase());
+      const names = ['client', 'project', ...columns, 'currency'];
       save(`billing-${month}.csv`, toCsv(names, rows));
     },
   },

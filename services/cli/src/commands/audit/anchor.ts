@@ -68,9 +68,11 @@ export function registerAnchor(audit: Command, context: Context): void {
 /** Adds the seal, and the erasures that the file does not name yet. */
 function append(file: string, line: string, erasures: Erasure[]): void {
   try {
-    const named = new Set(existsSync(file) ? parseErasures(readFileSync(file, 'utf8')) : []);
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const named = new Set(parseErasures(text));
     const added = erasures.filter(({ person }) => !named.has(person)).map(erasureLine);
-    appendFileSync(file, [line, ...added].join(''), { mode: 0o600, flush: true });
+    const end = text === '' || text.endsWith('\n') ? '' : '\n';
+    appendFileSync(file, [end, line, ...added].join(''), { mode: 0o600, flush: true });
   } catch (error) {
     throw new AppError('failed', `${stripEscapes(file)} cannot be written: ${messageOf(error)}`, {
       hint: 'Name a file in a folder that you may write to.',

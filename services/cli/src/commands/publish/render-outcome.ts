@@ -23,12 +23,11 @@ export function renderOutcome(
   const parts: string[] = [];
   for (const { team, periods } of outcome.teams) {
     const rows = periods.flatMap((period): Cell[][] => {
-      const shown = [period.period, ''];
       const lines = groups(period.lines);
-      if (lines.length === 0) return [[...shown, 'nothing', '0.00', '', '', SAYS[period.outcome]]];
+      if (lines.length === 0)
+        return [[period.period, 'nothing', '0.00', '', '', SAYS[period.outcome]]];
       return lines.map((line, i) => [
         i === 0 ? period.period : '',
-        '',
         [projectNames.get(line.project) ?? line.project, line.issue, titles.get(line.issue)]
           .filter(Boolean)
           .join(' '),
@@ -49,7 +48,7 @@ export function renderOutcome(
           { title: 'AI', align: 'right' },
           { title: '' },
         ],
-        rows.map((row) => row.filter((_, i) => i !== 1)),
+        rows,
         { width: out.width, paintTitle: dim },
       ),
     );
