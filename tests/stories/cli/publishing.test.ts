@@ -58,7 +58,7 @@ it('publishes by a commit in the background, which fails no commit', async () =>
   };
   const git = (...args: string[]): number | null =>
     spawnSync('git', args, { cwd: folder, env: env as NodeJS.ProcessEnv }).status;
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   git('init', '-q');
   await ok(bea, 'hooks', 'install', 'git', folder);
   expect(git('commit', '-q', '--allow-empty', '-m', 'one')).toBe(0);
@@ -68,9 +68,9 @@ it('publishes by a commit in the background, which fails no commit', async () =>
       `select ok from coffee.publications where layer = 'git_hook' and person_id = $1`,
       [bea.session.me.id],
     );
-  await until('the commit has published', async () => (await runs()).length > 0);
-  expect(await runs()).toEqual([{ ok: true }]);
-}, 60_000);
+  await until('the commit has published', async () => (await runs()).length > 0, 60_000);
+  expect((await runs()).every(({ ok }) => ok)).toBe(true);
+}, 120_000);
 
 it('keeps detail at home where the team has a database of its own: only totals arrive there', async () => {
   const home = await createTestDatabase();
@@ -86,7 +86,7 @@ it('keeps detail at home where the team has a database of its own: only totals a
     const cli = team.program.as(home.urlFor(login, password));
     const env = { TEAM_DATABASE_URL: dora.url };
     const cwd = path.join(cli.home, 'shop');
-    mkdirSync(cwd);
+    mkdirSync(cwd, { recursive: true });
     for (const args of [
       ['init', '--label', 'home'],
       ['log', '81m', 'a secret note', '--issue', '1', '--at', `${month}-05T09:00:00Z`],

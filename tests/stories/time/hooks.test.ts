@@ -193,6 +193,7 @@ it('records panes of a real tmux, whatever they are called', async () => {
   expect(
     await cli.run(['hooks', 'install', 'tmux'], { env: { TMUX_TMPDIR: cli.home } }),
   ).toMatchObject({ code: 0 });
+  tmux('kill-server'); // of a try before this one
   const started = tmux('new-session', '-d', '-s', name, '-c', folder, 'sleep 1000');
   expect([started.status, started.stderr]).toEqual([0, '']);
   expect(tmux('split-window', '-c', folder, 'sleep 1000').status).toBe(0);
