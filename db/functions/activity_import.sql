@@ -19,7 +19,7 @@ begin
     select distinct on (g.key) g.* from read g where g.reason is null
     order by g.key, g.rank desc, g.content desc
   ), judged as materialized (
-    select g.*, t.id = g.id and priv.event_content(t) <> g.content as cloned,
+    select g.*, t.id is not null as known, t.id = g.id and priv.event_content(t) <> g.content as cloned,
       t.id is null or (g.rank, g.content) > (priv.event_rank(t.action, t.at), priv.event_content(t)) as wins
     from given g
     left join coffee.activity_events t on t.person_id = p_person and t.event_key = g.key
@@ -44,12 +44,11 @@ begin
       tab_host = excluded.tab_host, actor = excluded.actor, commit = excluded.commit,
       previous_commit = excluded.previous_commit, issue = excluded.issue, note = excluded.note,
       started_at = excluded.started_at, duration_ms = excluded.duration_ms, imported_at = now()
-    returning xmax = 0 as fresh
   )
   select jsonb_build_object(
-      'inserted', (select count(*) from written w where w.fresh),
-      'revised', (select count(*) from written w where not w.fresh),
-      'duplicate', (select count(*) from read r where r.reason is null) - (select count(*) from written),
+      'inserted', (select count(*) from judged j where j.wins and not j.known),
+      'revised', (select count(*) from judged j where j.wins and j.known),
+      'duplicate', (select count(*) from read r where r.reason is null) - (select count(*) from judged j where j.wins),
       'latest', (select max(g.at) from given g)),
     coalesce((select jsonb_agg(jsonb_build_object('reason', r.reason, 'id', r.id)) from read r
       where r.reason is not null), '[]'),

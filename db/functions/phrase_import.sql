@@ -38,21 +38,24 @@ begin
       where a.person_id = p_person
         and a.day between (g.at at time zone 'UTC')::date - 1 and (g.at at time zone 'UTC')::date + 1
         and priv.phrase_archived(a.keys, g.key))
+  ), judged as materialized (
+    select f.*, t.message_key is not null as known,
+      t.message_key is null or (f.at, p_machine) < (t.at, t.machine_id) or not f.patterns <@ t.patterns as wins
+    from fresh f
+    left join coffee.phrase_records t on t.person_id = p_person and t.message_key = f.key
   ), written as (
     insert into coffee.phrase_records as t (person_id, message_key, machine_id, at, patterns)
-    select p_person, f.key, p_machine, f.at, f.patterns from fresh f order by f.key
+    select p_person, j.key, p_machine, j.at, j.patterns from judged j where j.wins order by j.key
     on conflict (person_id, message_key) do update set
       at = least(t.at, excluded.at),
       machine_id = case when (excluded.at, excluded.machine_id) < (t.at, t.machine_id)
         then excluded.machine_id else t.machine_id end,
       patterns = priv.united(t.patterns, excluded.patterns), imported_at = now()
-    where (excluded.at, excluded.machine_id) < (t.at, t.machine_id) or not excluded.patterns <@ t.patterns
-    returning xmax = 0 as fresh
   )
   select jsonb_build_object(
-    'inserted', (select count(*) from written w where w.fresh),
-    'revised', (select count(*) from written w where not w.fresh),
-    'duplicate', jsonb_array_length(v_good) - (select count(*) from written),
+    'inserted', (select count(*) from judged j where j.wins and not j.known),
+    'revised', (select count(*) from judged j where j.wins and j.known),
+    'duplicate', jsonb_array_length(v_good) - (select count(*) from judged j where j.wins),
     'latest', (select max(g.at) from given g)) into v_counts;
 
   if v_refused <> '[]' then

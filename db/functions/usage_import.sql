@@ -145,12 +145,11 @@ begin
       request_id = excluded.request_id, line_uuid = excluded.line_uuid, session_id = excluded.session_id,
       agent_id = excluded.agent_id, model = excluded.model, speed = excluded.speed,
       folder = excluded.folder, git_branch = excluded.git_branch, version = excluded.version
-    returning xmax = 0 as fresh
   )
   select jsonb_build_object(
-      'inserted', (select count(*) from written w where w.fresh),
-      'revised', (select count(*) from written w where not w.fresh),
-      'duplicate', (select count(*) from given) - (select count(*) from written),
+      'inserted', (select count(*) from judged j where j.wins and not j.known),
+      'revised', (select count(*) from judged j where j.wins and j.known),
+      'duplicate', (select count(*) from given) - (select count(*) from judged j where j.wins),
       'latest', (select max(g.at) from given g)),
     coalesce((select jsonb_agg(jsonb_build_object('reason', 'same_id',
         'id', concat(j.at, ' ', j.message_id, '/', j.request_key))) from judged j where j.cloned), '[]')

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { listSql } from './source';
+import { listSql, readSql } from './source';
 
 export interface LintFinding {
   /** The lint's file name without `.sql`. */
@@ -20,6 +20,8 @@ export function listLints(folder: string): string[] {
  */
 export async function installLints(client: ClientBase, folder: string): Promise<void> {
   const names = listLints(folder);
+  const { sql } = readSql(folder, 'distribution.sql'); // what the lints distribution_* judge
+  await client.query(`create or replace temporary view distribution as ${sql}`);
   for (const [index, file] of listSql(folder, 'lints').entries()) {
     await client.query(`create or replace temporary view ${names[index]} as ${file.sql}`);
   }

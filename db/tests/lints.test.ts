@@ -2,10 +2,11 @@ import { installLints, lintDatabase, listLints, runLint } from '@coffee-roadmap/
 import { databaseFolder } from '@coffee-roadmap/db/source';
 import type { Client } from 'pg';
 import { createWorld, type World } from './world';
+import { BAD_DISTRIBUTION } from './bad-examples/distribution';
 import { BAD_RIGHTS } from './bad-examples/rights';
 import { BAD_SHAPE } from './bad-examples/shape';
 
-const BAD = [...BAD_SHAPE, ...BAD_RIGHTS];
+const BAD = [...BAD_SHAPE, ...BAD_RIGHTS, ...BAD_DISTRIBUTION];
 let world: World;
 let client: Client;
 

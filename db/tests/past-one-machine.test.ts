@@ -1,0 +1,124 @@
+import { installLints, lintDatabase } from '@coffee-roadmap/db/lint';
+import { migrate } from '@coffee-roadmap/db/migrate';
+import { databaseFolder } from '@coffee-roadmap/db/source';
+import type { Client } from 'pg';
+import { wrongSums } from './ledger';
+import { importRecords, RED_MACHINE, usage } from './reports';
+import { createWorld, type World } from './world';
+
+/** docs/scale.md says what these find. */
+let world: World;
+let root: Client;
+
+beforeAll(async () => {
+  world = await createWorld();
+  root = await world.database.connect();
+});
+afterAll(() => world.close());
+
+it('has triggers on the tables that Citus would distribute exactly where the page says', async () => {
+  await root.query('begin');
+  await installLints(root, databaseFolder());
+  const { rows } = await root.query<{ does: string; tables: string[] }>(`
+    select p.proname::text as does, array_agg(distinct c.relname::text order by c.relname::text) as tables
+    from pg_temp.distribution d
+    join pg_class c on c.oid = to_regclass(d.relation)
+    join pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal
+    join pg_proc p on p.oid = t.tgfoid
+    where d.place = 'distributed' group by 1 order by 1`);
+  await root.query('rollback');
+  const records = ['activity_events', 'generations', 'phrase_records'];
+  const published = ['published_lines', 'published_summaries'];
+  expect(Object.fromEntries(rows.map(({ does, tables }) => [does, tables]))).toEqual({
+    append_only: [...records, ...published, 'usage_records'],
+    count_phrases: ['phrase_records'],
+    journal_move: ['day_uploads', 'import_problems', 'usage_records'],
+    keep_published: published,
+    note_activity: ['activity_events'],
+    roll_up_generations: ['generations'],
+    roll_up_usage: ['usage_records'],
+  });
+});
+
+describe('partitions', () => {
+  const partitioned = (table: string, by: string) =>
+    `create table trial_${table} (like coffee.${table} including all excluding identity) partition by ${by}`;
+
+  async function outcomeOf(table: string, by: string): Promise<string> {
+    await root.query('begin');
+    try {
+      await root.query(partitioned(table, by));
+      return 'partitioned';
+    } catch (error) {
+      return (error as Error).message;
+    } finally {
+      await root.query('rollback');
+    }
+  }
+
+  it('by time need the time in every key: sums have it, records have not', async () => {
+    const refused = 'unique constraint on partitioned table must include all partitioning columns';
+    const tried: Record<string, string> = {
+      usage_buckets: 'range (bucket)',
+      usage_days: 'range (day)',
+      trace_buckets: 'range (bucket)',
+      trace_days: 'range (day)',
+      day_counts: 'range (day)',
+      usage_records: 'range (at)',
+      generations: 'range (started_at)',
+      activity_events: 'range (at)',
+      phrase_records: 'range (at)',
+    };
+    const found: Record<string, string> = {};
+    for (const [table, by] of Object.entries(tried)) found[table] = await outcomeOf(table, by);
+    expect(found).toEqual({
+      ...Object.fromEntries(Object.keys(tried).map((table) => [table, 'partitioned'])),
+      usage_records: refused,
+      generations: refused,
+      activity_events: refused,
+      phrase_records: refused,
+    });
+    expect(await outcomeOf('usage_records', 'hash (person_id)')).toBe('partitioned');
+    expect(await outcomeOf('generations', 'hash (project_id)')).toBe('partitioned');
+  });
+
+  it('by person take the same import, under the same policies, with the same sums', async () => {
+    const [ben, carla] = [await world.as('ben'), await world.as('carla')];
+    await root.query(`
+      begin;
+      set local role coffee_owner;
+      alter table coffee.usage_records rename to usage_records_before;
+      create table coffee.usage_records (like coffee.usage_records_before including all)
+        partition by hash (person_id);
+      create table coffee.usage_records_0 partition of coffee.usage_records
+        for values with (modulus 2, remainder 0);
+      create table coffee.usage_records_1 partition of coffee.usage_records
+        for values with (modulus 2, remainder 1);
+      reset role;
+      set local session_replication_role = replica;
+      insert into coffee.usage_records select * from coffee.usage_records_before;
+      set local session_replication_role = origin;
+      drop table coffee.usage_records_before cascade;
+      delete from priv.current_truth;
+      commit`);
+    await migrate(world.database.superuserUrl); // policies, triggers and views, for the new table
+
+    const records = Array.from({ length: 50 }, (_, n) => usage({ message_id: `msg_part_${n}` }));
+    const mine = { machineId: RED_MACHINE };
+    expect(await importRecords(ben, records, mine)).toMatchObject({ refused: 0 });
+    const seen = `select count(*)::int as n from coffee.usage_records where message_id like 'msg_part_%'`;
+    expect((await ben.query(seen)).rows).toEqual([{ n: 50 }]);
+    await importRecords(ben, records, mine);
+    expect((await ben.query(seen)).rows).toEqual([{ n: 50 }]);
+    expect((await carla.query(seen)).rows).toEqual([{ n: 0 }]);
+    expect(await wrongSums(world)).toEqual([]);
+
+    const direct = 'select from coffee.usage_records_0';
+    await expect(ben.query(direct)).rejects.toMatchObject({ code: '42501' });
+    const lints = await lintDatabase(root, databaseFolder());
+    expect(lints.filter(({ object }) => !object.includes('usage_records_'))).toEqual([]);
+    // Each partition asks for its own row-level security, though nobody may read it.
+    const unguarded = ['rls_disabled', 'rls_not_forced', 'rls_without_policy'];
+    expect([...new Set(lints.map(({ lint }) => lint))]).toEqual(unguarded);
+  });
+});
