@@ -144,7 +144,7 @@ begin
       coalesce(p_reason, ''), jsonb_build_object('branch', v_attempt.branch, 'commit', v_attempt.commit_hash,
         -- Of a change too large for a message the attempt has the numbers.
         'diff_stat', case when length(v_attempt.diff_stat::text) <= 20000 then v_attempt.diff_stat end,
-        'cost_usd', v_attempt.cost_usd));
+        'cost_usd', priv.spent_on_attempt(v_attempt.id)));
     return v_item;
   end if;
 
@@ -159,7 +159,7 @@ begin
       case p_outcome when 'over_budget' then v_title || ' is blocked: its budget is spent'
         else format('%s is blocked after %s attempts', v_title, v_tries) end,
       concat_ws(E'\n\n', p_reason, 'Last output:' || E'\n' || nullif(right(v_attempt.last_output, 4000), '')),
-      jsonb_build_object('reason', p_outcome, 'attempts', v_tries, 'cost_usd', v_attempt.cost_usd));
+      jsonb_build_object('reason', p_outcome, 'attempts', v_tries, 'cost_usd', priv.spent_on_attempt(v_attempt.id)));
     return v_item;
   end if;
 

@@ -9,16 +9,17 @@ $$;
 
 create function priv.spent_today(p_project uuid) returns numeric
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(sum(s.today_usd), 0) from analytics.attempt_spend s
-  where s.project_id = p_project and (s.cost_day = priv.utc_today()
-    -- One whose agent says no costs. It may have been left open, but not for ever.
-    or s.started_at > now() - interval '30 days'
-      and coalesce(s.ended_at, 'infinity') >= priv.utc_today()::timestamp at time zone 'UTC')
+  select coalesce(sum(s.today_usd), 0) from priv.attempt_spend s where s.project_id = p_project and s.of_today
+$$;
+
+create function priv.spent_on_attempt(p_attempt bigint) returns numeric
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select s.cost_usd from priv.attempt_spend s where s.attempt_id = p_attempt
 $$;
 
 create function priv.spent_on_item(p_item bigint) returns numeric
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(sum(s.cost_usd), 0) from analytics.attempt_spend s
+  select coalesce(sum(s.cost_usd), 0) from priv.attempt_spend s
   join coffee.roadmap_items i on i.id = s.item_id
   where s.item_id = p_item and s.started_at >= i.tries_since
 $$;
@@ -55,7 +56,7 @@ begin
   perform priv.tell(v_item, p_attempt.id, 'warning', 'normal',
     format('%s. %s waits: the budget of the day is spent', v_item.number, v_item.title),
     'It goes on by itself at midnight UTC, or when the project may spend more in a day.',
-    jsonb_build_object('cost_usd', p_attempt.cost_usd));
+    jsonb_build_object('cost_usd', priv.spent_on_attempt(p_attempt.id)));
   select priv.spent_today(p.id) >= p.budget_day_usd into v_counted
   from coffee.projects p where p.id = v_item.project_id;
   -- What was counted is a limit that claims see, also when it is raised. An agent that says so although

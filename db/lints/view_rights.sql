@@ -13,4 +13,6 @@ where c.relnamespace::regnamespace::text in ('coffee', 'daemon', 'audit', 'analy
       and c.oid::regclass::text in (
         'analytics.item_totals', 'analytics.attempt_totals', 'analytics.daemon_totals',
         'analytics.trace_totals', 'analytics.usage_totals', 'analytics.team_usage', 'analytics.phrase_totals',
-        'analytics.phrase_names', 'analytics.phrase_marks')))
+        'analytics.phrase_names', 'analytics.phrase_marks',
+        -- What attempts of the reader's projects cost: sums of calls that not every reader may read.
+        'analytics.attempt_spend', 'priv.attempt_spend')))

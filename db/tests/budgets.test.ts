@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { codeOf, valueOf } from './refusal';
+import { codeOf, NOT_ALLOWED, valueOf } from './refusal';
 import { addItem, addProject, claim, finish, type Claim } from './steps';
 import { createWorld, type World } from './world';
 
@@ -87,6 +87,38 @@ describe('what is spent', () => {
     );
     expect(await finish(daemon, begun.held, 'over_budget')).toBe('planned');
     expect(await again(begun)).toBeUndefined();
+  });
+
+  it('is one number for everybody of the team, also for those who read no calls, and says when it is the agent’s', async () => {
+    const begun = await begin({});
+    await report(begun, 0.9);
+    const costs = async (who: 'ben' | 'agent' | 'slackbot' | 'carla') => {
+      const client = await world.as(who);
+      const { rows } = await client.query(
+        'select cost_usd::float as usd, as_reported from analytics.attempt_spend where item_id = $1',
+        [begun.item],
+      );
+      return rows as unknown[];
+    };
+    expect(await costs('ben')).toEqual([{ usd: 0.9, as_reported: true }]);
+    await trace(begun, [call('one', priced)]);
+    for (const who of ['ben', 'agent', 'slackbot'] as const) {
+      expect(await costs(who)).toEqual([{ usd: 0.2, as_reported: false }]);
+    }
+    expect(await costs('carla')).toEqual([]);
+    for (const who of ['agent', 'slackbot'] as const) {
+      expect(await codeOf(await world.as(who), 'select from coffee.generations')).toBe(NOT_ALLOWED);
+    }
+    expect(await finish(daemon, begun.held, 'review')).toBe('in_review');
+    const { rows } = await ben.query(
+      `select (select cost_usd::float from analytics.priorities where item_id = $1) as priority,
+         (select sum(cost_usd)::float from analytics.attempt_days
+          where project_id = $2 and zone = 'UTC') as days,
+         (select (context ->> 'cost_usd')::float from coffee.notifications
+          where item_id = $1 and kind = 'completion') as message`,
+      [begun.item, begun.project],
+    );
+    expect(rows).toEqual([{ priority: 0.2, days: 0.2, message: 0.2 }]);
   });
 
   it('is at least the agent’s figure where a call has no price', async () => {

@@ -6,14 +6,14 @@ create view analytics.priorities with (security_invoker) as
     i.created_at, first.at as started_at, last.at as done_at,
     extract(epoch from last.at - first.at)::double precision / 3600 as hours_to_done,
     coalesce(a.attempts, 0) as attempts, coalesce(a.failures, 0) as failures,
-    coalesce(a.cost_usd, 0) as cost_usd, p.budget_item_usd as budget_usd,
+    coalesce((select sum(s.cost_usd) from analytics.attempt_spend s where s.item_id = i.id), 0) as cost_usd,
+    p.budget_item_usd as budget_usd,
     coalesce(n.questions, 0) as questions, coalesce(n.open_questions, 0) as open_questions,
     coalesce(n.waiting_hours, 0) as waiting_hours
   from coffee.roadmap_items i
   join coffee.projects p on p.id = i.project_id
   left join lateral (
-    select count(*) as attempts, count(*) filter (where t.outcome <> 'review') as failures,
-      sum(t.cost_usd) as cost_usd
+    select count(*) as attempts, count(*) filter (where t.outcome <> 'review') as failures
     from coffee.attempts t where t.item_id = i.id) a on true
   left join lateral (
     select count(*) as questions, count(*) filter (where q.state = 'pending') as open_questions,
@@ -38,7 +38,7 @@ comment on column analytics.priorities.done_at is 'When it last became done; nul
 comment on column analytics.priorities.hours_to_done is 'From the first attempt to done.';
 comment on column analytics.priorities.attempts is 'How often it was tried.';
 comment on column analytics.priorities.failures is 'Attempts that ended otherwise than in a review.';
-comment on column analytics.priorities.cost_usd is 'USD, as the agents reported it.';
+comment on column analytics.priorities.cost_usd is 'USD, as analytics.attempt_spend counts.';
 comment on column analytics.priorities.budget_usd is 'USD that the project allows for one item; null: no limit.';
 comment on column analytics.priorities.questions is 'Questions that were asked about it.';
 comment on column analytics.priorities.open_questions is 'Questions that wait for somebody.';
@@ -69,7 +69,8 @@ create view analytics.attempt_days with (security_invoker) as
   select z.zone, (a.started_at at time zone z.zone)::date as day, a.project_id, p.name as project,
     coalesce(a.outcome::text, 'running') as outcome, a.agent, count(*) as attempts,
     count(*) filter (where a.outcome in ('no_change', 'failed', 'timed_out', 'over_budget')) as failures,
-    sum(a.takeovers)::bigint as takeovers, sum(a.cost_usd) as cost_usd,
+    sum(a.takeovers)::bigint as takeovers,
+    sum((select s.cost_usd from analytics.attempt_spend s where s.attempt_id = a.id)) as cost_usd,
     sum(extract(epoch from coalesce(a.ended_at, now()) - a.started_at))::double precision / 60 as minutes
   from coffee.attempts a
   join coffee.projects p on p.id = a.project_id
@@ -85,7 +86,7 @@ comment on column analytics.attempt_days.agent is 'The agent program.';
 comment on column analytics.attempt_days.attempts is 'How many.';
 comment on column analytics.attempt_days.failures is 'Of them, how many came to nothing by themselves.';
 comment on column analytics.attempt_days.takeovers is 'How often a daemon went on where another had stopped.';
-comment on column analytics.attempt_days.cost_usd is 'USD, as the agents reported it.';
+comment on column analytics.attempt_days.cost_usd is 'USD, as analytics.attempt_spend counts, on the day on which the attempt began.';
 comment on column analytics.attempt_days.minutes is 'Minutes that they took, added up.';
 
 create view analytics.budgets with (security_invoker) as
@@ -95,9 +96,7 @@ create view analytics.budgets with (security_invoker) as
   from coffee.projects p
   left join lateral (
     select sum(a.today_usd) as spent_usd from analytics.attempt_spend a
-    where a.project_id = p.id and (a.cost_day = (now() at time zone 'UTC')::date
-      or a.started_at > now() - interval '30 days' and coalesce(a.ended_at, 'infinity')
-        >= (now() at time zone 'UTC')::date::timestamp at time zone 'UTC')) s on true
+    where a.project_id = p.id and a.of_today) s on true
   where p.archived_at is null;
 comment on view analytics.budgets is 'What each project has spent today (UTC, as its budget counts) and may spend.';
 comment on column analytics.budgets.project_id is 'The project.';
@@ -109,3 +108,4 @@ comment on column analytics.budgets.spent_share is 'spent_today_usd of budget_da
 
 grant select on analytics.priorities, analytics.questions, analytics.attempt_days, analytics.budgets
   to coffee_user;
+grant select on analytics.budgets to coffee_slackbot;

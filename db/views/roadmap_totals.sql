@@ -9,13 +9,11 @@ create view analytics.item_totals with (security_barrier) as
 comment on view analytics.item_totals is 'Items by state, over all projects.';
 
 create view analytics.attempt_totals with (security_barrier) as
-  select (a.started_at at time zone 'UTC')::date as day_utc, a.outcome, count(*) as attempts,
-    sum(a.cost_usd) as cost_usd, sum(a.input_tokens) as input_tokens, sum(a.output_tokens) as output_tokens,
-    sum(a.cache_read_tokens) as cache_read_tokens, sum(a.cache_write_tokens) as cache_write_tokens
+  select (a.started_at at time zone 'UTC')::date as day_utc, a.outcome, count(*) as attempts
   from coffee.attempts a
   where exists (select from priv.principals me where me.login = session_user)
   group by 1, 2;
-comment on view analytics.attempt_totals is 'Attempts, cost (USD) and tokens by day (UTC) and outcome, over all projects.';
+comment on view analytics.attempt_totals is 'Attempts by day (UTC) and outcome, over all projects; analytics.trace_totals has what calls cost.';
 
 create view analytics.daemon_totals with (security_barrier) as
   select s.state, count(*) as daemons, max(s.heartbeat_at) as last_heartbeat_at

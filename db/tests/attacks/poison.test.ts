@@ -24,8 +24,8 @@ describe('poisoned numbers, JSON, terminal escapes, Slack markup', () => {
     const code = await codeOf(daemon, sql, [red.item, red.fence, { [key]: value }]);
     expect(code).toMatch(/^(22|23)/);
     const sum = await valueOf<string>(
-      await world.as('dashboard'),
-      'select sum(cost_usd) from analytics.attempt_totals',
+      await world.as('ben'),
+      'select sum(cost_usd) from analytics.attempt_spend',
     );
     expect(Number(sum)).toBeGreaterThanOrEqual(0);
   });

@@ -34,6 +34,13 @@ export function formatUsd(usd: string | number): string {
   return `$${value.toFixed(2)}`;
 }
 
+/** What attempts cost; marked where AS_REPORTED has to be said below. */
+export function formatSpent(of: { cost_usd: string | number; as_reported: boolean }): string {
+  return `${formatUsd(of.cost_usd)}${of.as_reported ? '*' : ''}`;
+}
+
+export const AS_REPORTED = '* as the agent reported it: not all of its calls have a price';
+
 /** `1 question`, `2 questions`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;

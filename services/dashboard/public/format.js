@@ -17,6 +17,10 @@ export function money(value) {
   return `$${amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
+/** What attempts cost, and where that is what their agent said. */
+export const spent = ({ cost_usd: usd, as_reported: reported }) =>
+  reported ? `${money(usd)} as reported` : money(usd);
+
 export const count = (value) => numbers.format(Number(value ?? 0));
 export const compact = (value) => short.format(Number(value ?? 0));
 

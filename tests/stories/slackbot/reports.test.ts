@@ -30,7 +30,7 @@ it('a question says for which priority, by whom, and what it has cost so far', a
   const text = textOf((await office.messageOf(await office.ask({ itemId }))).blocks);
   expect(text).toMatch(/shop · 1\. Paint the shed/);
   expect(text).toContain('by ada');
-  expect(text).toContain('cost so far $1.25');
+  expect(text).toContain('cost so far $1.25 as reported');
 });
 
 it('the digest says what was done, is to be reviewed, waits and is blocked, and what was spent', async () => {

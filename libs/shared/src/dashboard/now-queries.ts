@@ -33,6 +33,8 @@ export interface Completion {
   at: Date;
   by: string;
   cost_usd: string;
+  /** Of one of its attempts it is what the agent said, because not all calls have a price. */
+  as_reported: boolean;
   diff_stat: { files: number; insertions: number; deletions: number } | null;
 }
 
@@ -42,18 +44,24 @@ export async function listCompletions(
   limit: number,
 ): Promise<Completion[]> {
   const { rows } = await sql<Completion>`
-    select i.id as item_id, p.name as project, i.number, i.title, i.state, h.changed_at as at,
-      h.changed_by_name as by, coalesce(a.cost_usd, 0) as cost_usd, a.diff_stat - 'paths' as diff_stat
-    from coffee.roadmap_items i
-    join coffee.projects p on p.id = i.project_id
+    with last as (
+      select i.id as item_id, p.name as project, i.number, i.title, i.state, h.changed_at as at,
+        h.changed_by_name as by
+      from coffee.roadmap_items i
+      join coffee.projects p on p.id = i.project_id
+      cross join lateral (
+        select c.changed_at, c.changed_by_name from coffee.roadmap_history c
+        where c.item_id = i.id and c.change in ('review', 'accept', 'merge') order by c.id desc limit 1) h
+      where i.state in ('in_review', 'done')
+      order by h.changed_at desc limit ${limit})
+    select l.*, coalesce(c.usd, 0) as cost_usd, coalesce(c.as_reported, false) as as_reported, (
+      select a.diff_stat - 'paths' from coffee.attempts a
+      where a.item_id = l.item_id order by a.attempt desc limit 1) as diff_stat
+    from last l
     cross join lateral (
-      select c.changed_at, c.changed_by_name from coffee.roadmap_history c
-      where c.item_id = i.id and c.change in ('review', 'accept', 'merge') order by c.id desc limit 1) h
-    left join lateral (
-      select sum(t.cost_usd) over () as cost_usd, t.diff_stat from coffee.attempts t
-      where t.item_id = i.id order by t.attempt desc limit 1) a on true
-    where i.state in ('in_review', 'done')
-    order by h.changed_at desc limit ${limit}`.execute(session.db);
+      select sum(s.cost_usd) as usd, bool_or(s.as_reported) as as_reported
+      from analytics.attempt_spend s where s.item_id = l.item_id) c
+    order by l.at desc`.execute(session.db);
   return rows;
 }
 

@@ -35,7 +35,7 @@ export async function openDashboard(
 export interface Totals {
   items: { state: CoffeeItemState; items: number }[];
   daemons: { state: string; daemons: number }[];
-  /** The last thirty days (UTC), those without an attempt left out. USD. */
+  /** The last thirty days (UTC), those without an attempt or a call left out. USD and tokens of all calls. */
   days: { day: string; attempts: number; cost_usd: string; tokens: number }[];
 }
 
@@ -45,10 +45,14 @@ export async function readTotals(session: Session<'dashboard'>): Promise<Totals>
     coalesce((select jsonb_agg(jsonb_build_object('state', d.state, 'daemons', d.daemons))
       from analytics.daemon_totals d), '[]') as daemons,
     coalesce((select jsonb_agg(x order by x.day) from (
-      select a.day_utc as day, sum(a.attempts) as attempts, sum(a.cost_usd)::text as cost_usd,
-        sum(a.input_tokens + a.output_tokens + a.cache_read_tokens + a.cache_write_tokens) as tokens
-      from analytics.attempt_totals a
-      where a.day_utc > (now() at time zone 'UTC')::date - 30 group by 1) x), '[]') as days`.execute(
+      select s.day, sum(s.attempts) as attempts, (sum(s.cost_nanos) / 1e9)::text as cost_usd, sum(s.tokens) as tokens
+      from (
+        select a.day_utc as day, a.attempts, 0 as cost_nanos, 0 as tokens from analytics.attempt_totals a
+        union all
+        select t.day_utc, 0, t.cost_nanos, t.input_tokens + t.output_tokens + t.cache_read_tokens
+          + t.cache_write_5m_tokens + t.cache_write_1h_tokens
+        from analytics.trace_totals t) s
+      where s.day > (now() at time zone 'UTC')::date - 30 group by 1) x), '[]') as days`.execute(
     session.db,
   );
   return rows[0]!;

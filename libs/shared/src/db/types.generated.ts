@@ -59,7 +59,7 @@ export interface AnalyticsAttemptDays {
    */
   attempts: number | null;
   /**
-   * USD, as the agents reported it.
+   * USD, as analytics.attempt_spend counts, on the day on which the attempt began.
    */
   cost_usd: Numeric | null;
   /**
@@ -98,6 +98,10 @@ export interface AnalyticsAttemptDays {
 
 export interface AnalyticsAttemptSpend {
   /**
+   * cost_usd is not the sum of its calls: one is unpriced, or none is known.
+   */
+  as_reported: boolean | null;
+  /**
    * The attempt.
    */
   attempt_id: number | null;
@@ -122,6 +126,10 @@ export interface AnalyticsAttemptSpend {
    */
   item_id: number | null;
   /**
+   * today_usd may be more than nothing.
+   */
+  of_today: boolean | null;
+  /**
    * Its project.
    */
   project_id: string | null;
@@ -145,13 +153,8 @@ export interface AnalyticsAttemptSpend {
 
 export interface AnalyticsAttemptTotals {
   attempts: number | null;
-  cache_read_tokens: Numeric | null;
-  cache_write_tokens: Numeric | null;
-  cost_usd: Numeric | null;
   day_utc: Timestamp | null;
-  input_tokens: Numeric | null;
   outcome: CoffeeAttemptOutcome | null;
-  output_tokens: Numeric | null;
 }
 
 export interface AnalyticsBudgets {
@@ -347,7 +350,7 @@ export interface AnalyticsPriorities {
    */
   budget_usd: Numeric | null;
   /**
-   * USD, as the agents reported it.
+   * USD, as analytics.attempt_spend counts.
    */
   cost_usd: Numeric | null;
   /**

@@ -15,7 +15,8 @@ import type { Move } from './least-moves';
 
 export type Item = Selectable<CoffeeRoadmapItems>;
 export type ItemState = CoffeeItemState;
-export type Attempt = Selectable<CoffeeAttempts>;
+/** `cost_usd`: what its calls cost. `as_reported`: not all of them have a price, so it is what the agent said. */
+export type Attempt = Selectable<CoffeeAttempts> & { as_reported: boolean };
 export type Step = Selectable<CoffeeAttemptSteps>;
 export type HistoryEntry = Selectable<CoffeeRoadmapHistory>;
 
@@ -23,6 +24,8 @@ export interface ListedItem extends Omit<Item, 'body' | 'source' | 'feedback'> {
   attempts: number;
   /** USD of all attempts. */
   cost_usd: string;
+  /** Of one of them it is what the agent said, because not all of its calls have a price. */
+  as_reported: boolean;
   open_questions: number;
   accepted_by_name: string | null;
 }
@@ -36,12 +39,14 @@ export async function listItems(
     select i.id, i.project_id, i.number, i.position, i.title, i.state, i.branch, i.commit_hash,
       i.accepted_at, i.accepted_by, i.tries_since, i.version, i.created_by, i.created_at, i.updated_at,
       coalesce(a.attempts, 0)::int as attempts, coalesce(a.cost_usd, 0) as cost_usd,
+      coalesce(a.as_reported, false) as as_reported,
       (select count(*) from coffee.notifications n
         where n.item_id = i.id and n.state = 'pending') as open_questions,
       p.name as accepted_by_name
     from coffee.roadmap_items i
     left join (
-      select item_id, count(*) as attempts, sum(cost_usd) as cost_usd from coffee.attempts
+      select item_id, count(*) as attempts, sum(cost_usd) as cost_usd, bool_or(as_reported) as as_reported
+      from analytics.attempt_spend
       where project_id = ${filter.projectId}::uuid group by item_id) a on a.item_id = i.id
     left join coffee.people p on p.id = i.accepted_by
     where i.project_id = ${filter.projectId}::uuid
@@ -74,13 +79,16 @@ export function findItemById(session: Session, id: number): Promise<Item | undef
 }
 
 /** The newest attempt first. */
-export function listAttempts(session: Session, itemId: number): Promise<Attempt[]> {
-  return session.db
-    .selectFrom('coffee.attempts')
-    .selectAll()
-    .where('item_id', '=', itemId)
-    .orderBy('attempt', 'desc')
-    .execute();
+export async function listAttempts(
+  session: Session<'person' | 'agent' | 'slackbot'>,
+  itemId: number,
+): Promise<Attempt[]> {
+  const { rows } = await sql<Attempt>`
+    select a.*, s.cost_usd, s.as_reported
+    from coffee.attempts a
+    join (select * from analytics.attempt_spend where item_id = ${itemId}) s on s.attempt_id = a.id
+    where a.item_id = ${itemId} order by a.attempt desc`.execute(session.db);
+  return rows;
 }
 
 /** The last steps of an attempt, in the order in which they happened. */

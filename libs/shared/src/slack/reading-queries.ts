@@ -8,6 +8,8 @@ export interface Cost {
   /** USD of the attempt that asks, and of all attempts at the item. */
   attempt_usd: string;
   item_usd: string;
+  /** Not all calls of the item have a price: of an attempt that has one it is what the agent said. */
+  as_reported: boolean;
 }
 
 /** What the work that a notification is about has cost so far. */
@@ -16,9 +18,9 @@ export async function getCost(
   of: { itemId: number | null; attemptId: number | null },
 ): Promise<Cost> {
   const { rows } = await sql<Cost>`
-    select coalesce(sum(a.cost_usd) filter (where a.id = ${of.attemptId}), 0) as attempt_usd,
-      coalesce(sum(a.cost_usd), 0) as item_usd
-    from coffee.attempts a where a.item_id = ${of.itemId}`.execute(session.db);
+    select coalesce(sum(a.cost_usd) filter (where a.attempt_id = ${of.attemptId}), 0) as attempt_usd,
+      coalesce(sum(a.cost_usd), 0) as item_usd, coalesce(bool_or(a.as_reported), false) as as_reported
+    from analytics.attempt_spend a where a.item_id = ${of.itemId}`.execute(session.db);
   return rows[0]!;
 }
 
@@ -56,8 +58,8 @@ export async function readDigest(session: Bot, projects: string[], until: Date):
       (select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'project', m.name, 'title', n.title)
           order by n.id), '[]')
         from coffee.notifications n join mine m on m.id = n.project_id where n.state = 'pending') as waiting,
-      (select coalesce(sum(a.cost_usd), 0) from coffee.attempts a
-        where a.project_id in (select id from mine)
+      (select coalesce(sum(a.cost_usd), 0) from analytics.attempt_spend a
+        where a.project_id = any (${projects}::uuid[])
           and a.started_at > ${until}::timestamptz - interval '1 day'
           and a.started_at <= ${until}::timestamptz) as spent_usd`.execute(session.db);
   return rows[0]!;
@@ -70,6 +72,7 @@ export interface BriefItem {
   state: CoffeeItemState;
   accepted: boolean;
   cost_usd: string;
+  as_reported: boolean;
   open_questions: number;
 }
 
@@ -77,10 +80,14 @@ export interface BriefItem {
 export async function listBriefItems(session: Bot, projectId: string): Promise<BriefItem[]> {
   const { rows } = await sql<BriefItem>`
     select i.id, i.number, i.title, i.state, i.accepted_at is not null as accepted,
-      (select coalesce(sum(a.cost_usd), 0) from coffee.attempts a where a.item_id = i.id) as cost_usd,
+      coalesce(c.usd, 0) as cost_usd, coalesce(c.as_reported, false) as as_reported,
       (select count(*) from coffee.notifications n
         where n.item_id = i.id and n.state = 'pending') as open_questions
-    from coffee.roadmap_items i where i.project_id = ${projectId}::uuid
+    from coffee.roadmap_items i
+    left join (
+      select a.item_id, sum(a.cost_usd) as usd, bool_or(a.as_reported) as as_reported
+      from analytics.attempt_spend a where a.project_id = ${projectId}::uuid group by 1) c on c.item_id = i.id
+    where i.project_id = ${projectId}::uuid
     order by i.position, i.id`.execute(session.db);
   return rows;
 }
@@ -112,12 +119,11 @@ export async function listDaemonsOf(
   return rows;
 }
 
-/** USD since midnight UTC. */
+/** USD since midnight UTC, as budgets count it. */
 export async function spentToday(session: Bot, projects: string[]): Promise<string> {
   const { rows } = await sql<{ usd: string }>`
-    select coalesce(sum(a.cost_usd), 0) as usd from coffee.attempts a
-    where a.project_id = any (${projects}::uuid[])
-      and a.started_at >= date_trunc('day', now() at time zone 'UTC') at time zone 'UTC'
+    select coalesce(sum(b.spent_today_usd), 0) as usd from analytics.budgets b
+    where b.project_id = any (${projects}::uuid[])
   `.execute(session.db);
   return rows[0]!.usd;
 }

@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { h } from '../element.js';
-import { ago, clock, compact, duration, moment, money } from '../format.js';
+import { ago, clock, compact, duration, moment, spent } from '../format.js';
 import { answeredLine, questionActions, questionCard } from '../parts/question.js';
 import { diffWords, stateBadge } from '../parts/state.js';
 import { decide, itemActions } from './roadmap.js';
@@ -143,7 +143,7 @@ function attemptCard(attempt, traces) {
       'dl',
       { class: 'facts-list' },
       fact('Took', duration((ended - new Date(attempt.started_at).getTime()) / 1000)),
-      fact('Cost', money(attempt.cost_usd)),
+      fact('Cost', spent(attempt)),
       fact('Tokens', compact(tokens)),
       fact('Agent', attempt.agent),
       attempt.takeovers > 0 && fact('Taken over', `${attempt.takeovers}×`),

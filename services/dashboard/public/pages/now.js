@@ -1,6 +1,6 @@
 import { get, post } from '../api.js';
 import { h, icon } from '../element.js';
-import { ago, clock, money, plural } from '../format.js';
+import { ago, clock, money, plural, spent } from '../format.js';
 import { answeredLine, questionActions, questionCard } from '../parts/question.js';
 import { diffWords, stateBadge } from '../parts/state.js';
 
@@ -187,7 +187,7 @@ function completions({ completions: list }) {
                 { class: 'facts' },
                 stateBadge(one.state),
                 diffWords(one.diff_stat),
-                h('span', {}, money(one.cost_usd)),
+                h('span', {}, spent(one)),
                 h('span', { class: 'quiet' }, ago(one.at)),
               ),
             ),

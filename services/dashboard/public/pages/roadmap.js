@@ -1,6 +1,6 @@
 import { get, post } from '../api.js';
 import { h } from '../element.js';
-import { duration, money, plural, STATE_NAMES } from '../format.js';
+import { duration, plural, spent, STATE_NAMES } from '../format.js';
 import { askText } from '../parts/dialog.js';
 
 const COLUMNS = ['planned', 'in_progress', 'in_review', 'done', 'blocked'];
@@ -89,7 +89,7 @@ function card(item) {
   const facts = [
     item.attempts > 0 && plural(item.attempts, 'attempt'),
     item.worked_s > 0 && duration(item.worked_s),
-    Number(item.cost_usd) > 0 && money(item.cost_usd),
+    Number(item.cost_usd) > 0 && spent(item),
   ].filter(Boolean);
   return h(
     'li',

@@ -48,7 +48,7 @@ export const trace = {
         h(
           'p',
           { class: 'quiet' },
-          `${moment(one.at)} · ${partial ? 'reading …' : plural(tree.nodes.length, 'node')} · ${duration(tree.length / 1000)} · ${compact(totals.tokens)} tokens · ${money(totals.cost)}`,
+          `${moment(one.at)} · ${partial ? 'reading …' : plural(tree.nodes.length, 'node')} · ${duration(tree.length / 1000)} · ${compact(totals.tokens)} tokens · ${money(totals.cost)}${totals.unpriced > 0 ? ` + ${totals.unpriced} unpriced` : ''}`,
         ),
       ),
       h('div', { id: 'waterfall', class: 'waterfall', 'data-keep': true, 'data-key': 'waterfall' }),

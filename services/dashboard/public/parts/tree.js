@@ -53,10 +53,11 @@ export const tokensOf = (node) =>
   node.input_tokens + node.output_tokens + node.cache_read_tokens + node.cache_write_tokens;
 
 export function totalsOf({ nodes }) {
-  const totals = { tokens: 0, cost: 0 };
+  const totals = { tokens: 0, cost: 0, unpriced: 0 };
   for (const node of nodes) {
     totals.tokens += tokensOf(node);
     totals.cost += Number(node.cost_usd ?? 0);
+    totals.unpriced += Number(node.unpriced ?? 0);
   }
   return totals;
 }

@@ -3,7 +3,7 @@ import type { Cost } from '@coffee-roadmap/shared/slack/reading-queries';
 import type { Block, ContextElement } from '../bolt';
 import { answerElements, choicesOf } from './answer-elements';
 import { longSection, section, type Message } from './message';
-import { cut, escape, LIMITS, markup, moment, plain, usd } from './text';
+import { cut, escape, LIMITS, markup, moment, plain, spent, usd } from './text';
 
 export interface CardContext {
   cost: Cost;
@@ -58,7 +58,8 @@ function about(note: Notification, { cost, itemTitle }: CardContext): ContextEle
       note.attempt_id === null || cost.attempt_usd === cost.item_usd
         ? ''
         : ` (this attempt ${usd(cost.attempt_usd)})`;
-    elements.push(markup(`cost so far ${usd(cost.item_usd)}${attempt}`));
+    const whole = spent({ cost_usd: cost.item_usd, as_reported: cost.as_reported });
+    elements.push(markup(`cost so far ${whole}${attempt}`));
   }
   return elements;
 }

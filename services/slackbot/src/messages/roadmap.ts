@@ -3,7 +3,7 @@ import type { Attempt, Item } from '@coffee-roadmap/shared/roadmap/queries';
 import type { BriefItem } from '@coffee-roadmap/shared/slack/reading-queries';
 import type { Block } from '../bolt';
 import { longSection, section, type Message } from './message';
-import { escape, LIMITS, markup, plain, usd } from './text';
+import { escape, LIMITS, markup, plain, spent } from './text';
 
 const STATES: Record<string, string> = {
   planned: ':white_circle:',
@@ -22,7 +22,7 @@ export function renderList(project: string, items: BriefItem[]): Message {
   for (const item of open.slice(0, MOST_LISTED)) {
     const questions = item.open_questions > 0 ? ' · a question waits' : '';
     const accepted = item.accepted ? ' · accepted' : '';
-    const cost = Number(item.cost_usd) > 0 ? ` · ${usd(item.cost_usd)}` : '';
+    const cost = Number(item.cost_usd) > 0 ? ` · ${spent(item)}` : '';
     blocks.push({
       type: 'context',
       elements: [
@@ -50,7 +50,10 @@ export interface ItemView {
 
 export function renderItem({ project, item, attempts, questions }: ItemView): Message {
   const whole = `coffee-roadmap roadmap view ${item.number}`;
-  const cost = attempts.reduce((sum, attempt) => sum + Number(attempt.cost_usd), 0);
+  const cost = spent({
+    cost_usd: attempts.reduce((sum, attempt) => sum + Number(attempt.cost_usd), 0),
+    as_reported: attempts.some((attempt) => attempt.as_reported),
+  });
   const [last] = attempts;
   const blocks: Block[] = [
     { type: 'header', text: plain(`${item.number}. ${item.title}`, LIMITS.header) },
@@ -59,7 +62,7 @@ export function renderItem({ project, item, attempts, questions }: ItemView): Me
       elements: [
         markup(`${STATES[item.state] ?? ''} *${item.state.replace('_', ' ')}*`),
         plain(project, LIMITS.context),
-        markup(`${attempts.length} attempts · ${usd(cost)}`),
+        markup(`${attempts.length} attempts · ${cost}`),
         ...(item.branch === null ? [] : [plain(item.branch, LIMITS.context)]),
       ],
     },

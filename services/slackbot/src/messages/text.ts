@@ -66,6 +66,11 @@ export function moment(at: Date): string {
   return `<!date^${unix}^{date_short_pretty} {time}|${at.toISOString().slice(0, 16).replace('T', ' ')} UTC>`;
 }
 
+/** What attempts cost. */
+export function spent(of: { cost_usd: string | number; as_reported: boolean }): string {
+  return `${usd(of.cost_usd)}${of.as_reported ? ' as reported' : ''}`;
+}
+
 export function usd(amount: string | number): string {
   const value = Number(amount);
   return `$${value.toFixed(value !== 0 && value < 0.1 ? 4 : 2)}`;

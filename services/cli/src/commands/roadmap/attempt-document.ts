@@ -30,6 +30,7 @@ export function attemptDocument(attempt: Attempt): object {
     commit_hash: attempt.commit_hash,
     diff_stat: attempt.diff_stat,
     cost_usd: Number(attempt.cost_usd),
+    cost_as_reported: attempt.as_reported,
     input_tokens: attempt.input_tokens,
     output_tokens: attempt.output_tokens,
     cache_read_tokens: attempt.cache_read_tokens,

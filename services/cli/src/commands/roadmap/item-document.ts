@@ -18,6 +18,7 @@ export function itemDocument(item: Item | ListedItem, project: string): object {
     accepted_by: listed?.accepted_by_name,
     attempts: listed?.attempts,
     cost_usd: listed === undefined ? undefined : Number(listed.cost_usd),
+    cost_as_reported: listed?.as_reported,
     open_questions: listed?.open_questions,
     version: item.version,
     created_at: item.created_at,

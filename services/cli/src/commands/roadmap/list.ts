@@ -6,7 +6,7 @@ import { withSession, type Context } from '../../context';
 import type { Output } from '../../output';
 import { selectProject } from '../../select-project';
 import { renderTable } from '../../terminal/table';
-import { count, formatUsd, paintState, stateWords } from '../../words';
+import { AS_REPORTED, count, formatSpent, paintState, stateWords } from '../../words';
 import { itemDocument } from './item-document';
 
 interface ListOptions extends ProjectOptions {
@@ -59,13 +59,14 @@ function render(out: Output, project: string, items: ListedItem[], options: List
       stateWords(item),
       item.title,
       item.attempts === 0 ? '' : item.attempts,
-      Number(item.cost_usd) === 0 ? '' : formatUsd(item.cost_usd),
+      Number(item.cost_usd) === 0 ? '' : formatSpent(item),
     ]),
     { width: out.width, paintTitle: colours.dim },
   );
   const hidden = items.length - shown.length;
   const questions = shown.reduce((sum, item) => sum + item.open_questions, 0);
   const notes = [
+    shown.some((item) => item.as_reported) ? AS_REPORTED : '',
     hidden > 0 ? `${hidden} done not shown: --all` : '',
     questions > 0
       ? colours.yellow(

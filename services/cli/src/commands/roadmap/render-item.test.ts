@@ -27,6 +27,7 @@ const view = {
       started_at: before(300),
       ended_at: before(60),
       cost_usd: '0.420000',
+      as_reported: false,
       diff_stat: { files: 1, insertions: 20, deletions: 4 },
       reason: HOSTILE,
     },
@@ -37,6 +38,7 @@ const view = {
       started_at: before(900),
       ended_at: before(600),
       cost_usd: '0.001000',
+      as_reported: true,
       diff_stat: 'nonsense',
       reason: null,
     },
@@ -57,7 +59,8 @@ it('shows attempts, what they changed and cost, and what may be done now', () =>
   const text = renderItem({ colours: coloursFor({ isTTY: false }, {}), width: 80 }, view, now);
   expect(text).toMatch(/^2\.5\. x.*\n◆ in review · shop\nroadmap/);
   expect(text).toMatch(/ 2 {2}review .* 5 min ago +4m 0s +\$0\.42 {2}1 file \+20 −4/);
-  expect(text).toMatch(/ 1 {2}no change .* <\$0\.01/);
+  expect(text).toMatch(/ 1 {2}no change .* <\$0\.01\*/);
+  expect(text).toContain('* as the agent reported it');
   expect(text).toContain('Also in French');
   expect(text).toContain('coffee-roadmap roadmap accept 2.5\n');
 });

@@ -6,7 +6,7 @@ import { ago } from '../../terminal/ago';
 import { formatDuration } from '../../terminal/duration';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable } from '../../terminal/table';
-import { formatUsd, paintState, stateWords } from '../../words';
+import { AS_REPORTED, formatSpent, paintState, stateWords } from '../../words';
 import { renderQuestion } from '../notifications/render-question';
 import { changesOf } from './attempt-document';
 
@@ -43,14 +43,17 @@ function heading(
   { project, item, attempts }: ViewedItem,
   now: Date,
 ): string {
-  const cost = attempts.reduce((sum, attempt) => sum + Number(attempt.cost_usd), 0);
+  const cost = {
+    cost_usd: attempts.reduce((sum, attempt) => sum + Number(attempt.cost_usd), 0),
+    as_reported: attempts.some((attempt) => attempt.as_reported),
+  };
   const state = stateWords(item);
   const facts = [
     state,
     stripEscapes(project),
     item.branch === null ? '' : stripEscapes(item.branch),
     item.commit_hash === null ? '' : item.commit_hash.slice(0, 10),
-    cost > 0 ? formatUsd(cost) : '',
+    cost.cost_usd > 0 ? formatSpent(cost) : '',
     `changed ${ago(item.updated_at, now)}`,
   ];
   const lines = joinFacts(facts, width);
@@ -71,7 +74,7 @@ function attemptTable(
 ): string {
   // An attempt that was not ended goes on another day.
   const open = item.state === 'in_progress' ? 'running' : 'waits';
-  return renderTable(
+  const table = renderTable(
     [
       { title: 'NO', align: 'right' },
       { title: 'OUTCOME' },
@@ -87,11 +90,12 @@ function attemptTable(
       attempt.agent,
       ago(attempt.started_at, now),
       formatDuration((attempt.ended_at ?? now).getTime() - attempt.started_at.getTime()),
-      formatUsd(attempt.cost_usd),
+      formatSpent(attempt),
       changeWords(attempt),
     ]),
     { width, paintTitle: colours.dim },
   );
+  return attempts.some((attempt) => attempt.as_reported) ? `${table}\n${AS_REPORTED}` : table;
 }
 
 function changeWords(attempt: Attempt): string {
