@@ -121,16 +121,19 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Everything as it was before the batch. Refuses where rows of it were changed since, but for
--- p_keep_changed, which leaves these as they are now. Machines and problems of the import are the
--- exception: a machine that has reported since stays. Returns {changes, kept}.
+-- p_keep_changed, which leaves these as they are now. Machines, problems of the import and ids of trace
+-- events, which are kept for a week, are the exception: a machine that has reported since stays. Returns
+-- {changes, kept}.
 create function coffee.roll_back_move_in(p_batch integer, p_keep_changed boolean default false) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
   v_batch coffee.move_batches;
   -- What refers to others before what is referred to.
-  v_order text[] := array['coffee.day_uploads', 'coffee.usage_records', 'coffee.import_problems',
-    'coffee.machines'];
+  v_order text[] := array['coffee.day_uploads', 'coffee.usage_records', 'coffee.stream_assignments',
+    'coffee.stream_tags', 'coffee.streams', 'coffee.activity_events', 'coffee.agent_sessions', 'coffee.work_folders',
+    'coffee.generations', 'coffee.spans', 'coffee.events', 'coffee.scores', 'coffee.traces',
+    'coffee.trace_event_ids', 'coffee.notifications', 'coffee.import_problems', 'coffee.machines'];
   v_relation text;
   v_kept bigint := 0;
   v_changes bigint;
@@ -149,7 +152,7 @@ begin
       where c.person_id = v_me and c.batch_id = p_batch and c.relation = o.name)
     order by o.n);
   foreach v_relation in array v_order loop
-    if v_relation not in ('coffee.import_problems', 'coffee.machines') then
+    if v_relation not in ('coffee.import_problems', 'coffee.machines', 'coffee.trace_event_ids') then
       v_kept := v_kept + priv.changed_since(v_me, p_batch, v_relation);
     end if;
   end loop;
@@ -157,17 +160,23 @@ begin
     perform priv.fail('CR001', format('%s of what batch %s brought changed since', v_kept, p_batch),
       'Roll later batches back first, or leave those as they are: --keep-changed.');
   end if;
+  perform priv.leave_streams(v_me, p_batch);
   foreach v_relation in array v_order loop
     perform priv.take_back(v_me, p_batch, v_relation, case v_relation when 'coffee.machines' then
       'exists (select from coffee.machine_tokens k where k.person_id = t.person_id and k.machine_id = t.id)
         or exists (select from coffee.day_uploads u where u.person_id = t.person_id and u.machine_id = t.id)
         or exists (select from coffee.machine_cursors u where u.person_id = t.person_id and u.machine_id = t.id)
-        or exists (select from coffee.import_problems u where u.person_id = t.person_id and u.machine_id = t.id)'
+        or exists (select from coffee.import_problems u where u.person_id = t.person_id and u.machine_id = t.id)
+        or exists (select from coffee.activity_events u where u.person_id = t.person_id and u.machine_id = t.id)
+        or exists (select from coffee.streams u where u.person_id = t.person_id and u.machine_id = t.id)'
       else 'false' end);
   end loop;
   for i in reverse cardinality(v_order)..1 loop
     perform priv.give_back(v_me, p_batch, v_order[i]);
   end loop;
+  if v_order && array['coffee.activity_events', 'coffee.streams', 'coffee.stream_assignments'] then
+    perform priv.stale_time(v_me);
+  end if;
   delete from coffee.move_changes c where c.person_id = v_me and c.batch_id = p_batch;
   update coffee.move_batches b set rolled_back_at = now() where b.person_id = v_me and b.id = p_batch;
   perform audit.record('move.back', jsonb_build_object('batch', p_batch, 'kind', v_batch.kind));

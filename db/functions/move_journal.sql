@@ -107,21 +107,30 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp set time
   set enable_nestloop = off as $$
 declare
   v_columns text;
+  v_written text;
 begin
-  select string_agg(format('%I', a.attname), ', ' order by a.attnum) into v_columns
-  from pg_attribute a where a.attrelid = p_relation::regclass and a.attnum > 0 and not a.attisdropped;
+  -- Numbers that the database gives never change, and what it computes it computes again.
+  select string_agg(format('%I', a.attname), ', ' order by a.attnum),
+    string_agg(format('%I', a.attname), ', ' order by a.attnum) filter (where a.attidentity = '')
+  into v_columns, v_written
+  from pg_attribute a
+  where a.attrelid = p_relation::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '';
+  -- Rows of some relations are never updated, and nobody may.
+  if exists (select from coffee.move_changes c where c.person_id = p_person and c.batch_id = p_batch
+    and c.relation = p_relation and c.before is not null and c.after_hash is not null) then
+    execute format($q$
+      update %1$s t set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, c.before))
+      from priv.journal_of($1, $2, $3) c
+      where c.before is not null and c.after_hash is not null and %3$s
+        and md5(to_jsonb(t)::text)::uuid = c.after_hash$q$,
+      p_relation, v_written, priv.key_match(p_relation, 't', 'c.row_key'))
+    using p_person, p_batch, p_relation;
+  end if;
   execute format($q$
-    update %1$s t set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, c.before))
-    from priv.journal_of($1, $2, $3) c
-    where c.before is not null and c.after_hash is not null and %3$s
-      and md5(to_jsonb(t)::text)::uuid = c.after_hash$q$,
-    p_relation, v_columns, priv.key_match(p_relation, 't', 'c.row_key'))
-  using p_person, p_batch, p_relation;
-  execute format($q$
-    insert into %1$s (%2$s)
-    select r.* from priv.journal_of($1, $2, $3) c cross join lateral jsonb_populate_record(null::%1$s, c.before) r
+    insert into %1$s (%2$s) overriding system value
+    select %4$s from priv.journal_of($1, $2, $3) c cross join lateral jsonb_populate_record(null::%1$s, c.before) r
     where c.after_hash is null and not exists (select from %1$s t where %3$s)$q$,
-    p_relation, v_columns, priv.key_match(p_relation, 't', 'c.row_key'))
+    p_relation, v_columns, priv.key_match(p_relation, 't', 'c.row_key'), 'r.' || replace(v_columns, ', ', ', r.'))
   using p_person, p_batch, p_relation;
 end
 $$;

@@ -16,7 +16,9 @@ create policy own on coffee.move_batches for select to coffee_user
   using (person_id = (select priv.me()));
 
 -- To take back what a batch brought.
-grant delete on coffee.day_uploads, coffee.import_problems to coffee_api;
+grant delete on coffee.day_uploads, coffee.import_problems, coffee.activity_events, coffee.agent_sessions,
+  coffee.work_folders, coffee.streams, coffee.stream_assignments, coffee.traces, coffee.generations, coffee.spans,
+  coffee.events, coffee.scores, coffee.notifications to coffee_api;
 
 create trigger journal_inserted after insert on coffee.day_uploads
   referencing new table as new_rows for each statement execute function priv.journal_move();
@@ -38,3 +40,51 @@ create trigger journal_updated after update on coffee.machines
   referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
 create trigger journal_deleted after delete on coffee.machines
   referencing old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.activity_events
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.activity_events
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.agent_sessions
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.agent_sessions
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.work_folders
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.work_folders
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.streams
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.streams
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.stream_assignments
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.stream_assignments
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.traces
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.traces
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.generations
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.generations
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.spans
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.spans
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.events
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.events
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.scores
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.scores
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.stream_tags
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.trace_event_ids
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.notifications
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.notifications
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
