@@ -2,6 +2,7 @@ import type { Session } from '../db/session';
 import { moveAbsolutelyRight } from './absolutelyright/move-days';
 import { moveCcu } from './ccu/move-calls';
 import type { Tally } from './tally';
+import { moveTt } from './tt/move-time';
 
 export interface MoveSource {
   /** A file or folder of the older system. */
@@ -26,6 +27,7 @@ export type Mover = (context: MoveContext) => Promise<void>;
 export const KINDS = {
   absolutelyright: { mover: moveAbsolutelyRight, of: 'counts.db, /api/by-workstation or a backup' },
   ccu: { mover: moveCcu, of: 'usage_history_*.db, or a folder of its gist' },
+  tt: { mover: moveTt, of: 'tt.db, an events.jsonl, or the folder of both' },
 } as const satisfies Record<string, { mover: Mover; of: string }>;
 
 export type MoveKind = keyof typeof KINDS;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Session } from '../db/session';
 import type { ImportCounts } from '../imports/import-counts';
 import { KINDS, type MoveKind, type MoveSource } from './kinds';
-import { beginMoveIn, finishMoveIn, totalCalls, totalPhrases } from './queries';
+import { beginMoveIn, finishMoveIn, totalActivity, totalCalls, totalPhrases } from './queries';
 import { Tally, type RefusedRow, type Totals } from './tally';
 
 export interface MoveOptions extends MoveSource {
@@ -36,6 +36,7 @@ class NothingKept extends Error {
 const TOTALS: Record<MoveKind, (session: Session<'person'>) => Promise<Totals>> = {
   absolutelyright: totalPhrases,
   ccu: totalCalls,
+  tt: totalActivity,
 };
 
 /**

@@ -102,3 +102,44 @@ export async function listTranscribedSessions(session: Person): Promise<Set<stri
     where message_id <> '' and session_id is not null`.execute(session.db);
   return new Set(rows.map(({ session_id }) => session_id));
 }
+
+/** Sessions whose tools are known by name, as transcripts tell them. `unknown`: the name of no tool. */
+export async function listToldSessions(session: Person, unknown: string): Promise<Set<string>> {
+  const { rows } = await sql<{ session_id: string }>`
+    select distinct session_id from coffee.activity_events
+    where type = 'agent_tool_use' and tool <> ${unknown} and session_id is not null`.execute(
+    session.db,
+  );
+  return new Set(rows.map(({ session_id }) => session_id));
+}
+
+/**
+ * Says that these sessions (their ids) or events (their records' ids) belong to the stream of that name on a
+ * machine, which is made where it is needed; at most 5,000. What was said of them before stays. Returns of
+ * how many it was said.
+ */
+export async function moveAssignments(
+  session: Person,
+  machineId: string,
+  stream: { name: string; tags: readonly string[] },
+  subject: 'session' | 'event',
+  keys: readonly string[],
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select coalesce(coffee.move_assignments(${machineId}, ${stream.name}, ${stream.tags}::text[], ${subject},
+      ${keys}::text[]), 0) as n`.execute(session.db);
+  return rows[0]!.n;
+}
+
+/** The caller's events by type, and what they said about them. */
+export async function totalActivity(session: Person): Promise<Totals> {
+  const { rows } = await sql<{ name: string; n: number }>`
+    select type as name, count(*)::int as n from coffee.activity_events group by type
+    union all
+    select 'streams', count(*)::int from coffee.streams where place is null and merged_into is null
+    having count(*) > 0
+    union all
+    select 'assigned', count(*)::int from coffee.stream_assignments having count(*) > 0
+    order by name`.execute(session.db);
+  return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
+}

@@ -1,5 +1,5 @@
-import { AppError } from '../../errors';
 import type { MoveContext } from '../kinds';
+import { MachineMissing } from '../machine-missing';
 import { moveDays, type CountedDay } from '../queries';
 import { readDays } from './read-days';
 
@@ -22,7 +22,7 @@ export async function moveAbsolutelyRight(context: MoveContext): Promise<void> {
       continue;
     }
     const machine = row.machine ?? context.machine;
-    if (machine === undefined || machine.trim() === '') throw machineMissing();
+    if (machine === undefined || machine.trim() === '') throw new MachineMissing();
     const { patterns, total } = row.counted;
     tally.sum('messages', total);
     for (const [name, n] of Object.entries(patterns)) tally.sum(name, n);
@@ -32,11 +32,4 @@ export async function moveAbsolutelyRight(context: MoveContext): Promise<void> {
     if (days.length === AT_ONCE) await hand(machine);
   }
   for (const machine of [...waiting.keys()]) await hand(machine);
-}
-
-/** Of rows that do not say which machine they are of. */
-export function machineMissing(): AppError {
-  return new AppError('invalid_input', 'this source does not say which machine it is of', {
-    hint: 'Say it: --machine LABEL. coffee-roadmap machines lists yours.',
-  });
 }

@@ -2,8 +2,8 @@ import { importBatch, MOST_RECORDS } from '../../imports/queries';
 import { parseLine } from '../../records/parse-line';
 import { makeRecordId } from '../../records/record-id';
 import { RECORD_VERSION, type UsageRecord } from '../../records/record';
-import { machineMissing } from '../absolutelyright/move-days';
 import type { MoveContext } from '../kinds';
+import { MachineMissing } from '../machine-missing';
 import { listTranscribedSessions, moveMachine } from '../queries';
 import { readCalls, type CcuCall } from './read-calls';
 
@@ -37,7 +37,7 @@ export async function moveCcu(context: MoveContext): Promise<void> {
       continue;
     }
     const name = context.machine ?? row.machine;
-    if (name === null || name === undefined) throw machineMissing();
+    if (name === null || name === undefined) throw new MachineMissing();
     if (!machines.has(name)) machines.set(name, await moveMachine(session, name));
     const machineId = machines.get(name)!;
     const record = toRecord(machineId, call);

@@ -37,3 +37,48 @@ export function ccuRow(n: number, change: Record<string, unknown> = {}): Record<
     ...change,
   };
 }
+
+const TT_EVENT = `id text primary key, timestamp text not null, type text not null, source text not null,
+  schema_version integer default 1, cwd text, git_project text, git_workspace text, pane_id text, tmux_session text,
+  window_index integer, status text, idle_duration_ms integer, action text, session_id text,
+  stream_id text references streams (id) on delete set null, assignment_source text default 'inferred'`;
+const TT_SESSION = `session_id text primary key, source text not null default 'claude', parent_session_id text,
+  session_type text not null default 'user', project_path text not null, project_name text not null,
+  start_time text not null, end_time text, message_count integer not null, summary text,
+  user_prompts text default '[]', starting_prompt text, assistant_message_count integer default 0,
+  tool_call_count integer default 0`;
+const TT_STREAMS = `
+  create table schema_info (version integer not null);
+  create table streams (id text primary key, created_at text not null, updated_at text not null, name text,
+    time_direct_ms integer default 0, time_delegated_ms integer default 0, first_event_at text, last_event_at text,
+    needs_recompute integer default 0);
+  create table stream_tags (stream_id text not null references streams (id) on delete cascade, tag text not null,
+    primary key (stream_id, tag))`;
+
+/** Before tt knew of several machines. */
+export const TT_7 = `${TT_STREAMS};
+  create table events (${TT_EVENT});
+  create table agent_sessions (${TT_SESSION})`;
+
+export const TT_8 = `${TT_STREAMS};
+  create table machines (machine_id text primary key, label text, last_sync_at text, last_event_id text);
+  create table events (${TT_EVENT}, machine_id text);
+  create table agent_sessions (${TT_SESSION}, machine_id text)`;
+
+/** An event of tt on a machine, with an id of today's form; `machine` empty: as before there were several. */
+export function ttEvent(
+  machine: string,
+  type: string,
+  at: string,
+  tail: string,
+  more: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const source = type.startsWith('tmux') ? 'remote.tmux' : 'remote.agent';
+  const own = `${source}:${type}:${at}:${tail}`;
+  return {
+    id: machine === '' ? own : `${machine}:${own}`,
+    ...{ timestamp: at, type, source, cwd: '/home/ada/shop' },
+    ...(type.startsWith('tmux') ? { pane_id: tail, tmux_session: 'main', window_index: 0 } : {}),
+    ...more,
+  };
+}

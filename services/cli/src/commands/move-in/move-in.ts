@@ -2,6 +2,7 @@ import { requireDatabase } from '@coffee-roadmap/shared/config/config';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { KINDS, type MoveKind } from '@coffee-roadmap/shared/move-ins/kinds';
+import { MachineMissing } from '@coffee-roadmap/shared/move-ins/machine-missing';
 import { moveIn, type MoveOptions, type MoveReport } from '@coffee-roadmap/shared/move-ins/move-in';
 import { listMoveIns, rollBackMoveIn } from '@coffee-roadmap/shared/move-ins/queries';
 import type { Command } from 'commander';
@@ -79,6 +80,7 @@ async function move(
   const out = context.output(options);
   const interrupts = holdInterrupts();
   const session = await openPatient(context);
+  let { machine } = options;
   const run = async (dryRun: boolean): Promise<MoveReport> => {
     const what = dryRun ? 'trying' : 'moving in';
     try {
@@ -87,7 +89,7 @@ async function move(
           kind,
           path,
           dryRun,
-          machine: options.machine,
+          machine,
           signal: interrupts.signal,
           onProgress: (rows) => {
             if (rows % SHOWN_EACH === 0) progress.update(`${what}: ${count(rows, 'row')}`);
@@ -101,7 +103,11 @@ async function move(
   };
   try {
     if (options.dryRun === true || options.yes !== true) {
-      const trial = await run(true);
+      const trial = await run(true).catch(async (error: unknown) => {
+        if (!(error instanceof MachineMissing) || !context.streams.stdin.isTTY) throw error;
+        machine = await context.prompt(options).ask('Of which machine is it? Its label:');
+        return run(true);
+      });
       const anything = trial.rows.inserted + trial.rows.revised > 0;
       if (options.dryRun === true || !anything)
         return out.result(trial, () => renderReport(out, trial));
