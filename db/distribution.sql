@@ -11,6 +11,7 @@ from (values
   ('coffee.day_uploads', 'distributed', 'person_id'),
   ('coffee.import_problems', 'distributed', 'person_id'),
   ('coffee.machine_cursors', 'distributed', 'person_id'),
+  ('coffee.message_texts', 'distributed', 'person_id'),
   ('coffee.move_changes', 'distributed', 'person_id'),
   ('coffee.phrase_archives', 'distributed', 'person_id'),
   ('coffee.phrase_records', 'distributed', 'person_id'),

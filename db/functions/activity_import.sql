@@ -14,7 +14,7 @@ begin
         else r.id end) collate "C" as key,
       priv.event_rank(r.action, r.at) as rank, priv.event_content(r) as content
     from json_populate_recordset(null::coffee.activity_events, p_records) r
-    where r.type is distinct from 'phrases'
+    where r.type is null or r.type not in ('phrases', 'message_text')
   ), given as materialized (
     select distinct on (g.key) g.* from read g where g.reason is null
     order by g.key, g.rank desc, g.content desc

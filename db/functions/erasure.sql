@@ -13,7 +13,7 @@ begin
   -- Children first. A table that is missing here is a failing test: db/tests/erasure.test.ts.
   foreach v_table in array array[
     'time_intervals', 'time_days', 'stream_assignments', 'stream_tags', 'streams', 'agent_sessions', 'work_folders',
-    'activity_events', 'phrase_records', 'phrase_archives', 'day_counts', 'day_uploads',
+    'activity_events', 'message_texts', 'phrase_records', 'phrase_archives', 'day_counts', 'day_uploads',
     'usage_records', 'usage_buckets', 'usage_days', 'import_problems', 'machine_cursors', 'machine_tokens', 'machines',
     'project_links', 'publisher_beats', 'move_changes', 'move_batches']
   loop

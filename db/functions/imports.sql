@@ -37,11 +37,16 @@ $$;
 create function priv.import_others(p_person uuid, p_machine uuid, p_records json) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  v_counts jsonb;
   v_sound json;
   v_unread jsonb;
 begin
-  return priv.add_counts(priv.import_phrases(p_person, p_machine, p_records),
+  v_counts := priv.add_counts(priv.import_phrases(p_person, p_machine, p_records),
     priv.import_activity(p_person, p_machine, p_records));
+  if strpos(p_records::text, '"message_text"') > 0 then
+    v_counts := priv.add_counts(v_counts, priv.import_texts(p_person, p_machine, p_records));
+  end if;
+  return v_counts;
 exception when data_exception then
   select json_agg(e.record order by e.nth) filter (where e.sound),
     jsonb_agg(jsonb_build_object('reason', 'shape', 'id', '')) filter (where not e.sound)

@@ -29,6 +29,7 @@ const PRIVATE: [table: string, column: string, reads: TableRules['reads']][] = [
   ['coffee.day_counts', 'messages', own],
   ['coffee.day_uploads', 'total_messages', own],
   ['coffee.activity_events', 'folder', own],
+  ['coffee.message_texts', 'text', own],
   ['coffee.agent_sessions', 'place', own],
   ['coffee.work_folders', 'git_project', own],
   ['coffee.streams', 'name', own],

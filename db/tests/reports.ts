@@ -1,7 +1,11 @@
 import type { Client } from 'pg';
 import { usageColumns } from '@coffee-roadmap/shared/imports/usage-columns';
 import type { ImportCounts } from '@coffee-roadmap/shared/imports/import-counts';
-import type { MachineRecord, UsageRecord } from '@coffee-roadmap/shared/records/record';
+import type {
+  MachineRecord,
+  MessageTextRecord,
+  UsageRecord,
+} from '@coffee-roadmap/shared/records/record';
 import { makeRecordId } from '@coffee-roadmap/shared/records/record-id';
 import { valueOf } from './refusal';
 
@@ -135,6 +139,21 @@ export function paneFocus(pane: string, at = AT, machineId = RED_MACHINE): Machi
     window_index: 0,
     git_project: 'host/ada/shop',
   };
+}
+
+export function messageText(
+  uuid: string,
+  text: string,
+  {
+    at = AT,
+    machineId = RED_MACHINE,
+    ...rest
+  }: Partial<MessageTextRecord> & { machineId?: string } = {},
+): MessageTextRecord {
+  const [source, type] = ['claude', 'message_text'] as const;
+  const id = makeRecordId({ machineId, source, type, at, discriminator: uuid });
+  const about = { role: 'user', message_id: null, session_id: 's-1', line_uuid: uuid } as const;
+  return { v: 1, id, at, type, source, ...about, text, ...rest };
 }
 
 export interface Handing {

@@ -4,6 +4,7 @@ import {
   AT,
   BLUE_MACHINE,
   importRecords,
+  messageText,
   paneFocus,
   phrases,
   RED_MACHINE,
@@ -129,6 +130,7 @@ async function report(
       userMessage(`line-${colour}`, `/home/${colour}`, undefined, machineId),
       session('started', undefined, machineId),
       paneFocus('%1', AT, machineId),
+      messageText(`line-${colour}`, `${colour}: what next?`, { machineId }),
     ],
     { machineId, about: { label: colour, cursor: 'here' } },
   );

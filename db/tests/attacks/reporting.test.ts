@@ -102,6 +102,7 @@ describe('daemon reads private detail', () => {
     'day_counts',
     'day_uploads',
     'activity_events',
+    'message_texts',
   ];
 
   it.each([...DETAIL, ...PRIVATE])('of people: their %s are hidden from it', async (table) => {

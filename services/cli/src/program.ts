@@ -36,6 +36,7 @@ import { registerSpend } from './commands/spend/spend';
 import { registerStatus } from './commands/status/status';
 import { registerSync } from './commands/sync/sync';
 import { registerTeams } from './commands/teams/teams';
+import { registerTexts } from './commands/texts/texts';
 import { registerTraces } from './commands/traces/traces';
 import { registerUsage } from './commands/usage/usage';
 import { registerWorkingTime } from './commands/working-time';
@@ -101,6 +102,7 @@ export function createProgram(context: Context): Command {
   registerWorkingTime(program, context);
   registerIssues(program, context);
   registerPhrases(program, context);
+  registerTexts(program, context);
   registerCollect(program, context);
   registerExport(program, context);
   registerSpool(program, context);

@@ -1,6 +1,6 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
-import { rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Cli } from './program';
 import { createTeam, type Team } from './team';
@@ -88,6 +88,39 @@ it('reports with a token, without anybody’s password, until it is revoked', as
   expect((await totals()).calls).toBeGreaterThan(before.calls);
   await team.ada.cli.run(['machines', 'token', 'revoke', String(made.id)]);
   expect(await remote.run(['push'], { env })).toMatchObject({ code: 3 });
+});
+
+it('sends texts of messages only after saying what and where to, and takes them back', async () => {
+  const machine = team.program.as(team.ada.url);
+  await machine.run(['init', '--label', 'writer']);
+  const say = (uuid: string, content: string): void => {
+    const folder = path.join(machine.home, '.claude', 'projects', 'p');
+    mkdirSync(folder, { recursive: true });
+    const timestamp = new Date().toISOString();
+    const line = { type: 'user', sessionId: 's', uuid, timestamp, message: { content } };
+    appendFileSync(path.join(folder, 's.jsonl'), `${JSON.stringify(line)}\n`);
+  };
+  say('w-1', 'before');
+  expect(await machine.run(['texts', 'on'])).toMatchObject({ code: 2 }); // nobody to ask
+  expect(await machine.json(['texts'])).toMatchObject({ on: false });
+  const on = await machine.run(['texts', 'on', '--yes']);
+  expect(on.stderr).toMatch(
+    /at most 8,000 characters.*Postgres at [\w.]+:\d+\/.*texts off.*texts remove/s,
+  );
+  expect(on.stderr).not.toMatch(/postgres:\/\//);
+  expect(on.stderr.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  say('w-2', 'the database is slow\u001b[2J');
+  expect(await machine.json(['push'])).toMatchObject({ texts: 1, refused: 0 });
+  expect(await machine.json(['texts', 'list'])).toMatchObject({
+    texts: [{ role: 'user', machine: 'writer', text: 'the database is slow\ufffd[2J' }],
+  });
+  expect((await machine.run(['export'])).stdout).not.toMatch(/slow/);
+  say('w-3', 'never sent');
+  await machine.run(['collect']);
+  await machine.run(['texts', 'off']);
+  expect(await machine.json(['push'])).toMatchObject({ texts: 0 });
+  expect(await machine.json(['texts', 'remove', '--yes'])).toEqual({ removed: 1, still_on: false });
+  expect(await machine.json(['texts', 'list'])).toEqual({ texts: [] });
 });
 
 it('shows machines and usage within 80 columns', async () => {

@@ -1166,6 +1166,21 @@ export interface CoffeeMemberships {
   team_id: string;
 }
 
+export interface CoffeeMessageTexts {
+  at: Timestamp;
+  imported_at: Generated<Timestamp>;
+  line_uuid: string;
+  machine_id: string;
+  message_id: string | null;
+  person_id: string;
+  role: string;
+  session_id: string | null;
+  /**
+   * At most 8,000 characters; secrets were masked on the machine.
+   */
+  text: string;
+}
+
 export interface CoffeeMoveBatches {
   /**
    * Counts from 1 for each person.
@@ -2027,6 +2042,7 @@ export interface DB {
   "coffee.machine_tokens": CoffeeMachineTokens;
   "coffee.machines": CoffeeMachines;
   "coffee.memberships": CoffeeMemberships;
+  "coffee.message_texts": CoffeeMessageTexts;
   "coffee.move_batches": CoffeeMoveBatches;
   "coffee.move_changes": CoffeeMoveChanges;
   "coffee.notifications": CoffeeNotifications;

@@ -35,3 +35,7 @@ export function addCounts(one: ImportCounts, other: ImportCounts): ImportCounts 
     reasons,
   };
 }
+
+/** How many records there were. */
+export const handedIn = (counts: ImportCounts): number =>
+  counts.inserted + counts.revised + counts.duplicate + counts.refused;

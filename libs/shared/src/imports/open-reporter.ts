@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import { openSession } from '../db/session';
+import { databasePlace } from '../texts/places';
 import { findPushSettings } from './push-settings';
 import type { Reporter } from './queries';
 
@@ -8,9 +9,11 @@ export async function openReporter(config: Config): Promise<Reporter | undefined
   const settings = findPushSettings(config);
   if (settings !== undefined) {
     const session = await openSession(settings.collector_url, 'collector', { connections: 1 });
-    return { session, token: settings.machine_token };
+    const place = databasePlace(config, settings.collector_url);
+    return { session, token: settings.machine_token, place };
   }
   const url = config.databaseUrl ?? config.teamDatabaseUrl;
   if (url === undefined) return undefined;
-  return { session: await openSession(url, 'person', { connections: 1 }) };
+  const session = await openSession(url, 'person', { connections: 1 });
+  return { session, place: databasePlace(config, url) };
 }

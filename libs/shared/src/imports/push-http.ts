@@ -3,7 +3,9 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { AppError } from '../errors';
 import { exportRecords } from '../spool/export';
-import { addCounts, NO_COUNTS, type ImportCounts } from './import-counts';
+import { httpPlace } from '../texts/places';
+import { sendTexts } from '../texts/send';
+import { addCounts, handedIn, NO_COUNTS, type ImportCounts } from './import-counts';
 import type { HttpSettings } from './push-settings';
 import type { PushOptions, PushResult } from './push-spool';
 
@@ -35,14 +37,25 @@ export async function pushOverHttp(
   for (const { header, body, records } of parts) {
     anew ||= header.includes('"after_found":false');
     if (records === 0) continue;
-    const packed = await promisify(gzip)(Buffer.concat([header, body]), { level: 1 });
-    const headers = { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'gzip' };
-    const request = { method: 'POST', headers, body: new Uint8Array(packed) };
-    counts = addCounts(counts, await ask(settings, request, options.signal));
+    const part = Buffer.concat([header, body]);
+    counts = addCounts(counts, await send(settings, part, options.signal));
     sent += records;
     options.onProgress?.(sent);
   }
-  return { counts, anew };
+  const texts = await sendTexts(options.paths, httpPlace(settings.http_url), (lines) =>
+    send(settings, lines, options.signal),
+  );
+  return { counts: addCounts(counts, texts), anew, texts: handedIn(texts) };
+}
+
+async function send(
+  settings: HttpSettings,
+  lines: Buffer,
+  signal: AbortSignal | undefined,
+): Promise<ImportCounts> {
+  const packed = await promisify(gzip)(lines, { level: 1 });
+  const headers = { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'gzip' };
+  return ask(settings, { method: 'POST', headers, body: new Uint8Array(packed) }, signal);
 }
 
 interface Part {

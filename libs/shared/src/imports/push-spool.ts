@@ -1,7 +1,9 @@
 import type { Paths } from '../config/paths';
 import type { MachineIdentity } from '../machines/identity';
 import { exportRecords } from '../spool/export';
+import { addCounts, handedIn } from './import-counts';
 import { importStream, type StreamResult } from './import-stream';
+import { sendTexts } from '../texts/send';
 import { findCursor, type Reporter } from './queries';
 
 export interface PushOptions {
@@ -14,6 +16,8 @@ export interface PushOptions {
 export interface PushResult extends Pick<StreamResult, 'counts'> {
   /** The receiver's cursor is unknown here: everything was sent, and what is known was passed over. */
   anew: boolean;
+  /** Of what was sent, how many were texts of messages. */
+  texts: number;
 }
 
 const ROAD = 'direct';
@@ -24,5 +28,14 @@ export async function pushSpool(reporter: Reporter, options: PushOptions): Promi
   const after = await findCursor(reporter, identity.machine_id, ROAD);
   const stream = exportRecords({ ...options, after });
   const result = await importStream(reporter, stream, { road: ROAD, moveCursor: true, onProgress });
-  return { ...result, anew: result.header?.after_found === false };
+  const texts = await sendTexts(options.paths, reporter.place, async (lines) => {
+    const { label } = identity;
+    return (await importStream(reporter, [lines], { road: ROAD, only: identity.machine_id, label }))
+      .counts;
+  });
+  return {
+    counts: addCounts(result.counts, texts),
+    anew: result.header?.after_found === false,
+    texts: handedIn(texts),
+  };
 }

@@ -8,9 +8,13 @@ import { usageColumns } from './usage-columns';
 export const MOST_RECORDS = 5_000;
 
 /** Who reports: a login of its own, or the collector's with a machine's token. */
-export type Reporter =
+export type Reporter = (
   | { session: Session<'person' | 'daemon'>; token?: undefined }
-  | { session: Session<'collector'>; token: string };
+  | { session: Session<'collector'>; token: string }
+) & {
+  /** Which database it is, as `placesOf` names it; texts of messages go nowhere without. */
+  place?: string;
+};
 
 export interface Batch {
   machineId: string;

@@ -6,6 +6,7 @@ import { findIdentity, identityFile, type MachineIdentity } from './identity';
 /** Data and state of a machine, below the two folders: what a copied home brought along. */
 const BELONGINGS: readonly ['data' | 'state', string][] = [
   ['data', 'spool'],
+  ['data', 'texts'],
   ['state', 'collector'],
   ['state', 'machine-hardware'],
 ];

@@ -27,6 +27,7 @@ export const EXPORTED: readonly PersonTable[] = [
   own('coffee.phrase_archives', 'the same of old days, as sums'),
   own('coffee.day_counts', 'phrases by day'),
   own('coffee.day_uploads', 'counts that came from older scripts'),
+  own('coffee.message_texts', 'texts of your messages, from machines where you turned that on'),
   own('coffee.activity_events', 'signs of work: focus, commits, sessions, timers'),
   own('coffee.agent_sessions', 'sessions of your agents'),
   own('coffee.work_folders', 'folders in which work was seen'),

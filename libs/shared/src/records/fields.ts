@@ -38,6 +38,12 @@ export const text = (most: number): Field =>
     return isWellFormed(value) ? undefined : 'holds half a character';
   });
 
+/** The same with line feeds and tabs: what people write. */
+export const prose = (most: number): Field =>
+  field((value) =>
+    text(most).check(typeof value === 'string' ? value.replace(/[\n\t]/g, ' ') : value),
+  );
+
 export const instant = field((value) =>
   typeof value === 'string' && isInstant(value) ? undefined : 'is no moment in UTC',
 );

@@ -56,6 +56,21 @@ export interface PhrasesRecord extends RecordBase {
   readonly patterns: readonly string[];
 }
 
+/**
+ * What a person wrote to an agent, or the agent answered, one line of the transcript; made only where its
+ * person has turned that on, and never part of the spool. Secrets are masked. Discriminator: the line's uuid.
+ */
+export interface MessageTextRecord extends RecordBase {
+  readonly type: 'message_text';
+  readonly source: 'claude';
+  readonly role: 'user' | 'assistant';
+  readonly message_id: string | null;
+  readonly line_uuid: string;
+  readonly session_id: string | null;
+  /** 1 to 8,000 UTF-16 units; of control characters line feeds and tabs alone. */
+  readonly text: string;
+}
+
 interface ActivityBase extends RecordBase {
   readonly source:
     | 'remote.tmux'
@@ -93,7 +108,7 @@ export interface AgentSessionRecord extends ActivityBase {
 }
 
 /** What a machine reports, one line each, by whatever road. */
-export type MachineRecord = UsageRecord | PhrasesRecord | ActivityRecord;
+export type MachineRecord = UsageRecord | PhrasesRecord | MessageTextRecord | ActivityRecord;
 
 /** Every record that working time is made of. */
 export type ActivityRecord =

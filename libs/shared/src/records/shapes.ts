@@ -4,6 +4,7 @@ import {
   name,
   oneOf,
   orNull,
+  prose,
   sortedNames,
   text,
   tokens,
@@ -22,6 +23,9 @@ const ACTIVITY_SOURCES = [
   'local.browser',
   'manual',
 ];
+
+/** Of a message's text, in UTF-16 units. */
+export const MOST_TEXT = 8_000;
 
 const id = name(200);
 const folder = text(4096);
@@ -76,6 +80,18 @@ export const SHAPES: {
       patterns: sortedNames(100, 64),
     },
     discriminator: (record) => record.message_id ?? record.line_uuid ?? undefined,
+  },
+  message_text: {
+    fields: {
+      at: instant,
+      source: oneOf(['claude']),
+      role: oneOf(['user', 'assistant']),
+      message_id: orNull(id),
+      line_uuid: id,
+      session_id: orNull(id),
+      text: prose(MOST_TEXT),
+    },
+    discriminator: (record) => record.line_uuid,
   },
   user_message: {
     fields: { at: instant, ...activity },

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import { openReporter } from '../imports/open-reporter';
+import { handedIn } from '../imports/import-counts';
 import { pushSpool } from '../imports/push-spool';
 import { outcomeOf } from './outcome';
 import type { Road, RoadOutcome, RoadRun } from './road';
@@ -14,8 +15,7 @@ export function directRoad(config: Config): Road {
         if (reporter === undefined) return NOT_SET_UP;
         try {
           const { counts, anew } = await pushSpool(reporter, run);
-          const sent = counts.inserted + counts.revised + counts.duplicate + counts.refused;
-          return { state: 'done', sent, counts, notes: anew ? [ANEW] : [] };
+          return { state: 'done', sent: handedIn(counts), counts, notes: anew ? [ANEW] : [] };
         } finally {
           await reporter.session.close();
         }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config';
+import { handedIn } from '../imports/import-counts';
 import { pushOverHttp } from '../imports/push-http';
 import { findHttpSettings } from '../imports/push-settings';
 import { ANEW } from './direct-road';
@@ -14,8 +15,7 @@ export function httpRoad(config: Config): Road {
         const settings = findHttpSettings(config);
         if (settings === undefined) return NOT_SET_UP;
         const { counts, anew } = await pushOverHttp(settings, run);
-        const sent = counts.inserted + counts.revised + counts.duplicate + counts.refused;
-        return { state: 'done', sent, counts, notes: anew ? [ANEW] : [] };
+        return { state: 'done', sent: handedIn(counts), counts, notes: anew ? [ANEW] : [] };
       } catch (error) {
         return outcomeOf(error);
       }

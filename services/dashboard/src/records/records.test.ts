@@ -6,6 +6,10 @@ import {
   createUploadSecret,
   revokeMachineToken,
 } from '@coffee-roadmap/shared/machines/queries';
+import { appendTexts } from '@coffee-roadmap/shared/texts/outbox';
+import { httpPlace } from '@coffee-roadmap/shared/texts/places';
+import { listTexts } from '@coffee-roadmap/shared/texts/queries';
+import { saveTextSetting } from '@coffee-roadmap/shared/texts/setting';
 import { makeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
 import {
   makeWorkstation,
@@ -142,6 +146,19 @@ test('keeps what came of a body that was cut off, and the next push goes on behi
   expect(first.counts.inserted).toBeGreaterThan(1_000);
   expect(first.counts.refused).toBe(0);
   expect(await pushOverHttp(settings, run)).toMatchObject({ anew: false, counts: { inserted: 0 } });
+  saveTextSetting(machine.paths, { since: AT, to: [httpPlace(server.url)] });
+  const text = {
+    type: 'message_text',
+    source: 'claude',
+    role: 'user',
+    line_uuid: 'u-1',
+    text: 'hi',
+  };
+  const id = `${machine.identity.machine_id}:claude:message_text:${AT}:u-1`;
+  appendTexts(machine.paths, Buffer.from(`${JSON.stringify({ v: 1, id, at: AT, ...text })}\n`));
+  const wordy = await pushOverHttp(settings, run);
+  expect(wordy).toMatchObject({ anew: false, texts: 1, counts: { inserted: 1, refused: 0 } });
+  expect(await listTexts(person, { most: 5 })).toMatchObject([{ text: 'hi', machine: 'devbox' }]);
   const wrong = { ...settings, machine_token: `crm_${'1'.repeat(64)}` };
   await expect(pushOverHttp(wrong, run)).rejects.toMatchObject({ code: 'not_allowed' });
   const away = { ...settings, http_url: 'http://127.0.0.1:9' };

@@ -4,6 +4,8 @@ import type { MachineIdentity } from '../../machines/identity';
 import type { PhrasePattern } from '../../phrases/patterns';
 import { appendLines } from '../../spool/append';
 import type { SpoolPosition } from '../../spool/segments';
+import { appendTexts } from '../../texts/outbox';
+import { findTextSetting } from '../../texts/setting';
 import { listTranscripts, type TranscriptFile } from '../list-transcripts';
 import { endSessions } from './end-sessions';
 import { JournalFile, type Journal } from './journal';
@@ -75,7 +77,12 @@ export class Collector {
     const of = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
     await scanAll(
       tasks,
-      { ...this.options, machineId: this.options.identity.machine_id },
+      {
+        ...this.options,
+        machineId: this.options.identity.machine_id,
+        // Looked up each time: turned off, it is off also for whoever watches.
+        textsSince: findTextSetting(this.options.paths)?.since,
+      },
       (result) => {
         this.settle(result, summary);
         onProgress?.({ bytes: summary.bytes, of });
@@ -126,6 +133,7 @@ export class Collector {
     }
     const { file, lines } = result;
     this.append(lines, summary);
+    if (result.texts.length > 0) appendTexts(this.options.paths, result.texts);
     summary.bytes += result.bytes;
     if (result.phrasesUpTo !== undefined) return;
     const known = this.journal.files.get(file);

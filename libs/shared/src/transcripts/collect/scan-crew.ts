@@ -9,6 +9,8 @@ import { createScanner, type ScanResult, type ScanTask } from './scan-task';
 export interface CrewOptions {
   machineId: string;
   patterns: readonly PhrasePattern[];
+  /** Texts of messages too, from this moment on. */
+  textsSince?: string | undefined;
   /** Threads in all, this one among them. Left out: as many as there are processors, at most four. */
   threads?: number;
 }
@@ -71,9 +73,9 @@ interface Helper {
   end(): Promise<unknown>;
 }
 
-function startWorker({ machineId, patterns }: CrewOptions): Helper {
+function startWorker({ machineId, patterns, textsSince }: CrewOptions): Helper {
   const worker = new Worker(WORKER, {
-    workerData: { machineId, patterns },
+    workerData: { machineId, patterns, textsSince },
     // It keeps next to nothing; a small nursery keeps the whole small.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });

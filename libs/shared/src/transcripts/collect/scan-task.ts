@@ -29,6 +29,8 @@ export type ScanResult =
       counts: LineCounts;
       /** Whole records. */
       lines: Uint8Array;
+      /** Whole records of texts, where they are wanted. */
+      texts: Uint8Array;
       phrasesUpTo: number | undefined;
     }
   | { kind: 'vanished' | 'unreadable'; file: string; message: string };
@@ -36,17 +38,19 @@ export type ScanResult =
 export function createScanner(options: {
   machineId: string;
   patterns: readonly PhrasePattern[];
+  textsSince?: string | undefined;
 }): (task: ScanTask) => ScanResult {
   const all = new LineRecords(options);
   const phrases = new LineRecords({ ...options, phrasesOnly: true });
   return ({ file, before, phrasesUpTo }) => {
     const records = phrasesUpTo === undefined ? all : phrases;
     records.counts = noCounts();
-    records.out.length = 0;
+    records.out.length = records.texts.length = 0;
     try {
       const slice = scanTranscript(file, before, records, SLICE, phrasesUpTo);
       const lines = records.out.bytes.subarray(0, records.out.length);
-      return { kind: 'scanned', file, ...slice, counts: records.counts, lines, phrasesUpTo };
+      const texts = Uint8Array.from(records.texts.bytes.subarray(0, records.texts.length));
+      return { kind: 'scanned', file, ...slice, counts: records.counts, lines, texts, phrasesUpTo };
     } catch (error) {
       const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
       return { kind: gone ? 'vanished' : 'unreadable', file, message: messageOf(error) };

@@ -52,6 +52,9 @@ export class LineFields {
   abandoned = false;
   /** The message's content is a text that somebody wrote, or a list that holds one. */
   hasContent = false;
+  /** Where that text stands, if it is no list; 0: it is. */
+  content = 0;
+  contentTo = 0;
   isMarkup = false;
   /** Reached its end as whole JSON. */
   complete = false;
@@ -77,6 +80,7 @@ export class LineFields {
     this.isToolResult = false;
     this.abandoned = false;
     this.hasContent = false;
+    this.content = 0;
     this.isMarkup = false;
     this.complete = false;
     this.inner?.clear();

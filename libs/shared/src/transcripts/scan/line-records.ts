@@ -3,6 +3,7 @@ import { createMatcher, namesOf, type PhraseMatcher } from '../../phrases/match-
 import type { PhrasePattern } from '../../phrases/patterns';
 import { encodeActivity } from './encode-activity';
 import { encodePhrases } from './encode-phrases';
+import { encodeText } from './encode-text';
 import { encodeUsage } from './encode-usage';
 import { instantOrder, normaliseInstant } from './instant';
 import { ascii, skipSpace } from './json-bytes';
@@ -19,6 +20,8 @@ export interface RecordOptions {
   patterns: readonly PhrasePattern[];
   /** Only what the patterns find: for patterns that are new. */
   phrasesOnly?: boolean;
+  /** Texts of messages too, from this moment on; as `at` of records. */
+  textsSince?: string | undefined;
 }
 
 /** What was seen; everything that gives no record is counted. */
@@ -47,6 +50,8 @@ const MOST_TYPES = 100;
 export class LineRecords {
   /** Whole records, each with its line feed. */
   readonly out = new RecordBytes(1 << 20);
+  /** Records of texts, which go their own way. */
+  readonly texts = new RecordBytes(0);
   counts = noCounts();
   private readonly f = new LineFields();
   private readonly at = Buffer.alloc(24);
@@ -109,7 +114,10 @@ export class LineRecords {
     if (type === LINE.user) this.takeUserLine(b);
     else if (message.hasUsage) this.takeUsage(b, message, from, end);
     else if (type === LINE.assistant && f.textCount > 0) this.takePhrases(b, f);
-    if (type === LINE.assistant) this.takeToolUses(b);
+    if (type === LINE.assistant) {
+      this.takeToolUses(b);
+      if (!f.isSidechain && this.agentId === undefined) this.takeText(b, 'assistant');
+    }
   }
 
   private passOver(b: Buffer): void {
@@ -147,6 +155,15 @@ export class LineRecords {
       key: { b, from: f.at[F.uuid]!, to: f.to[F.uuid]! },
       place: this.trail.place,
     });
+    this.takeText(b, 'user');
+  }
+
+  private takeText(b: Buffer, role: 'user' | 'assistant'): void {
+    const { machineId, textsSince, phrasesOnly } = this.options;
+    if (textsSince === undefined || phrasesOnly === true) return;
+    const at = this.at.toString('latin1', 0, 24);
+    const line = at < textsSince ? undefined : encodeText(machineId, role, { b, f: this.f, at });
+    if (line !== undefined) this.texts.putString(line);
   }
 
   private takeToolUses(b: Buffer): void {

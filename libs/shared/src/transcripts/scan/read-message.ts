@@ -142,6 +142,8 @@ function readContent(
   if (b[start] === 34) {
     const quote = stringEnd(b, start + 1, end);
     f.hasContent = quote > start + 1;
+    f.content = start + 1;
+    f.contentTo = quote;
     for (const sign of MARKUP)
       if (quote - start > sign.length && isAt(b, start + 1, sign)) f.isMarkup = true;
     return quote < 0 ? FAIL : quote + 1;

@@ -20,6 +20,7 @@ import type { CommonOptions, Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
 import { startProgress } from '../../terminal/progress';
 import { VERSION } from '../../version';
+import { count } from '../../words';
 import { collectOnce } from '../collect/open-collector';
 import { renderCounts } from '../import/render-counts';
 import { openReporter } from './open-reporter';
@@ -52,7 +53,7 @@ export function registerPush(program: Command, context: Context): void {
       }
       if (options.watch === true) return follow(context, options);
       const result = await pushOnce(context, options);
-      out.result(documentOf(result), () => renderCounts(result.counts));
+      out.result(documentOf(result), () => render(result));
       if (result.anew) out.say(ANEW);
     });
 }
@@ -60,7 +61,14 @@ export function registerPush(program: Command, context: Context): void {
 const ANEW =
   'note: what the database had last is no longer in this spool, so all of it was sent again.';
 
-const documentOf = ({ counts, anew }: PushResult): object => ({ ...counts, anew });
+const documentOf = ({ counts, anew, texts }: PushResult): object => ({ ...counts, anew, texts });
+
+function render({ counts, texts }: PushResult): string {
+  const told = renderCounts(counts);
+  return texts === 0
+    ? told
+    : `${told}\n${count(texts, 'text')} of messages among them, for you alone.`;
+}
 
 async function pushOnce(context: Context, options: PushOptions): Promise<PushResult> {
   const { paths } = context.config();
@@ -115,7 +123,7 @@ async function follow(context: Context, options: PushOptions): Promise<void> {
         const result = await pushOnce(context, options);
         pauseMs = EVERY_MS;
         if (result.counts.inserted + result.counts.revised + result.counts.refused > 0)
-          out.event(documentOf(result), () => renderCounts(result.counts));
+          out.event(documentOf(result), () => render(result));
       } catch (error) {
         const { code, message } = toAppError(error);
         if (code !== 'not_reachable') throw error;
