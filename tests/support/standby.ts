@@ -1,10 +1,13 @@
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '@coffee-roadmap/shared/postgres/embedded-postgres';
+import { HOST } from '@coffee-roadmap/shared/postgres/ports';
+import { runProgram } from '@coffee-roadmap/shared/postgres/run-program';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chownSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded-postgres';
-import { HOST } from '../ports';
-import { runProgram } from '../run-program';
 
 /** As it names itself, for `synchronous_standby_names`. */
 export const STANDBY = 'standby';
