@@ -12,6 +12,11 @@ export class AppError extends Error {
     this.code = code;
     this.hint = options.hint;
   }
+
+  /** By name: each bundle has a copy of this class, and one bundle may load another. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return value instanceof Error && value.name === 'AppError' && 'code' in value;
+  }
 }
 
 /** Every code, with the exit code that the CLI gives for it. docs/errors.md explains each. */

@@ -45,6 +45,7 @@ describeClaude(claudeTitle('the Claude Code program with these tools'), () => {
     // It goes on without a server that is not there within seconds; a busy machine takes longer.
     MCP_TIMEOUT: '60000',
     MCP_CONNECT_TIMEOUT_MS: '60000',
+    MCP_CONNECTION_NONBLOCKING: '0',
   });
 
   async function claude(script: Script, ...more: string[]): Promise<Promise<Ended>[]> {
