@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
-import { importRecords, usage } from './reports';
+import type { MachineRecord } from '@coffee-roadmap/shared/records/record';
+import { importRecords, RED_MACHINE, usage } from './reports';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -16,6 +17,7 @@ const TABLES = [
   'coffee.usage_records',
   'coffee.usage_buckets',
   'coffee.usage_days',
+  'coffee.activity_events',
   'coffee.machines',
   'coffee.import_problems',
 ];
@@ -135,10 +137,64 @@ it('writes down nothing that is no part of the move, and leaves nothing of one t
   ).toBe(1);
 });
 
+it('gives working time back as it was, and has its days computed anew', async () => {
+  const log = (name: string, started: string, note: string | null = null): MachineRecord => {
+    const at = new Date(Date.parse(started) + 3_600_000).toISOString();
+    return {
+      ...{
+        v: 1,
+        type: 'manual_log',
+        source: 'manual',
+        at,
+        note,
+        session_id: null,
+        folder: '/shop',
+      },
+      ...{ started_at: started, duration_ms: 3_600_000, issue: 'local:42' },
+      id: `${RED_MACHINE}:manual:manual_log:${at}:${name}`,
+    };
+  };
+  const days = (): Promise<{ day: string; has_events: boolean; stale: boolean }[]> =>
+    world.root(`select day::text, has_events, computed_version is distinct from version as stale
+      from coffee.time_days where person_id = '${world.ids.red.person}' and day between '2025-12-01' and '2025-12-31'
+      order by day`);
+  await importRecords(ben, [log('before', '2025-12-01T10:00:00.000Z')]);
+  const save = (day: string): Promise<unknown> =>
+    ben.query(
+      `select coffee.save_time_days(jsonb_build_array(jsonb_build_object('day', day, 'version', version,
+        'has_events', true, 'intervals', '[]'::jsonb))) from coffee.time_days where day = $1`,
+      [day],
+    );
+  const before = await everything();
+
+  const batch = await move(ben, () =>
+    importRecords(ben, [
+      log('before', '2025-12-01T10:00:00.000Z', 'revised'),
+      log('beside', '2025-12-01T12:00:00.000Z'),
+      log('midnight', '2025-12-05T23:30:00.000Z'),
+    ]),
+  );
+  for (const day of ['2025-12-01', '2025-12-05', '2025-12-06']) await save(day);
+  expect(await days()).toEqual(
+    ['2025-12-01', '2025-12-05', '2025-12-06'].map((day) => ({
+      ...{ day, has_events: true, stale: false },
+    })),
+  );
+  expect(await valueOf(ben, rollBack, [batch, false])).toMatchObject({ kept: 0 });
+  expect(await everything()).toEqual(before);
+  expect(await days()).toEqual([
+    { day: '2025-12-01', has_events: true, stale: true },
+    { day: '2025-12-05', has_events: false, stale: true },
+    { day: '2025-12-06', has_events: false, stale: true },
+  ]);
+});
+
 it('is each person’s own, and of nobody else', async () => {
   const batch = await move(ben, () => moveDays(ben, 'own', [day('2025-11-07', { right: 1 })]));
   const carla = await world.as('carla');
-  expect(await valueOf(carla, 'select count(*)::int from coffee.move_batches')).toBe(0);
+  expect(await valueOf(carla, `select array_agg(source) from coffee.move_batches`)).toEqual([
+    '/home/blue/secret.db',
+  ]);
   expect(await codeOf(carla, rollBack, [batch, true])).toBe(NOT_FOUND);
   // While ben moves, nothing that carla does is part of it.
   await ben.query('begin');

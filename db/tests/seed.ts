@@ -142,6 +142,16 @@ async function report(
   await collector.query(upload, [rows[0]!.token, '2026-01-05', `${colour} laptop`, { perfect: 3 }]);
   await person.query('select coffee.archive_phrases(180)');
   await spendTime(person, machineId, colour);
+  await moveIn(person, colour);
+}
+
+/** A move that brought nothing but a machine: its totals would be in everybody's way. */
+async function moveIn(person: Client, colour: string): Promise<void> {
+  await person.query('begin');
+  await person.query('select coffee.begin_move_in($1, $2)', ['ccu', `/home/${colour}/secret.db`]);
+  await person.query('select coffee.move_machine($1)', [`${colour} tower`]);
+  await person.query('select coffee.finish_move_in($1)', [{}]);
+  await person.query('commit');
 }
 
 /** A stream with a tag, what was said of a place, and a day with its time. */

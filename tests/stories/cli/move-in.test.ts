@@ -1,7 +1,13 @@
+import {
+  forgeSession,
+  makeFlowForge,
+  writeForge,
+} from '@coffee-roadmap/shared/move-ins/testing/make-flowforge';
+import type { ComparedTime } from '@coffee-roadmap/shared/move-ins/tally';
 import { makeSqlite } from '@coffee-roadmap/shared/move-ins/testing/make-sqlite';
 import { ABSOLUTELYRIGHT, CCU, ccuRow } from '@coffee-roadmap/shared/move-ins/testing/schemas';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createTeam, type Team } from './team';
 
@@ -12,6 +18,7 @@ interface Report {
   refused_rows: { row: string; reason: string }[];
   totals: Record<'source' | 'before' | 'after', Record<string, number>>;
   notes: string[];
+  times?: ComparedTime[];
 }
 
 let team: Team;
@@ -37,6 +44,16 @@ const state = (): string =>
           .digest('hex'),
       ])
       .sort(),
+  );
+/** When anything about any file or folder was changed last: nothing can be written without it. */
+const changes = (): string =>
+  JSON.stringify(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .sort()
+      .map((name) => [
+        name,
+        statSync(path.join(folder, name), { bigint: true }).ctimeNs.toString(),
+      ]),
   );
 const rollBack = (batch: number | null): Promise<unknown> =>
   team.ada.cli.json(['move-in', 'rollback', String(batch), '--yes']);
@@ -185,4 +202,93 @@ it('says what to do where there is nothing to move, or nobody to ask', async () 
   }
   const named = await run('absolutelyright', at('history.json'), '--machine', 'desk', '--yes');
   expect(named).toMatchObject({ batch: 5, rows: { inserted: 1 } });
+});
+
+describe('FlowForge', () => {
+  const forge = (): string => at('shop');
+  const zone = ['--timezone', 'UTC'];
+  const times = (report: Report): Record<string, [number, number, number | null]> =>
+    Object.fromEntries(
+      report.times!.map(({ person, issue, day, source, refused, here_after }) => [
+        `${person} ${issue} ${day}`,
+        [source, refused, here_after],
+      ]),
+    );
+  const streamed = async (): Promise<number> => {
+    const report = await team.ada.cli.json<{ totals: { time_direct_ms: number } }>([
+      'report',
+      '--start',
+      '2025-10-01',
+      '--end',
+      '2025-11-01',
+      '--timezone',
+      'UTC',
+    ]);
+    return report.totals.time_direct_ms;
+  };
+
+  it('moves a person’s sessions in to the second, names what it refuses, and leaves the files', async () => {
+    makeFlowForge(forge(), Date.now());
+    await team.ada.cli.json(['init', '--label', 'desk']);
+    const original = [state(), changes()];
+    const someone = await team.ada.cli.run(['move-in', 'flowforge', forge(), '--dry-run']);
+    expect([someone.code, someone.stderr]).toEqual([2, expect.stringMatching(/ada, ben.*--user/s)]);
+    const trial = await run('flowforge', forge(), '--user', 'ada', ...zone, '--dry-run');
+    const moved = await run('flowforge', forge(), '--user', 'ada', ...zone, '--yes');
+    expect(moved).toEqual({ ...trial, dry_run: false, batch: expect.any(Number) });
+    expect(Object.fromEntries(moved.refused_rows.map(({ row, reason }) => [row, reason]))).toEqual({
+      '.task-times.json: task 42, session 2': 'person',
+      '.task-times.json: task 42, session 4': 'long',
+      '.task-times.json: task 42, session 5': 'time',
+      '.task-times.json: task 42, the timer': 'running',
+      '.task-times.json: task 8': 'untimed',
+      '.flowforge/billing/time-tracking.json: task 72, the timer': 'long',
+      'SESSIONS.md: line 7': 'empty',
+      'SESSIONS.md: line 12': 'summarised',
+      'SESSIONS.md: line 13': 'long',
+    });
+    expect(times(moved)).toMatchObject({
+      'ada github:us/shop#42 2025-10-01': [5417 + 5400, 5400, 5417],
+      'ada github:us/shop#42 2025-10-02': [2701, 0, 2701],
+      'ada github:us/shop#7 2025-10-01': [2700, 0, 2700],
+      'ada github:us/shop#69 2025-10-09': [8090, 0, 8090],
+      'ada github:us/shop#12 2025-10-06': [7200, 0, 7200],
+      'ada github:us/shop#101 2025-10-08': [2844, 0, 2844],
+      'ada github:us/shop#15 2025-10-10': [2700, 0, 2700],
+      'ada github:us/shop#16 2025-10-11': [1200, 0, 1200],
+      'ben github:us/shop#42 2025-10-01': [3600, 3600, null],
+    });
+    const seconds = 5417 + 2701 + 2700 + 8090 + 7200 + 2844 + 3600 + 2700 + 1200;
+    expect(moved.totals.after).toEqual({ sessions: 9, time_seconds: seconds });
+    expect(moved.rows).toMatchObject({ inserted: 9, duplicate: 1, refused: 9 });
+    expect(moved.notes.join()).toMatch(/lie over each other for 0:30:17.*timer still runs/s);
+    expect([state(), changes()]).toEqual(original);
+    // What lies over each other is time of a person once.
+    expect(await streamed()).toBe((seconds - 1817) * 1000);
+  });
+
+  it('adds what is new while FlowForge is still in use, and takes each batch back exactly', async () => {
+    const again = await run('flowforge', forge(), '--user', 'ada', ...zone, '--yes');
+    expect(again).toMatchObject({ batch: null, rows: { inserted: 0, duplicate: 10 } });
+    const before = await streamed();
+    // The timer was stopped, and a session corrected by hand.
+    writeForge(forge(), '.task-times.json', {
+      42: {
+        status: 'paused',
+        sessions: [
+          forgeSession('2025-10-01T09:00:00Z', '2025-10-01T10:00:00Z'),
+          forgeSession('2025-10-20T09:00:00Z', '2025-10-20T09:00:30Z'),
+        ],
+      },
+    });
+    const more = await run('flowforge', forge(), '--user', 'ada', ...zone, '--yes');
+    expect(more.rows).toMatchObject({ inserted: 1, reasons: { changed: 1 } });
+    expect(await streamed()).toBe(before + 30_000);
+    await rollBack(more.batch);
+    expect(await streamed()).toBe(before);
+    await rollBack(more.batch! - 1);
+    expect(await streamed()).toBe(0);
+    const empty = await run('flowforge', forge(), '--user', 'ada', ...zone, '--dry-run');
+    expect(empty.totals.before).toEqual({ sessions: 0, time_seconds: 0 });
+  });
 });

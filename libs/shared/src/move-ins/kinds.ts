@@ -1,6 +1,8 @@
 import type { Session } from '../db/session';
 import { moveAbsolutelyRight } from './absolutelyright/move-days';
+import type { MachineIdentity } from '../machines/identity';
 import { moveCcu } from './ccu/move-calls';
+import { moveFlowForge } from './flowforge/move-times';
 import type { Tally } from './tally';
 import { moveTt } from './tt/move-time';
 
@@ -9,6 +11,15 @@ export interface MoveSource {
   path: string;
   /** The machine of rows that do not say theirs: its label, an earlier one, or its id. */
   machine?: string | undefined;
+  /** What the older system calls whoever moves, where it keeps several people in one file. */
+  user?: string | undefined;
+  /** The account of this machine, and the machine itself, for rows that say neither. */
+  account?: string | undefined;
+  thisMachine?: MachineIdentity | undefined;
+  /** What issues are called: `local`, or `github:us/shop`; by the repository's remote if not said. */
+  issues?: string | undefined;
+  /** Of times without a zone, and whose days are compared; this machine's if not said. */
+  timezone?: string | undefined;
 }
 
 export interface MoveContext extends MoveSource {
@@ -28,6 +39,7 @@ export const KINDS = {
   absolutelyright: { mover: moveAbsolutelyRight, of: 'counts.db, /api/by-workstation or a backup' },
   ccu: { mover: moveCcu, of: 'usage_history_*.db, or a folder of its gist' },
   tt: { mover: moveTt, of: 'tt.db, an events.jsonl, or the folder of both' },
+  flowforge: { mover: moveFlowForge, of: 'a project’s folder, .task-times.json or SESSIONS.md' },
 } as const satisfies Record<string, { mover: Mover; of: string }>;
 
 export type MoveKind = keyof typeof KINDS;

@@ -4,7 +4,7 @@ import { AppError } from '../errors';
 export class MachineMissing extends AppError {
   constructor() {
     super('invalid_input', 'this source does not say which machine it is of', {
-      hint: 'Say it: --machine LABEL. coffee-roadmap machines lists yours.',
+      hint: 'Say it: --machine LABEL. coffee-roadmap machines lists yours, init names this one.',
     });
   }
 }

@@ -2,8 +2,15 @@ import path from 'node:path';
 import type { Session } from '../db/session';
 import type { ImportCounts } from '../imports/import-counts';
 import { KINDS, type MoveKind, type MoveSource } from './kinds';
-import { beginMoveIn, finishMoveIn, totalActivity, totalCalls, totalPhrases } from './queries';
-import { Tally, type RefusedRow, type Totals } from './tally';
+import {
+  beginMoveIn,
+  finishMoveIn,
+  totalActivity,
+  totalCalls,
+  totalPhrases,
+  totalTimes,
+} from './queries';
+import { Tally, type ComparedTime, type RefusedRow, type Totals } from './tally';
 
 export interface MoveOptions extends MoveSource {
   kind: MoveKind;
@@ -23,6 +30,8 @@ export interface MoveReport {
   /** The first of them. */
   refused_rows: RefusedRow[];
   totals: { source: Totals; before: Totals; after: Totals };
+  /** By person, issue and day; of systems that recorded time. */
+  times?: ComparedTime[];
   notes: string[];
 }
 
@@ -37,6 +46,7 @@ const TOTALS: Record<MoveKind, (session: Session<'person'>) => Promise<Totals>> 
   absolutelyright: totalPhrases,
   ccu: totalCalls,
   tt: totalActivity,
+  flowforge: totalTimes,
 };
 
 /**
@@ -78,6 +88,7 @@ async function moveWithin(
     rows: { read: tally.read, ...tally.counts },
     refused_rows: tally.refusedRows,
     totals: { source: tally.totals, before, after },
+    ...(tally.compared && { times: tally.compared }),
     notes: [...tally.notes],
   };
   await finishMoveIn(session, {

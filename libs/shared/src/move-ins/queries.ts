@@ -95,6 +95,35 @@ export async function totalCalls(session: Person): Promise<Totals> {
   return rows[0]!;
 }
 
+/** Time that the caller has moved in from FlowForge. */
+export async function totalTimes(session: Person): Promise<Totals> {
+  const { rows } = await sql<{ sessions: number; ms: number }>`
+    select count(*)::int as sessions, coalesce(sum(duration_ms), 0)::float8 as ms
+    from coffee.activity_events
+    where type = 'manual_log' and source = 'manual' and id like '%:flowforge:%'`.execute(
+    session.db,
+  );
+  const { sessions, ms } = rows[0]!;
+  return { sessions, time_seconds: Math.round(ms / 1000) };
+}
+
+export interface ManualLog {
+  id: string;
+  issue: string | null;
+  started_at: Date;
+  duration_ms: number;
+}
+
+/** The caller's logs whose id is like a pattern of SQL. */
+export async function listManualLogs(session: Person, pattern: string): Promise<ManualLog[]> {
+  const { rows } = await sql<ManualLog>`
+    select id, issue, started_at, duration_ms::float8 as duration_ms from coffee.activity_events
+    where type = 'manual_log' and source = 'manual' and id like ${pattern} order by id`.execute(
+    session.db,
+  );
+  return rows;
+}
+
 /** Sessions whose calls the ledger knows by their messages, from transcripts. */
 export async function listTranscribedSessions(session: Person): Promise<Set<string>> {
   const { rows } = await sql<{ session_id: string }>`

@@ -10,6 +10,19 @@ export interface RefusedRow {
 /** What a person can compare before and after: messages, calls, tokens, events, by name. */
 export type Totals = Record<string, number>;
 
+/** What one person worked on an issue on a day, in seconds; here null for somebody else. */
+export interface ComparedTime {
+  person: string;
+  issue: string;
+  /** Empty: the source does not say. */
+  day: string;
+  source: number;
+  /** Of the source: refused, row by row. */
+  refused: number;
+  here_before: number | null;
+  here_after: number | null;
+}
+
 /** More are counted by reason, and not listed. */
 export const MOST_LISTED = 200;
 
@@ -19,6 +32,8 @@ export class Tally {
   read = 0;
   readonly refusedRows: RefusedRow[] = [];
   readonly totals: Totals = {};
+  /** Of systems that recorded time. */
+  compared?: ComparedTime[];
   readonly notes = new Set<string>();
 
   /** What became of rows that were handed in. */

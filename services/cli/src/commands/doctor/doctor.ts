@@ -14,6 +14,8 @@ import { checkGitProgram, checkNode } from './check-machine';
 import { checkClock, checkTime } from './check-time';
 import { checkIdentity, checkTranscripts } from './check-transcripts';
 import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
+import { listMoveIns } from '@coffee-roadmap/shared/move-ins/queries';
+import { checkOlder } from './check-older';
 import { checkPublishing } from './check-publishing';
 import { renderFindings, type Finding } from './finding';
 
@@ -44,6 +46,7 @@ async function examine(config: Config): Promise<Finding[]> {
       ...checkIdentity(config),
       ...checkTranscripts(config, Date.now()),
       ...checkTime(config, Date.now()),
+      ...checkOlder(process.cwd(), session === undefined ? [] : await listMoveIns(session)),
       ...findings,
       ...(session === undefined
         ? []

@@ -8,6 +8,7 @@ import {
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { setAside } from '@coffee-roadmap/shared/machines/set-aside';
 import type { Command } from 'commander';
+import { howToMoveFlowForge } from '../doctor/check-older';
 import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 
@@ -39,6 +40,9 @@ export function registerInit(program: Command, context: Context): void {
       const document = { ...identity, created, copied, set_aside: before?.folder ?? null };
       out.result(document, () => describe(identity, created, before?.folder));
       if (copied) out.say(COPIED);
+      const older = howToMoveFlowForge(process.cwd());
+      if (older !== undefined)
+        out.say(`FlowForge kept times in this project. To bring them here:\n  ${older}`);
     });
 }
 

@@ -5,7 +5,9 @@ import { KINDS, type MoveKind } from '@coffee-roadmap/shared/move-ins/kinds';
 import { MachineMissing } from '@coffee-roadmap/shared/move-ins/machine-missing';
 import { moveIn, type MoveOptions, type MoveReport } from '@coffee-roadmap/shared/move-ins/move-in';
 import { listMoveIns, rollBackMoveIn } from '@coffee-roadmap/shared/move-ins/queries';
+import { findIdentity } from '@coffee-roadmap/shared/machines/identity';
 import type { Command } from 'commander';
+import { userInfo } from 'node:os';
 import { addNoun, addVerb, wholeNumber, yesOption } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
@@ -17,6 +19,9 @@ import { renderBatches, renderReport } from './render-move-in';
 interface KindOptions extends CommonOptions {
   dryRun?: boolean;
   machine?: string;
+  user?: string;
+  issues?: string;
+  timezone?: string;
 }
 
 interface RollbackOptions extends CommonOptions {
@@ -51,11 +56,17 @@ export function registerMoveIn(program: Command, context: Context): void {
 }
 
 function registerKind(noun: Command, context: Context, kind: MoveKind): void {
-  addVerb(noun, `${kind} <path>`, KINDS[kind].of, {
+  const verb = addVerb(noun, `${kind} <path>`, KINDS[kind].of, {
     examples: [`move-in ${kind} PATH --dry-run`, `move-in ${kind} PATH --yes`],
   })
     .option('--dry-run', 'do all of it, show what it gives, and keep nothing')
-    .option('--machine <label>', 'the machine of rows that do not say theirs')
+    .option('--machine <label>', 'the machine of rows that do not say theirs');
+  if (kind === 'flowforge')
+    verb
+      .option('--user <name>', 'what FlowForge calls you; others move their own')
+      .option('--issues <provider>', 'local, or github:us/shop; by the remote if not said')
+      .option('--timezone <zone>', 'of times that say none; this machine’s if not said');
+  verb
     .addOption(yesOption())
     .action((path: string, options: KindOptions) => move(context, kind, path, options));
 }
@@ -90,6 +101,11 @@ async function move(
           path,
           dryRun,
           machine,
+          user: options.user,
+          issues: options.issues,
+          timezone: options.timezone,
+          account: accountOfMachine(),
+          thisMachine: findIdentity(context.config().paths),
           signal: interrupts.signal,
           onProgress: (rows) => {
             if (rows % SHOWN_EACH === 0) progress.update(`${what}: ${count(rows, 'row')}`);
@@ -121,6 +137,15 @@ async function move(
   } finally {
     interrupts.end();
     await session.close();
+  }
+}
+
+/** Undefined where the system has no entry for it, as in some containers. */
+function accountOfMachine(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
   }
 }
 

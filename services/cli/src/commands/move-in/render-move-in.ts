@@ -1,5 +1,7 @@
 import type { MoveReport } from '@coffee-roadmap/shared/move-ins/move-in';
 import type { MoveBatch } from '@coffee-roadmap/shared/move-ins/queries';
+import type { ComparedTime } from '@coffee-roadmap/shared/move-ins/tally';
+import { formatClock } from '@coffee-roadmap/shared/time/durations/format-clock';
 import type { Output } from '../../output';
 import { ago } from '../../terminal/ago';
 import { stripEscapes } from '../../terminal/strip-escapes';
@@ -9,6 +11,7 @@ import { count } from '../../words';
 
 /** More are in --json. */
 const MOST_SHOWN = 10;
+const MOST_TIMES = 20;
 
 export function renderReport(out: Output, report: MoveReport): string {
   const { totals, rows, refused_rows: refused, notes } = report;
@@ -21,8 +24,8 @@ export function renderReport(out: Output, report: MoveReport): string {
       { title: 'HERE AFTER', align: 'right' },
     ],
     names.map((name) => [
-      name.replaceAll('_', ' '),
-      ...[totals.source, totals.before, totals.after].map((of) => figure(of[name])),
+      name.replace(/_seconds$/, '').replaceAll('_', ' '),
+      ...[totals.source, totals.before, totals.after].map((of) => figure(name, of[name])),
     ]),
     { width: out.width, paintTitle: out.colours.dim },
   );
@@ -32,6 +35,7 @@ export function renderReport(out: Output, report: MoveReport): string {
   const more = rows.refused - shown.length;
   return [
     table,
+    ...renderTimes(out, report.times ?? []),
     '',
     `${count(rows.read, 'row')} read: ${renderCounts(rows)}`,
     ...shown,
@@ -48,8 +52,42 @@ function ending({ dry_run, batch, rows }: MoveReport): string {
   return `Moved in as batch ${batch}. To take it back: coffee-roadmap move-in rollback ${batch}`;
 }
 
-const figure = (n: number | undefined): string =>
-  n === undefined ? '' : Number.isInteger(n) ? String(n) : n.toFixed(2);
+function figure(name: string, n: number | undefined): string {
+  if (n === undefined) return '';
+  if (name.endsWith('_seconds')) return formatClock(n);
+  return Number.isInteger(n) ? String(n) : n.toFixed(2);
+}
+
+/** By person, issue and day, as many as a person reads. */
+function renderTimes(out: Output, times: readonly ComparedTime[]): string[] {
+  if (times.length === 0) return [];
+  const clock = (n: number | null): string => (n === null ? '–' : n === 0 ? '' : formatClock(n));
+  const table = renderTable(
+    [
+      { title: 'PERSON', flexible: true, min: 6 },
+      { title: 'ISSUE', flexible: true, min: 10, paint: out.colours.bold },
+      { title: 'DAY' },
+      { title: 'SOURCE', align: 'right' },
+      { title: 'REFUSED', align: 'right' },
+      { title: 'BEFORE', align: 'right' },
+      { title: 'AFTER', align: 'right' },
+    ],
+    times
+      .slice(0, MOST_TIMES)
+      .map(({ person, issue, day, source, refused, here_before, here_after }) => [
+        person,
+        issue,
+        day,
+        clock(source),
+        clock(refused),
+        clock(here_before),
+        clock(here_after),
+      ]),
+    { width: out.width, paintTitle: out.colours.dim },
+  );
+  const more = times.length - MOST_TIMES;
+  return ['', table, ...(more > 0 ? [`… and ${more} more: --json has all of them.`] : [])];
+}
 
 export function renderBatches(out: Output, batches: readonly MoveBatch[]): string {
   if (batches.length === 0)
