@@ -12,6 +12,7 @@ for (const [name, command] of [
   ['types', 'npx tsc --noEmit'],
   ['lint', 'npx eslint .'],
   ['format', 'npx prettier --check .'],
+  ['licences', 'node scripts/licences.mjs --check'],
   ['database', 'node scripts/db.mjs verify'],
 ]) {
   const { status } = spawnSync(command, { cwd: root, stdio: 'inherit', shell: true });

@@ -35,7 +35,6 @@ inBrowser('the page of what is billed', () => {
     expect(await page.innerText('main')).toContain('service');
     expect(await page.innerText('main')).toMatch(/What the team is told[^]*2026-01-01\s+withheld/);
     expect(await page.innerText('main')).not.toMatch(/\/home|carla/);
-    if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT, fullPage: true });
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.click('[data-action="csv"]'),

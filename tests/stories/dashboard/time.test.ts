@@ -59,8 +59,6 @@ inBrowser('draws lanes and the week, in a real browser', async () => {
     expect(await page.innerText('.timeline')).toContain('11 min own');
     expect(await page.getAttribute('.timeline .span', 'title')).toContain('shop on red');
     await page.waitForSelector('#canvas-time-by-tag');
-    if (process.env.SCREENSHOT !== undefined)
-      await page.screenshot({ path: process.env.SCREENSHOT });
     await page.click('[aria-label="The day after"]');
     await page.waitForSelector('.timeline >> text=Nothing on this day.');
     await page.context().close();
