@@ -2,6 +2,7 @@ import type { Session } from '../db/session';
 import { moveAbsolutelyRight } from './absolutelyright/move-days';
 import type { MachineIdentity } from '../machines/identity';
 import { moveCcu } from './ccu/move-calls';
+import { moveCoffeeMaker } from './coffee-maker/move-project';
 import { moveFlowForge } from './flowforge/move-times';
 import type { Tally } from './tally';
 import { moveTt } from './tt/move-time';
@@ -20,6 +21,8 @@ export interface MoveSource {
   issues?: string | undefined;
   /** Of times without a zone, and whose days are compared; this machine's if not said. */
   timezone?: string | undefined;
+  /** Where to, of what is a team's. */
+  projectId?: string | undefined;
 }
 
 export interface MoveContext extends MoveSource {
@@ -38,8 +41,13 @@ export type Mover = (context: MoveContext) => Promise<void>;
 export const KINDS = {
   absolutelyright: { mover: moveAbsolutelyRight, of: 'counts.db, /api/by-workstation or a backup' },
   ccu: { mover: moveCcu, of: 'usage_history_*.db, or a folder of its gist' },
+  'coffee-maker': {
+    mover: moveCoffeeMaker,
+    of: 'its data folder, or one of its databases',
+    team: true,
+  },
   tt: { mover: moveTt, of: 'tt.db, an events.jsonl, or the folder of both' },
   flowforge: { mover: moveFlowForge, of: 'a project’s folder, .task-times.json or SESSIONS.md' },
-} as const satisfies Record<string, { mover: Mover; of: string }>;
+} as const satisfies Record<string, { mover: Mover; of: string; team?: boolean }>;
 
 export type MoveKind = keyof typeof KINDS;

@@ -8,6 +8,7 @@ import {
   totalActivity,
   totalCalls,
   totalPhrases,
+  totalProject,
   totalTimes,
 } from './queries';
 import { Tally, type ComparedTime, type RefusedRow, type Totals } from './tally';
@@ -42,9 +43,13 @@ class NothingKept extends Error {
   }
 }
 
-const TOTALS: Record<MoveKind, (session: Session<'person'>) => Promise<Totals>> = {
+const TOTALS: Record<
+  MoveKind,
+  (session: Session<'person'>, projectId: string | undefined) => Promise<Totals>
+> = {
   absolutelyright: totalPhrases,
   ccu: totalCalls,
+  'coffee-maker': totalProject,
   tt: totalActivity,
   flowforge: totalTimes,
 };
@@ -77,9 +82,9 @@ async function moveWithin(
   const tally = new Tally();
   const file = path.resolve(source.path);
   const batch = await beginMoveIn(session, kind, file);
-  const before = await TOTALS[kind](session);
+  const before = await TOTALS[kind](session, source.projectId);
   await KINDS[kind].mover({ ...source, session, tally });
-  const after = await TOTALS[kind](session);
+  const after = await TOTALS[kind](session, source.projectId);
   const report: MoveReport = {
     kind,
     source: file,

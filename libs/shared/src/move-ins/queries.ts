@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Session } from '../db/session';
 import type { ImportCounts } from '../imports/import-counts';
+import { eventsToJson } from '../traces/event-json';
+import type { TraceEvent } from '../traces/trace-event';
 import type { Totals } from './tally';
 
 type Person = Session<'person'>;
@@ -171,4 +173,65 @@ export async function totalActivity(session: Person): Promise<Totals> {
     select 'assigned', count(*)::int from coffee.stream_assignments having count(*) > 0
     order by name`.execute(session.db);
   return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
+}
+
+/** What became of rows of a project, and which of them were refused. */
+export type TeamCounts = ImportCounts & { refused_rows: { id: string; reason: string }[] };
+
+/** At most 10,000, each of another row. Throws `not_found` for a project of another team. */
+export async function moveTraces(
+  session: Person,
+  projectId: string,
+  events: readonly TraceEvent[],
+): Promise<TeamCounts> {
+  const { rows } = await sql<{ counts: TeamCounts }>`
+    select coffee.move_in_traces(${projectId}, ${eventsToJson(events)}::jsonb) as counts`.execute(
+    session.db,
+  );
+  return rows[0]!.counts;
+}
+
+export interface MovedNotification {
+  /** The same whenever it is read. */
+  key: string;
+  kind: string;
+  priority: string;
+  title: string;
+  message: string;
+  context: object;
+  answer: string | null;
+  created_at: string;
+  answered_at: string;
+}
+
+/** At most 5,000. Throws `not_found` for a project of another team. */
+export async function moveNotifications(
+  session: Person,
+  projectId: string,
+  notifications: readonly MovedNotification[],
+): Promise<TeamCounts> {
+  const { rows } = await sql<{ counts: TeamCounts }>`
+    select coffee.move_in_notifications(${projectId}, ${eventsToJson(notifications)}::jsonb) as counts`.execute(
+    session.db,
+  );
+  return rows[0]!.counts;
+}
+
+/** A project's traces and what was asked in it. */
+export async function totalProject(session: Person, projectId?: string): Promise<Totals> {
+  const { rows } = await sql<Totals>`
+    select (select count(*)::int from coffee.traces t where t.project_id = p.id) as traces,
+      g.generations, g.tokens, g.cost_usd,
+      (select count(*)::int from coffee.spans s where s.project_id = p.id) as spans,
+      (select count(*)::int from coffee.events e where e.project_id = p.id) as events,
+      n.notifications, n.answers
+    from coffee.projects p
+    cross join lateral (select count(*)::int as generations,
+        coalesce(sum(input_tokens + output_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens), 0)::float8 as tokens,
+        round(coalesce(sum(cost_nanos), 0) / 1e9, 6)::float8 as cost_usd
+      from coffee.generations c where c.project_id = p.id) g
+    cross join lateral (select count(*)::int as notifications, count(*) filter (where state = 'answered')::int as answers
+      from coffee.notifications c where c.project_id = p.id) n
+    where p.id = ${projectId}`.execute(session.db);
+  return rows[0] ?? {};
 }

@@ -41,11 +41,16 @@ export class Tally {
     this.counts = addCounts(this.counts, counts);
   }
 
-  /** A row that is not handed in at all. `reason` is a word of docs/move-in.md. */
-  refuse(row: string, reason: string): void {
+  /** A row that is not handed in at all. `reason` is a word of docs/move-in.md; `said`: what is shown of it. */
+  refuse(row: string, reason: string, said = reason): void {
     const one = { ...NO_COUNTS, refused: 1, reasons: { [reason]: 1 } };
     this.counts = addCounts(this.counts, one);
-    if (this.refusedRows.length < MOST_LISTED) this.refusedRows.push({ row, reason });
+    this.list([{ row, reason: said }]);
+  }
+
+  /** Names rows whose refusal is counted already. */
+  list(rows: readonly RefusedRow[]): void {
+    this.refusedRows.push(...rows.slice(0, Math.max(0, MOST_LISTED - this.refusedRows.length)));
   }
 
   /** To what the older system itself adds up to. */

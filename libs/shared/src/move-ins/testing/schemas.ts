@@ -82,3 +82,33 @@ export function ttEvent(
     ...more,
   };
 }
+
+/** coffee_maker's export of Langfuse, and its notifications. */
+export const COFFEE_MAKER = `
+  create table traces (id text primary key, name text, user_id text, session_id text, trace_metadata json, input text,
+    output text, created_at datetime not null, updated_at datetime, release text, tags json);
+  create table generations (id text primary key, trace_id text, name text, model text, model_parameters json, input text,
+    output text, input_tokens integer, output_tokens integer, total_tokens integer, input_cost float, output_cost float,
+    total_cost float, latency_ms float, created_at datetime not null, updated_at datetime, metadata json,
+    level text default 'DEFAULT', status_message text, completion_start_time datetime, completion_end_time datetime);
+  create table spans (id text primary key, trace_id text, name text, start_time datetime not null, end_time datetime,
+    input text, output text, metadata json, level text default 'DEFAULT', status_message text);
+  create table notifications (id integer primary key autoincrement, type text not null, priority text not null
+    default 'normal', title text not null, message text not null, context text, status text not null default 'pending',
+    user_response text, created_at text not null, updated_at text not null)`;
+
+/** Its later models. */
+export const COFFEE_MAKER_LLM = `
+  create table llm_traces (id char(32) primary key, trace_id char(32) not null unique, created_at datetime not null,
+    updated_at datetime, user_id varchar, session_id varchar, name varchar, tags json, total_cost_usd float,
+    total_tokens integer, total_generations integer, total_events integer, metadata json);
+  create table llm_generations (id char(32) primary key, trace_id char(32) not null, observation_id char(32),
+    parent_observation_id char(32), created_at datetime not null, updated_at datetime, start_time datetime,
+    end_time datetime, latency_seconds float, model varchar not null, model_version varchar, provider varchar,
+    input_tokens integer, output_tokens integer, total_tokens integer, cost_usd float, input_cost_usd float,
+    output_cost_usd float, is_primary boolean, tier varchar, prompt_text text, prompt_tokens_estimate integer,
+    completion_text text, metadata json);
+  create table llm_events (id char(32) primary key, trace_id char(32), observation_id char(32),
+    created_at datetime not null, event_name varchar not null, event_type varchar, original_model varchar,
+    fallback_model varchar, fallback_reason text, estimated_tokens integer, original_max_context integer,
+    fallback_max_context integer, metadata json)`;

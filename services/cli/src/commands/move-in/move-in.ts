@@ -11,6 +11,7 @@ import { userInfo } from 'node:os';
 import { addNoun, addVerb, wholeNumber, yesOption } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
+import { selectProject } from '../../select-project';
 import { withProgress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { count } from '../../words';
@@ -22,6 +23,7 @@ interface KindOptions extends CommonOptions {
   user?: string;
   issues?: string;
   timezone?: string;
+  project?: string;
 }
 
 interface RollbackOptions extends CommonOptions {
@@ -56,11 +58,12 @@ export function registerMoveIn(program: Command, context: Context): void {
 }
 
 function registerKind(noun: Command, context: Context, kind: MoveKind): void {
-  const verb = addVerb(noun, `${kind} <path>`, KINDS[kind].of, {
+  const about: { of: string; team?: boolean } = KINDS[kind];
+  const verb = addVerb(noun, `${kind} <path>`, about.of, {
     examples: [`move-in ${kind} PATH --dry-run`, `move-in ${kind} PATH --yes`],
-  })
-    .option('--dry-run', 'do all of it, show what it gives, and keep nothing')
-    .option('--machine <label>', 'the machine of rows that do not say theirs');
+  }).option('--dry-run', 'do all of it, show what it gives, and keep nothing');
+  if (about.team === true) verb.option('--project <name>', 'the project that it is moved into');
+  else verb.option('--machine <label>', 'the machine of rows that do not say theirs');
   if (kind === 'flowforge')
     verb
       .option('--user <name>', 'what FlowForge calls you; others move their own')
@@ -92,6 +95,7 @@ async function move(
   const interrupts = holdInterrupts();
   const session = await openPatient(context);
   let { machine } = options;
+  let projectId: string | undefined;
   const run = async (dryRun: boolean): Promise<MoveReport> => {
     const what = dryRun ? 'trying' : 'moving in';
     try {
@@ -106,6 +110,7 @@ async function move(
           timezone: options.timezone,
           account: accountOfMachine(),
           thisMachine: findIdentity(context.config().paths),
+          projectId,
           signal: interrupts.signal,
           onProgress: (rows) => {
             if (rows % SHOWN_EACH === 0) progress.update(`${what}: ${count(rows, 'row')}`);
@@ -118,6 +123,8 @@ async function move(
     }
   };
   try {
+    if ('team' in KINDS[kind])
+      projectId = (await selectProject(session, context, options.project)).id;
     if (options.dryRun === true || options.yes !== true) {
       const trial = await run(true).catch(async (error: unknown) => {
         if (!(error instanceof MachineMissing) || !context.streams.stdin.isTTY) throw error;
