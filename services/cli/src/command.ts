@@ -46,9 +46,9 @@ export const projectOption = (): Option =>
 
 export const yesOption = (): Option => new Option('-y, --yes', 'do not ask');
 
-/** For options that may be given several times. */
-export function collect(value: string, earlier: string[] = []): string[] {
-  return [...earlier, value];
+/** For options that may be given several times; `--no-…` before them counts for nothing. */
+export function collect(value: string, earlier: string[] | false = []): string[] {
+  return [...(earlier || []), value];
 }
 
 /** A parser for whole numbers of at least `least`. */

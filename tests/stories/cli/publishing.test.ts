@@ -102,6 +102,20 @@ it('keeps detail at home where the team has a database of its own: only totals a
       machines: object[];
     };
     expect(machines).toMatchObject([{ label: 'home', road: 'direct', waiting: 0 }]);
+    // One of the two is away: what the other knows is shown, and which one it is.
+    const away = 'postgres://dora:x@127.0.0.1:9/gone';
+    const own = await cli.run(['status', '--json'], { env: { ...env, DATABASE_URL: away } });
+    expect([own.code, JSON.parse(own.stdout)]).toMatchObject([
+      0,
+      {
+        me: { name: 'Dora' },
+        machines: [{ label: 'home', road: 'direct', waiting: null }],
+        own_database: { name: 'gone', problem: expect.stringContaining('ECONNREFUSED') as string },
+      },
+    ]);
+    const theirs = await cli.run(['status', '--json'], { env: { TEAM_DATABASE_URL: away } });
+    expect([theirs.code, theirs.stderr]).toEqual([4, expect.stringContaining('ECONNREFUSED')]);
+    expect(JSON.parse(theirs.stdout)).toMatchObject({ machines, own_database: { problem: null } });
     const rowsOf = async (database: string, person: string): Promise<string[]> => {
       const tables = await query<{ name: string }>(
         database,

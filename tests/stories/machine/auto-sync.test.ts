@@ -77,6 +77,7 @@ it('tells of a machine that it should fetch from and cannot, and sends all the s
   expect((await cli.run(['sync', 'attci'], { env })).code).toBe(1); // mistyped
   const { machines: then } = await cli.json<Status>(['status']);
   expect(then.map(({ label }) => label)).toEqual(machines.map(({ label }) => label));
+  expect(await cli.json(['auto-sync', 'on', '--no-fetch'])).toMatchObject({ fetch: [] });
 });
 
 it('is what the service runs while it is on, and ends when it is off', async () => {

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config';
-import { openSession } from '../db/session';
 import { NO_COUNTS } from '../imports/import-counts';
 import { outcomeOf } from '../roads/outcome';
 import type { Road, RoadOutcome } from '../roads/road';
@@ -32,26 +31,15 @@ export function gistRoad(config: Config, name: 'git' | 'gist'): Road {
         if (conflicts > 0) notes.push(`${conflicts} conflicts were merged`);
         return { state: 'done', sent, counts: { ...NO_COUNTS, inserted: sent }, notes };
       }),
-    pull: ({ programVersion, onProgress }) =>
+    pull: ({ programVersion, session, onProgress }) =>
       through(async (found) => {
-        if (config.databaseUrl === undefined) return NO_DATABASE;
-        const session = await openSession(config.databaseUrl, 'person', { connections: 1 });
-        try {
-          const end = await pullShared(config, found, session, {
-            programVersion,
-            ...(onProgress && { onProgress }),
-          });
-          const { counts, refused } = end;
-          const notes = refused.map(({ file, reason }) => `${file}: ${reason}`);
-          return {
-            state: 'done',
-            sent: counts.inserted + counts.revised + counts.duplicate,
-            counts,
-            notes,
-          };
-        } finally {
-          await session.close();
-        }
+        const { counts, refused } = await pullShared(config, found, session, {
+          programVersion,
+          ...(onProgress && { onProgress }),
+        });
+        const sent = counts.inserted + counts.revised + counts.duplicate;
+        const notes = refused.map(({ file, reason }) => `${file}: ${reason}`);
+        return { state: 'done', sent, counts, notes };
       }),
   };
 }
@@ -60,9 +48,4 @@ const CLOSED: RoadOutcome = {
   state: 'not_set_up',
   reason: 'no gist or git remote is set up for auto-sync',
   hint: 'coffee-roadmap gist setup, then gist auto-sync on',
-};
-const NO_DATABASE: RoadOutcome = {
-  state: 'not_set_up',
-  reason: 'no database is configured to pull into',
-  hint: 'coffee-roadmap login',
 };

@@ -7,6 +7,7 @@ import type { LocalRecords } from './local-records';
 import { NotAsKnown, OwnMonths } from './own-months';
 import { readRemote, type RemoteContents } from './read-remote';
 import type { CompareAndSwapStore, Snapshot } from './store';
+import { chooseNameV1 } from './choose-name-v1';
 import { planV1 } from './plan-v1';
 
 export interface PlanOptions {
@@ -50,12 +51,14 @@ export async function planPush(
     if (parseShardName(name)?.machineId === local.machineId && !kept.has(name))
       changes.set(name, null);
   const known = before?.entry;
+  const v1Name = options.v1 === true ? await chooseNameV1(snapshot, remote, local) : known?.v1_name;
   let entry: MachineEntry = {
     version: LAYOUT_VERSION,
     machine_id: local.machineId,
     label: local.label,
     pushed_at: known?.pushed_at ?? options.now.toISOString(),
     cursor: own.cursor,
+    ...(v1Name !== undefined && { v1_name: v1Name }),
     shards: own.shards,
   };
   const changed = known === undefined || !entryBytes(known).equals(entryBytes(entry));

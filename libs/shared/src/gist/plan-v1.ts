@@ -1,17 +1,18 @@
 import { AppError } from '../errors';
 import { MOST_FILE_BYTES, type MachineEntry } from '../shards/machine-entry';
+import { isCalledV1 } from '../shards/name-v1';
 import { recordsBefore } from '../shards/records-before';
 import { decodeShard, linesOf } from '../shards/shard-content';
 import { entryName, parseShardName } from '../shards/shard-name';
 import { withMachineV1, type ManifestV1 } from '../shards/v1-manifest';
-import { stemV1, writeV1, type RecordV1 } from '../shards/write-v1';
+import { writeV1, type RecordV1 } from '../shards/write-v1';
 import type { RemoteContents } from './read-remote';
 import type { Snapshot } from './store';
 
 /**
- * Adds this machine's files of version 1.0, made from all of its shards and not from what is new alone,
- * and takes away those that it has no more. What ccu recorded under the same name before this machine's
- * first record stays in them. Returns the manifest of version 1.0.
+ * Adds this machine's files of version 1.0, under the `v1_name` of its entry, made from all of its shards
+ * and not from what is new alone, and takes away those that it has no more. What ccu recorded under the
+ * same name before this machine's first record stays in them. Returns the manifest of version 1.0.
  */
 export async function planV1(
   snapshot: Snapshot,
@@ -19,11 +20,12 @@ export async function planV1(
   entry: MachineEntry,
   changes: Map<string, Buffer | null>,
 ): Promise<ManifestV1> {
-  const names = [entry.label, ...formerLabel(remote, entry)];
+  const machineName = entry.v1_name!;
+  const names = [machineName, ...formerName(remote, entry)];
   const known = (remote.manifestV1?.machines ?? []).filter(({ machine_name }) =>
     names.includes(machine_name),
   );
-  const before = known.find(({ machine_name }) => machine_name === entry.label);
+  const before = known.find(({ machine_name }) => machine_name === machineName);
   const old = known.flatMap(({ data_files }) => data_files);
   const current = before?.last_sync === entry.pushed_at && old.every((n) => snapshot.files.has(n));
   if (current && !changes.has(entryName(entry.machine_id)) && remote.manifestV1)
@@ -38,21 +40,27 @@ export async function planV1(
   for await (const text of lines()) texts.push(text);
   const first = entry.shards.map((shard) => shard.first).sort()[0];
   // Also those of which the manifest has forgotten: they may be written over.
-  const there = remote.filesV1.filter((name) => name.startsWith(stemV1(entry.label)));
+  const there = remote.filesV1.filter((name) => isCalledV1(name, machineName));
   const earlier = await earlierRecords(snapshot, new Set([...old, ...there]), names, first);
-  const written = writeV1(entry.label, allLines(texts), entry.pushed_at, earlier);
+  const written = writeV1(machineName, allLines(texts), entry.pushed_at, earlier);
   for (const [name, bytes] of written.files) changes.set(name, bytes);
   for (const name of old)
     if (!written.files.has(name) && snapshot.files.has(name)) changes.set(name, null);
   return withMachineV1(remote.manifestV1, written.machine, names);
 }
 
-/** What it was called when it pushed last, unless another machine is called so. */
-function formerLabel({ machines }: RemoteContents, { machine_id, label }: MachineEntry): string[] {
-  const former = machines.find(({ machineId }) => machineId === machine_id)?.entry?.label;
+/** What its files were called when it pushed last, unless another machine's are. */
+function formerName({ machines }: RemoteContents, { machine_id, v1_name }: MachineEntry): string[] {
+  const own = machines.find(({ machineId }) => machineId === machine_id)?.entry;
+  const former = own?.v1_name ?? own?.label;
+  if (former === undefined || former === v1_name) return [];
   const others = machines.filter(({ machineId }) => machineId !== machine_id);
-  if (former === undefined || former === label) return [];
-  return others.some(({ entry }) => entry?.label === former) ? [] : [former];
+  // A label alone does not say whose they are.
+  const foreign = others.some(
+    ({ entry }) =>
+      entry?.v1_name === former || (own?.v1_name === undefined && entry?.label === former),
+  );
+  return foreign ? [] : [former];
 }
 
 /** Nobody else has them. Throws `failed` where a file is too large to be read: it must not be written over. */

@@ -135,10 +135,10 @@ async function pullV1(
   }
 }
 
-/** From where on a machine of the same label tells it better itself. */
+/** From where on a machine that is called so tells it better itself. */
 function firstOf(name: string | undefined, remote: RemoteContents): string | undefined {
   const same = (entry: MachineEntry | undefined): entry is MachineEntry =>
-    entry !== undefined && entry.label === name;
+    entry !== undefined && (entry.label === name || entry.v1_name === name);
   const firsts = remote.machines
     .map(({ entry }) => entry)
     .filter(same)

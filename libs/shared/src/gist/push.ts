@@ -50,8 +50,13 @@ export async function pushRecords(
   let sent = 0;
   let changed = false;
   let mended: string[] = [];
+  let localAt = '';
   for (let conflicts = 0; ; conflicts += 1) {
     const snapshot = await store.read();
+    if (conflicts > 0 && options.onConflict) {
+      const remoteAt = await lastUpdate(snapshot);
+      options.onConflict({ attempt: conflicts, most: attempts, local: localAt, remote: remoteAt });
+    }
     const plan = await planPush(store, snapshot, local, { ...options, now: now() });
     sent = Math.max(sent, plan.sent);
     if (plan.mended.length > 0) ({ mended } = plan);
@@ -62,19 +67,14 @@ export async function pushRecords(
     if (swapped !== 'moved') return { ...end, changed: true, after: swapped };
     if (store.kind === 'gist') changed = true; // ours may be there; the next reading tells
     if (conflicts >= attempts) throw gaveUp(attempts);
-    options.onConflict?.({
-      attempt: conflicts + 1,
-      most: attempts,
-      local: plan.entry.pushed_at,
-      remote: await lastUpdate(store),
-    });
+    localAt = plan.entry.pushed_at;
     const most = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** conflicts);
     await options.pause(most * (0.5 + random() / 2));
   }
 }
 
-async function lastUpdate(store: CompareAndSwapStore): Promise<string | null> {
-  const manifest = (await store.read()).files.get('manifest.json');
+async function lastUpdate({ files }: Snapshot): Promise<string | null> {
+  const manifest = files.get('manifest.json');
   const text = manifest && (await manifest.read()).toString('utf8');
   const found = parseJson(text ?? '') as
     { last_updated?: unknown; coffee_roadmap?: { last_updated?: unknown } } | undefined;

@@ -150,7 +150,64 @@ it('keeps what was recorded under the same name before its own first record, als
   expect(index.machines).toMatchObject([{ machine_name: 'desk', total_records: 3 }]);
   expect(await machines()).toEqual([2, 1]);
 
-  await push(store, localOf(B, 'desk', [usageLine(B, 3)]));
-  await push(store, localOf(A, 'tower', lines), { v1: true }); // another one is called desk
-  expect(await uuids('usage_data_desk.json')).toEqual(all);
+  await push(store, localOf(B, 'desk', [usageLine(B, 3)])); // writes no such files
+  await push(store, localOf(A, 'tower', lines), { v1: true });
+  expect(await uuids('usage_data_desk.json')).toBeUndefined();
+  expect(await uuids('usage_data_tower.json')).toEqual(all);
+});
+
+it('never writes one machine’s files over those of another whose name comes to the same', async () => {
+  const store = new MemoryStore();
+  await store.swap(
+    await store.read(),
+    new Map([
+      ['manifest.json', manifest([{ ...old('usage_data_my-box.json'), machine_name: 'my-box' }])],
+      ['usage_data_my-box.json', file('my-box', [record(1, '2025-10-21T10:30:00Z')])],
+      // The manifest does not know it.
+      ['usage_data_attic-.json', file('attic!', [record(2, '2025-10-22T10:30:00Z')])],
+    ]),
+  );
+  const found = async (): Promise<Record<string, string[]>> => {
+    const { files } = await store.read();
+    const names = [...files.keys()].filter((name) => name.startsWith('usage_data_')).sort();
+    const all = names.map(async (name) => {
+      const text = String(await files.get(name)!.read());
+      const { machine_name, records } = JSON.parse(text) as {
+        machine_name: string;
+        records: { message_uuid: string }[];
+      };
+      const said = [machine_name, ...records.map(({ message_uuid }) => message_uuid)];
+      return [name, said] as const;
+    });
+    return Object.fromEntries(await Promise.all(all));
+  };
+  const [one, other] = [[usageLine(A, 1)], [usageLine(B, 2, '2026-02-04T05:06:07.000Z')]];
+  const ofCcu = {
+    'usage_data_attic-.json': ['attic!', 'uuid-2'],
+    'usage_data_my-box.json': ['my-box', 'uuid-1'],
+  };
+  const pushBoth = async (first: string, second: string): Promise<boolean[]> => [
+    (await push(store, localOf(A, first, one), { v1: true })).changed,
+    (await push(store, localOf(B, second, other), { v1: true })).changed,
+  ];
+  // ccu's machines have these names, but for a sign that no file name keeps.
+  await pushBoth('my box', 'attic?');
+  expect(await found()).toEqual({
+    ...ofCcu,
+    'usage_data_my-box-aaaaaaaa.json': ['my box aaaaaaaa', 'line-1'],
+    'usage_data_attic-bbbbbbbb.json': ['attic? bbbbbbbb', 'line-2'],
+  });
+  // Two of ours with one label; and a label that is called as another's month is.
+  await pushBoth('desk', 'desk');
+  const both = {
+    ...ofCcu,
+    'usage_data_desk.json': ['desk', 'line-1'],
+    'usage_data_desk-bbbbbbbb.json': ['desk bbbbbbbb', 'line-2'],
+  };
+  expect(await found()).toEqual(both);
+  expect(await pushBoth('desk', 'desk')).toEqual([false, false]);
+  await pushBoth('desk', 'Desk_2026_02');
+  expect(Object.keys(await found())).toContain('usage_data_Desk_2026_02-bbbbbbbb.json');
+  const { lines } = await pull(await store.read());
+  expect([...lines].map(([, some]) => some.length)).toEqual([1, 1, 1, 1]);
 });

@@ -1,4 +1,5 @@
 import type { Paths } from '../config/paths';
+import type { Session } from '../db/session';
 import type { ImportCounts } from '../imports/import-counts';
 import type { MachineIdentity } from '../machines/identity';
 
@@ -10,6 +11,12 @@ export interface RoadRun {
   /** Records sent or received so far, in this run. */
   onProgress?: (records: number) => void;
   signal?: AbortSignal | undefined;
+}
+
+/** The same where records come in. */
+export interface RoadPull extends RoadRun {
+  /** In one's own database. */
+  session: Session<'person'>;
 }
 
 /**
@@ -30,12 +37,14 @@ export type RoadOutcome =
   | { state: 'unreachable'; reason: string; hint: string }
   | { state: 'failed'; reason: string; hint: string };
 
-/** A way by which records travel. It throws for a fault of ours alone: what can go wrong is an outcome. */
+/**
+ * A way by which this machine's records travel. SSH is none: it only fetches, from several remotes at once,
+ * and may have to ask somebody (remotes/). It throws for a fault of ours alone: what can go wrong is an outcome. */
 export interface Road {
   /** `direct`, `http`, `git`, `gist`: as in the configured order and in the records of what was done. */
   readonly name: string;
   /** This machine's own records go out. Doing it again sends nothing twice into the books. */
   push(run: RoadRun): Promise<RoadOutcome>;
-  /** Records of others come into the database that is configured here; absent where the road only sends. */
-  pull?(run: RoadRun): Promise<RoadOutcome>;
+  /** Records of others come into the caller's database; absent where the road only sends. */
+  pull?(run: RoadPull): Promise<RoadOutcome>;
 }

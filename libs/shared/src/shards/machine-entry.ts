@@ -21,6 +21,8 @@ export interface MachineEntry {
   pushed_at: string;
   /** The id of the last record, in the order of its spool, that is there. */
   cursor: string | null;
+  /** What it is called in files of version 1.0, where it writes such. */
+  v1_name?: string;
   shards: ShardInfo[];
 }
 
@@ -40,7 +42,7 @@ export function parseEntry(
   tell: (refused: EntryRefusal) => void = () => undefined,
 ): MachineEntry | undefined {
   if (!isObject(value)) return undefined;
-  const { version, machine_id, label, pushed_at, cursor, shards } = value;
+  const { version, machine_id, label, pushed_at, cursor, v1_name, shards } = value;
   if (typeof version !== 'string' || !version.startsWith('2.')) return undefined;
   if (typeof machine_id !== 'string' || !MACHINE_ID.test(machine_id)) return undefined;
   if (typeof label !== 'string' || label.length > 200) return undefined;
@@ -55,7 +57,15 @@ export function parseEntry(
     else seen.add(slotOf(file));
     return reason === undefined ? [pick(shard as ShardInfo)] : [];
   });
-  return { version, machine_id, label, pushed_at, cursor: cursor as string | null, shards: good };
+  return {
+    version,
+    machine_id,
+    label,
+    pushed_at,
+    cursor: cursor as string | null,
+    ...(isText(v1_name, 100) && { v1_name }),
+    shards: good,
+  };
 }
 
 function whyNot(shard: unknown, machineId: string, seen: Set<string>): string | undefined {

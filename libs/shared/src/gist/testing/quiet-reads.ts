@@ -19,9 +19,11 @@ export class QuietReads {
         this.seen.set(store, known);
         return known;
       },
-      swap: (...args) => {
+      swap: async (...args) => {
         this.seen.clear();
-        return store.swap(...args);
+        const end = await store.swap(...args);
+        if (this.on && end !== 'moved') this.seen.set(store, Promise.resolve(end));
+        return end;
       },
       history: () => store.history(),
       readAt: (version) => store.readAt(version),

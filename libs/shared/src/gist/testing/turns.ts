@@ -35,7 +35,7 @@ export class Turns {
     );
     while (this.running > 0) {
       // All that can come to a gate without a step has come there by then.
-      await new Promise((resolve) => setImmediate(resolve));
+      if (this.waiting.length < this.running) await new Promise((resolve) => setImmediate(resolve));
       if (this.waiting.length === 0) {
         if (this.running > 0) await this.signal();
         continue;

@@ -12,17 +12,20 @@ export interface Dice {
   uuid(): string;
 }
 
+// A test's globals are looked up slowly, and this is asked for millions of times.
+const { floor, imul } = Math;
+
 /** Mulberry32: short, even enough, and the same everywhere. */
 export function throwDice(seed: number): Dice {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
     let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    t = imul(t ^ (t >>> 15), t | 1);
+    t ^= t + imul(t ^ (t >>> 7), t | 61);
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
-  const below = (limit: number): number => Math.floor(next() * limit);
+  const below = (limit: number): number => floor(next() * limit);
   const hex = (length: number): string => {
     let text = '';
     while (text.length < length) text += below(0x1000000).toString(16).padStart(6, '0');

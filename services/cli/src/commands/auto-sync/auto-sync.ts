@@ -15,7 +15,8 @@ import { registerRun } from './run';
 
 interface OnOptions extends CommonOptions {
   order?: string;
-  fetch?: string[];
+  /** False: from nobody any more. */
+  fetch?: string[] | false;
   every?: number;
 }
 
@@ -27,7 +28,12 @@ export function registerAutoSync(program: Command, context: Context): void {
     examples: ['auto-sync on', 'auto-sync on --order direct,http --every 10m --fetch devbox'],
   })
     .option('--order <roads>', `in which they are tried: ${ROAD_NAMES.join(',')}`)
-    .option('--fetch <remote>', 'also fetch from it over ssh; once for each', collect)
+    .option(
+      '--fetch <remote>',
+      'also fetch from it over ssh; once for each, in place of all',
+      collect,
+    )
+    .option('--no-fetch', 'fetch from none over ssh any more')
     .option('--every <time>', 'how often, as 5m', parseSeconds)
     .action((options: OnOptions) => {
       const config = context.config();
@@ -39,7 +45,9 @@ export function registerAutoSync(program: Command, context: Context): void {
       const settings = saveAutoSync(config.paths, {
         on: true,
         ...(order === undefined ? {} : { order }),
-        ...(options.fetch === undefined ? {} : { fetch: options.fetch.map(parseRemoteName) }),
+        ...(options.fetch === undefined
+          ? {}
+          : { fetch: (options.fetch || []).map(parseRemoteName) }),
         ...(options.every === undefined ? {} : { every_s: options.every }),
       });
       const out = context.output(options);

@@ -1,10 +1,8 @@
 import { AppError } from '@coffee-roadmap/shared/errors';
-import { requireOwnDatabase } from '@coffee-roadmap/shared/config/config';
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
-import { openSession } from '@coffee-roadmap/shared/db/session';
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { readAutoSync } from '@coffee-roadmap/shared/roads/auto-sync';
-import { pushByFirstRoad, type Attempt } from '@coffee-roadmap/shared/roads/first-road';
+import { pushByFirstRoad } from '@coffee-roadmap/shared/roads/first-road';
 import { ROAD_NAMES, roadsInOrder } from '@coffee-roadmap/shared/roads/registry';
 import type { RoadRun } from '@coffee-roadmap/shared/roads/road';
 import { noteOutcome } from '@coffee-roadmap/shared/roads/road-log';
@@ -17,18 +15,11 @@ import { stripEscapes } from '../../terminal/strip-escapes';
 import { VERSION } from '../../version';
 import { collectOnce } from '../collect/open-collector';
 import { renderCounts } from '../import/render-counts';
-import { bringUpToDate } from '../recompute/bring-up-to-date';
-import { pullAll } from '../sync/pull-all';
-import { syncDocument, type RemoteOutcome } from '../sync/remote-outcome';
+import { syncDocument } from '../sync/remote-outcome';
+import { receive, type Round } from './receive';
 
 interface RunOptions extends CommonOptions {
   watch?: boolean;
-}
-
-/** What one round did. */
-interface Round {
-  attempts: Attempt[];
-  remotes: RemoteOutcome[];
 }
 
 export function registerRun(noun: Command, context: Context): void {
@@ -73,44 +64,23 @@ async function runRound(context: Context, signal: AbortSignal): Promise<Round> {
   const config = context.config();
   const { order, fetch } = readAutoSync(config.paths);
   await collectOnce(context, { signal });
-  const run: RoadRun = {
+  const run: RoadRun & { signal: AbortSignal } = {
     paths: config.paths,
     identity: requireIdentity(config.paths),
     programVersion: VERSION,
     signal,
   };
   const roads = roadsInOrder(config, order.length === 0 ? ROAD_NAMES : order);
-  const attempts = await pushByFirstRoad(roads, run);
-  // A road that also brings others' records does so where there is a database to bring them to.
-  const taken = roads.find(({ name }) => name === attempts.at(-1)?.road);
-  if (taken?.pull !== undefined && attempts.at(-1)!.outcome.state === 'done')
-    attempts.push({ road: `${taken.name} (fetch)`, outcome: await taken.pull(run) });
+  const sent = await pushByFirstRoad(roads, run);
+  const last = sent.at(-1);
+  const taken =
+    last?.outcome.state === 'done' ? roads.find(({ name }) => name === last.road) : undefined;
+  const { attempts: received, remotes } = await receive(context, taken, fetch, run);
+  const attempts = [...sent, ...received];
   const at = new Date();
   for (const { road, outcome } of attempts)
     if (outcome.state === 'done' || !signal.aborted) noteOutcome(config.paths, road, outcome, at);
-  return { attempts, remotes: await fetchRemotes(context, fetch, signal) };
-}
-
-/** Nobody is there to ask: a new machine is called what it calls itself. */
-async function fetchRemotes(
-  context: Context,
-  remotes: readonly string[],
-  signal: AbortSignal,
-): Promise<RemoteOutcome[]> {
-  if (remotes.length === 0) return [];
-  const options = { yes: true, parallel: 2 };
-  try {
-    const session = await openSession(requireOwnDatabase(context.config()), 'person');
-    try {
-      const outcomes = await pullAll({ context, options, session, remotes, signal });
-      if (!signal.aborted) await bringUpToDate(context, session);
-      return outcomes;
-    } finally {
-      await session.close();
-    }
-  } catch (error) {
-    return remotes.map((remote) => ({ remote, state: 'failed', error: toAppError(error) }));
-  }
+  return { attempts, remotes };
 }
 
 const documentOf = ({ attempts, remotes }: Round): object => ({

@@ -19,6 +19,23 @@ export interface MachineRoad {
   problem: string | null;
 }
 
+/** Without any database: what the files of this machine know. What waits, only a database can tell. */
+export function roadsKnownHere({ paths }: Config): MachineRoad[] {
+  const here = findIdentity(paths);
+  const waiting = null;
+  const sent = here === undefined ? [] : Object.entries(roadStates(paths));
+  return [
+    ...sent.map(([road, { last_success_at, problem }]): MachineRoad => {
+      const { machine_id, label } = here!;
+      return { machine_id, label, road, last_success_at, waiting, problem };
+    }),
+    ...Object.entries(knownRemotes(paths)).map(([name, remote]): MachineRoad => {
+      const { machine_id, label, last_success_at, problem } = remote;
+      return { machine_id, label: label || name, road: 'ssh', last_success_at, waiting, problem };
+    }),
+  ];
+}
+
 /** What the database, and the files of this machine, know of every road. */
 export async function readMachineRoads(
   session: Session<'person'>,

@@ -2,6 +2,7 @@ import { daemonDocument } from '../daemon/daemon-document';
 import { notificationDocument } from '../notifications/notification-document';
 import { projectDocument } from '../projects/project-document';
 import type { Overview } from './overview';
+import type { OwnMachines } from './own-machines';
 
 /** The overview as --json shows it. */
 export function overviewDocument({ me, database, ...overview }: Overview): object {
@@ -11,10 +12,15 @@ export function overviewDocument({ me, database, ...overview }: Overview): objec
     daemons: overview.daemons.map(daemonDocument),
     questions: overview.questions.map(notificationDocument),
     projects: overview.projects.map(projectDocument),
-    machines: overview.machines,
+    ...machinesDocument(overview.machines),
     spent_today_usd: spentToday(overview),
   };
 }
+
+export const machinesDocument = ({ roads, database }: OwnMachines): object => ({
+  machines: roads,
+  own_database: database,
+});
 
 /** USD since midnight UTC, over all projects. */
 export function spentToday({ projects }: Pick<Overview, 'projects'>): number {

@@ -1,11 +1,11 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
-import { requireDatabase, requireOwnDatabase } from '@coffee-roadmap/shared/config/config';
+import { requireDatabase } from '@coffee-roadmap/shared/config/config';
 import { listDaemons, type Daemon } from '@coffee-roadmap/shared/daemons/queries';
-import { openSession, type Identity, type Session } from '@coffee-roadmap/shared/db/session';
+import type { Identity, Session } from '@coffee-roadmap/shared/db/session';
 import { listNotifications, type Notification } from '@coffee-roadmap/shared/notifications/queries';
 import { listProjects, type ListedProject } from '@coffee-roadmap/shared/projects/queries';
-import { readMachineRoads, type MachineRoad } from './machine-roads';
 import { describeDatabase, type DatabasePlace } from '../../database-url';
+import { readOwnMachines, type OwnMachines } from './own-machines';
 
 /** What `status` shows. */
 export interface Overview {
@@ -14,7 +14,7 @@ export interface Overview {
   daemons: Daemon[];
   questions: Notification[];
   projects: ListedProject[];
-  machines: MachineRoad[];
+  machines: OwnMachines;
 }
 
 export async function readOverview(session: Session<'person'>, config: Config): Promise<Overview> {
@@ -23,7 +23,7 @@ export async function readOverview(session: Session<'person'>, config: Config): 
     listDaemons(session),
     listNotifications(session, { open: true }),
     listProjects(session),
-    readOwnMachines(session, config),
+    readOwnMachines(config, session),
   ]);
   return {
     me: session.me,
@@ -36,16 +36,4 @@ export async function readOverview(session: Session<'person'>, config: Config): 
     projects,
     machines,
   };
-}
-
-/** Machines live in one's own database, which may be another than the team's. */
-async function readOwnMachines(team: Session<'person'>, config: Config): Promise<MachineRoad[]> {
-  const url = requireOwnDatabase(config);
-  if (url === requireDatabase(config)) return readMachineRoads(team, config);
-  const own = await openSession(url, 'person', { connections: 1 });
-  try {
-    return await readMachineRoads(own, config);
-  } finally {
-    await own.close();
-  }
 }

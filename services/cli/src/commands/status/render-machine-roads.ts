@@ -5,9 +5,30 @@ import { renderTable } from '../../terminal/table';
 import { truncate } from '../../terminal/width';
 import { count } from '../../words';
 import type { MachineRoad } from './machine-roads';
+import type { OwnMachines } from './own-machines';
+
+/** A section of the overview; an empty text where there is nothing to say. */
+export function renderMachines(
+  out: Pick<Output, 'colours' | 'width'>,
+  { roads, database }: OwnMachines,
+  now: Date,
+): string {
+  const lines = roads.length === 0 ? [] : [renderMachineRoads(out, roads, now)];
+  if (database !== null && database.problem !== null) {
+    const { name, host, port, problem } = database;
+    const place = stripEscapes(`${name} at ${host}:${port}`);
+    lines.push(
+      out.colours.yellow(truncate(`  ! your own database ${place} cannot be read:`, out.width)),
+      out.colours.yellow(truncate(`    ${stripEscapes(problem)}`, out.width)),
+    );
+    if (roads.length > 0)
+      lines.push(out.colours.dim('    above is what this machine knows itself'));
+  }
+  return lines.length === 0 ? '' : [out.colours.bold('Machines'), ...lines].join('\n');
+}
 
 /** A line for each machine and road; below it why one of them does not work. */
-export function renderMachineRoads(
+function renderMachineRoads(
   { colours, width }: Pick<Output, 'colours' | 'width'>,
   roads: readonly MachineRoad[],
   now: Date,

@@ -46,16 +46,19 @@ const overview = {
     { name: 'web', agent: 'claude', items: {}, spent_today_usd: '0', budget_day_usd: null },
     { name: 'app', items: { planned: 1 }, spent_today_usd: '5.1', budget_day_usd: '5' },
   ],
-  machines: [
-    {
-      ...{ machine_id: 'a', label: HOSTILE, road: 'ssh', waiting: null, problem: HOSTILE },
-      last_success_at: before(240).toISOString(),
-    },
-    {
-      ...{ machine_id: 'b', label: 'desk', road: 'direct', waiting: 1_200, problem: null },
-      last_success_at: null,
-    },
-  ],
+  machines: {
+    database: { host: HOSTILE, port: 5433, name: 'own', problem: HOSTILE },
+    roads: [
+      {
+        ...{ machine_id: 'a', label: HOSTILE, road: 'ssh', waiting: null, problem: HOSTILE },
+        last_success_at: before(240).toISOString(),
+      },
+      {
+        ...{ machine_id: 'b', label: 'desk', road: 'direct', waiting: 1_200, problem: null },
+        last_success_at: null,
+      },
+    ],
+  },
 } as unknown as Overview;
 
 const paper = (isTTY: boolean) => ({ colours: coloursFor({ isTTY }, {}), width: 80 });
@@ -80,6 +83,7 @@ it('says what waits, what is wrong, and what today has cost', () => {
   expect(text).toMatch(/ssh +4 min ago/);
   expect(text).toMatch(/desk +direct +never +1,?200 records/);
   expect(text).toContain('  ! x');
+  expect(text).toContain('  ! your own database own at x');
   expect(text).toContain('2 in review: ');
   expect(text.match(/.* goes on at midnight UTC.*/g)).toEqual([
     '  app goes on at midnight UTC: today’s budget is spent',
@@ -87,9 +91,16 @@ it('says what waits, what is wrong, and what today has cost', () => {
 });
 
 it('tells a newcomer what comes first', () => {
-  const empty = { ...overview, daemons: [], questions: [], projects: [], machines: [] };
+  const empty = {
+    ...overview,
+    daemons: [],
+    questions: [],
+    projects: [],
+    machines: { roads: [], database: null },
+  };
   const text = renderOverview(paper(false), empty, now);
   expect(text).toContain('none has reported yet; npm start runs one');
   expect(text).toContain('no project yet: coffee-roadmap projects add NAME REPOSITORY');
   expect(text).not.toContain('Questions');
+  expect(text).not.toContain('Machines');
 });

@@ -6,7 +6,7 @@ import { truncate } from '../../terminal/width';
 import { formatUsd } from '../../words';
 import { renderDaemon, wantedAgents } from '../daemon/render-daemon';
 import type { Overview } from './overview';
-import { renderMachineRoads } from './render-machine-roads';
+import { renderMachines } from './render-machine-roads';
 import { spentToday } from './overview-document';
 
 type Paper = Pick<Output, 'colours' | 'width'>;
@@ -19,9 +19,7 @@ export function renderOverview(out: Paper, overview: Overview, now: Date): strin
     `${bold('Daemons')}\n${daemons(out, overview, now)}`,
     overview.questions.length === 0 ? '' : `${bold('Questions')}\n${questions(out, overview, now)}`,
     `${bold('Roadmap')}\n${projects(out, overview)}`,
-    overview.machines.length === 0
-      ? ''
-      : `${bold('Machines')}\n${renderMachineRoads(out, overview.machines, now)}`,
+    renderMachines(out, overview.machines, now),
   ]
     .filter((section) => section !== '')
     .join('\n\n');

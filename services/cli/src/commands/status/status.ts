@@ -1,10 +1,13 @@
+import { isAppError } from '@coffee-roadmap/shared/errors';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
 import { follow } from '../../follow';
 import type { Output } from '../../output';
 import { readOverview, type Overview } from './overview';
-import { overviewDocument } from './overview-document';
+import { machinesDocument, overviewDocument } from './overview-document';
+import { hasOwnDatabase, readOwnMachines } from './own-machines';
+import { renderMachines } from './render-machine-roads';
 import { renderOverview } from './render-overview';
 
 interface StatusOptions extends CommonOptions {
@@ -16,8 +19,8 @@ export function registerStatus(program: Command, context: Context): void {
     examples: ['status', 'status --watch', 'status --json'],
   })
     .option('-w, --watch', 'show it anew whenever something changes; with --json a line each')
-    .action((options: StatusOptions) =>
-      withSession(context, options, async (session, out) => {
+    .action(async (options: StatusOptions) => {
+      const work = withSession(context, options, async (session, out) => {
         const read = (): Promise<Overview> => readOverview(session, context.config());
         if (options.watch !== true) {
           const overview = await read();
@@ -32,8 +35,25 @@ export function registerStatus(program: Command, context: Context): void {
           say: out.say,
           refresh: async () => void show(await read()),
         });
-      }),
-    );
+      });
+      await work.catch(async (error: unknown) => {
+        if (options.watch !== true) await showOwnMachines(context, options, error);
+        throw error;
+      });
+    });
+}
+
+/** The team's database is away, and one's own is another: what it knows is shown before the error. */
+async function showOwnMachines(
+  context: Context,
+  options: CommonOptions,
+  error: unknown,
+): Promise<void> {
+  if (!isAppError(error) || error.code !== 'not_reachable') return;
+  if (!hasOwnDatabase(context.config())) return;
+  const out = context.output(options);
+  const machines = await readOwnMachines(context.config());
+  out.result(machinesDocument(machines), () => renderMachines(out, machines, new Date()));
 }
 
 const HOME_AND_CLEAR = '\x1b[H\x1b[J';
