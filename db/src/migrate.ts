@@ -9,6 +9,8 @@ export interface MigrateOptions {
   folder?: string;
   /** One line for each thing done. */
   log?: (line: string) => void;
+  /** Only the tables, and only up to this migration: for rows of a backup. */
+  tablesOf?: number;
 }
 
 export interface MigrateResult {
@@ -21,7 +23,7 @@ export interface MigrateResult {
 }
 
 /** 'coffee' in ASCII: one migration at a time per database. */
-const LOCK = '109263692195173';
+export const MIGRATION_LOCK = '109263692195173';
 
 /**
  * Brings a database to this program's version: migrations, then functions, policies and views, then
@@ -34,8 +36,8 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   client.on('error', () => undefined); // reported by the query that fails
   await client.connect();
   try {
-    await client.query(`select pg_catalog.pg_advisory_lock(${LOCK})`);
-    return await migrateLocked(client, folder, options.log ?? (() => undefined));
+    await client.query(`select pg_catalog.pg_advisory_lock(${MIGRATION_LOCK})`);
+    return await migrateLocked(client, folder, options);
   } finally {
     await client.end();
   }
@@ -44,9 +46,9 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
 async function migrateLocked(
   client: Client,
   folder: string,
-  log: (line: string) => void,
+  { log = () => undefined, tablesOf }: MigrateOptions,
 ): Promise<MigrateResult> {
-  const files = listMigrations(folder);
+  const files = listMigrations(folder).slice(0, tablesOf);
   await inTransaction(client, async () => {
     await client.query(readSql(folder, 'roles.sql').sql);
     await client.query(`
@@ -73,10 +75,12 @@ async function migrateLocked(
     await applyMigration(client, file);
     log(`applied ${file.name}`);
   }
+  const names = missing.map((file) => file.name);
+  if (tablesOf !== undefined) return { applied: names, version: tablesOf, refreshed: false };
   const refreshed = await refresh(client, folder, missing.length > 0);
   if (refreshed) log('applied functions, policies and views');
   await inTransaction(client, () => assertDatabaseLevel(client));
-  return { applied: missing.map((file) => file.name), version: files.length, refreshed };
+  return { applied: names, version: files.length, refreshed };
 }
 
 function refuseWrongDatabase(applied: MigrationFile[], files: MigrationFile[]): void {

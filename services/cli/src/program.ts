@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAudit } from './commands/audit/audit';
+import { registerBackup } from './commands/backup/backup';
 import { registerBilling } from './commands/billing/billing';
 import { registerAutoSync } from './commands/auto-sync/auto-sync';
 import { registerCollect } from './commands/collect/collect';
@@ -89,6 +90,7 @@ export function createProgram(context: Context): Command {
   registerRates(program, context);
   registerInsights(program, context);
   registerAudit(program, context);
+  registerBackup(program, context);
   registerExportMe(program, context);
   registerEraseMe(program, context);
   registerMachines(program, context);

@@ -21,13 +21,13 @@ export interface ProgramResult {
 export function runProgram(
   file: string,
   args: string[],
-  options: { account?: ServerAccount; input?: string } = {},
+  options: { account?: ServerAccount; input?: string; env?: Record<string, string> } = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {
       ...options.account,
       cwd: PROGRAM_FOLDER,
-      env: PROGRAM_ENVIRONMENT,
+      env: { ...PROGRAM_ENVIRONMENT, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let output = '';

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from 'pg';
+import { connectForBackup, quoted, urlOfDatabase } from './connect';
+
+/** Why nothing was restored. */
+export class TargetError extends Error {
+  constructor(readonly why: 'not_empty' | 'in_use' | 'not_superuser' | 'busy') {
+    super(why);
+    this.name = 'TargetError';
+  }
+}
+
+/** 'restore' in ASCII: one at a time per server. */
+const LOCK = '32199629625848421';
+
+/**
+ * Runs `work` on a new database of the server and gives it the name of `database` once it is done, so
+ * that a half restored one never has that name. Throws TargetError where something is there already.
+ * `url` is a superuser's, for any database of the server.
+ */
+export async function withNewDatabase<T>(
+  url: string,
+  database: string,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const server = await connectForBackup(urlOfDatabase(url, 'postgres'));
+  try {
+    const { rows } = await server.query<{ superuser: boolean; free: boolean }>(
+      `select r.rolsuper as superuser, r.rolsuper and pg_try_advisory_lock(${LOCK}) as free
+       from pg_roles r where r.rolname = current_user`,
+    );
+    if (!rows[0]!.superuser) throw new TargetError('not_superuser');
+    if (!rows[0]!.free) throw new TargetError('busy');
+    const found = await findDatabase(server, database);
+    if (found && !(await isEmpty(urlOfDatabase(url, database)))) throw new TargetError('not_empty');
+    await dropUnfinished(server, database);
+    const making = `${prefixOf(database)}${randomBytes(4).toString('hex')}`;
+    // An empty one was made with a locale that somebody chose.
+    const template = found ? quoted(database) : `template0 encoding 'UTF8'`;
+    await server.query(`create database ${quoted(making)} template ${template}`).catch(inUse);
+    try {
+      const result = await work(urlOfDatabase(url, making));
+      if (found) await server.query(`drop database ${quoted(database)}`).catch(inUse);
+      await server.query(`alter database ${quoted(making)} rename to ${quoted(database)}`);
+      return result;
+    } catch (error) {
+      await server.query(`drop database if exists ${quoted(making)} with (force)`);
+      throw error;
+    }
+  } finally {
+    await server.end();
+  }
+}
+
+function inUse(error: unknown): never {
+  if ((error as { code?: string }).code === '55006') throw new TargetError('in_use');
+  throw error;
+}
+
+/** What restores that were killed have left; the lock says that none is at work. */
+async function dropUnfinished(server: Client, database: string): Promise<void> {
+  const { rows } = await server.query<{ datname: string }>(
+    `select datname from pg_database where starts_with(datname, $1) and substr(datname, length($1) + 1) ~ '^[0-9a-f]{8}$'`,
+    [prefixOf(database)],
+  );
+  for (const { datname } of rows)
+    await server.query(`drop database ${quoted(datname)} with (force)`);
+}
+
+/** A name has at most 63 bytes. */
+function prefixOf(database: string): string {
+  return `${database.slice(0, 20)}_restoring_`;
+}
+
+async function findDatabase(server: Client, database: string): Promise<boolean> {
+  const { rows } = await server.query('select from pg_database where datname = $1', [database]);
+  return rows.length > 0;
+}
+
+/** As `create database` makes it. */
+async function isEmpty(url: string): Promise<boolean> {
+  const client = await connectForBackup(url);
+  try {
+    const { rows } = await client.query<{ empty: boolean }>(
+      `select not exists (select from pg_class where oid >= 16384)
+         and not exists (select from pg_proc where oid >= 16384)
+         and not exists (select from pg_namespace where oid >= 16384) as empty`,
+    );
+    return rows[0]!.empty;
+  } finally {
+    await client.end();
+  }
+}
