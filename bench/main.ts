@@ -10,6 +10,7 @@ import { measureFootprint } from './footprint/measure-footprint';
 import { measureImport } from './import/measure-import';
 import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
+import { measureOptions } from './options/measure-options';
 import { measurePanels } from './panels/measure-panels';
 import { measureRecompute } from './recompute/measure-recompute';
 import { renderReport } from './report/render';
@@ -42,6 +43,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'sync-ssh': { measure: measureSyncSsh, rounds: 1 },
   'sync-git': { measure: measureSyncGit, rounds: 1 },
   billing: { measure: measureBilling, rounds: 5 },
+  options: { measure: measureOptions, rounds: 2 },
   allocate: { compute: measureAllocate, rounds: 7 },
 };
 

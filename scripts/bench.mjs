@@ -7,17 +7,19 @@ await main(async () => {
   ensureInstalled();
   ensureBuilt(); // the footprint is that of the built programs
   const program = path.join(root, 'dist', 'bench.js');
-  await bundle(program);
+  await bundle(program, 'main.ts');
+  // What the options are tried with starts processes of its own.
+  await bundle(path.join(root, 'dist', 'bench-options-process.js'), 'options/process-main.ts');
   const args = process.argv.slice(2);
   // npm takes --json for itself unless it comes after a --.
   if (process.env.npm_config_json === 'true' && !args.includes('--json')) args.push('--json');
   process.exitCode = await runNode(['--enable-source-maps', program, ...args]);
 });
 
-async function bundle(outfile) {
+async function bundle(outfile, entry) {
   const { build } = await import('esbuild'); // may have been installed a moment ago
   await build({
-    entryPoints: [path.join(root, 'bench', 'main.ts')],
+    entryPoints: [path.join(root, 'bench', entry)],
     outfile,
     bundle: true,
     platform: 'node',

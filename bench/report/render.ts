@@ -1,4 +1,4 @@
-import type { Ratio, Report } from './report';
+import type { Ratio, Report, Table } from './report';
 
 /** A text of at most 80 columns: title, figures, ratios. */
 export function renderReport(report: Report): string {
@@ -7,13 +7,33 @@ export function renderReport(report: Report): string {
     '',
     ...renderTable([report.columns, ...report.rows]),
     '',
+    ...(report.tables ?? []).flatMap((table) => [
+      table.title,
+      '',
+      ...renderTable([table.columns, ...table.rows]),
+      '',
+    ]),
     ...renderTable([['ratio', 'is', 'aim', ''], ...report.ratios.map(cells)]),
   ].join('\n');
 }
 
 /** The ratios alone, as a table in Markdown. */
 export function renderRatios(report: Report): string {
-  return [['', 'ratio', 'aim', ''], ['---', '---:', '---', '---'], ...report.ratios.map(cells)]
+  return markdown([
+    ['', 'ratio', 'aim', ''],
+    ['---', '---:', '---', '---'],
+    ...report.ratios.map(cells),
+  ]);
+}
+
+/** A table's title and the table itself, in Markdown. */
+export function renderMarkdown({ title, columns, rows }: Table): string {
+  const line = columns.map((_, i) => (i === 0 ? '---' : '---:'));
+  return `${title}:\n\n${markdown([columns, line, ...rows])}`;
+}
+
+function markdown(rows: string[][]): string {
+  return rows
     .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n');
 }

@@ -1,14 +1,21 @@
-/** What one benchmark found. Only the ratios mean something elsewhere. */
-export interface Report {
-  name: string;
+/** Figures as people read them: a text, then numbers. */
+export interface Table {
   title: string;
-  /** The figures as people read them: a text, then numbers. */
   columns: string[];
   rows: string[][];
+}
+
+/** What one benchmark found. Only the ratios mean something elsewhere. */
+export interface Report extends Table {
+  name: string;
+  /** What was found besides; with it the document gets these figures and not the ratios alone. */
+  tables?: Table[];
   ratios: Ratio[];
   rounds: number;
   /** Every round's figures, as they were measured. */
   figures: Record<string, unknown>;
+  /** SVGs by file name, for the folder beside the document. */
+  images?: Record<string, string>;
 }
 
 export interface Ratio {
