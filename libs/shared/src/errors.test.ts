@@ -23,3 +23,15 @@ describe('messageOf', () => {
     );
   });
 });
+
+it('knows an error of another bundle by its name, and tells what is made of it apart', () => {
+  class Special extends AppError {}
+  const foreign = Object.assign(new Error('x'), { name: 'AppError', code: 'failed' });
+  expect([foreign instanceof AppError, new Special('failed', 'x') instanceof AppError]).toEqual([
+    true,
+    true,
+  ]);
+  expect(new Special('failed', 'x') instanceof Special).toBe(true);
+  expect(new AppError('failed', 'x') instanceof Special).toBe(false);
+  expect(foreign instanceof Special).toBe(false);
+});

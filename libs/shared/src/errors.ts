@@ -13,8 +13,12 @@ export class AppError extends Error {
     this.hint = options.hint;
   }
 
-  /** By name: each bundle has a copy of this class, and one bundle may load another. */
+  /**
+   * By name: each bundle has a copy of this class, and one bundle may load another. What is made of it is
+   * told apart as ever, else each error would be of all of these classes.
+   */
   static override [Symbol.hasInstance](value: unknown): value is AppError {
+    if (this !== AppError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return value instanceof Error && value.name === 'AppError' && 'code' in value;
   }
 }

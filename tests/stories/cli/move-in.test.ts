@@ -248,7 +248,7 @@ describe('FlowForge', () => {
       'SESSIONS.md: line 13': 'long',
     });
     expect(times(moved)).toMatchObject({
-      'ada github:us/shop#42 2025-10-01': [5417 + 5400, 5400, 5417],
+      'ada github:us/shop#42 2025-10-01': [5417, 0, 5417],
       'ada github:us/shop#42 2025-10-02': [2701, 0, 2701],
       'ada github:us/shop#7 2025-10-01': [2700, 0, 2700],
       'ada github:us/shop#69 2025-10-09': [8090, 0, 8090],

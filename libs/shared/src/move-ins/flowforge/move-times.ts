@@ -44,15 +44,17 @@ export async function moveFlowForge(context: MoveContext): Promise<void> {
     const day = told.kind === 'session' ? compared.dayOf(told.from) : told.day;
     const issue = issueOf(told.task);
     const reason = judge(told, me, issue, plan);
-    compared.read(told.person, issue ?? told.task, day, ms, reason !== null);
+    if (reason === 'known' || reason === 'repeated') tally.add({ ...NOTHING, duplicate: 1 });
+    else if (reason !== null) tally.refuse(told.row, reason);
+    if (reason === 'repeated') continue;
+    const refused = reason !== null && reason !== 'known';
+    compared.read(told.person, issue ?? told.task, day, ms, refused);
     const mine = told.person === me || told.person === null;
     if (mine) {
       tally.sum('sessions', 1);
       tally.sum('time_seconds', Math.round(ms / 1000));
       tally.sum('flowforge_says_seconds', saidOf(told, ms));
     }
-    if (reason === 'known') tally.add({ ...NOTHING, duplicate: 1 });
-    else if (reason !== null) tally.refuse(told.row, reason);
     if (reason === 'running') running.push(told);
   }
   const handed = await handIn(context, plan.planned, issueOf, folder);
@@ -76,7 +78,7 @@ const lengthOf = (told: Exclude<ToldTime, { kind: 'summary' }>): number =>
 const saidOf = (told: Exclude<ToldTime, { kind: 'summary' }>, ms: number): number =>
   told.kind === 'session' ? (told.saidSeconds ?? Math.round(ms / 1000)) : told.seconds;
 
-/** Null: it is new; `known`: it is here; else why it is refused. */
+/** Null: it is new; `known`: it is here; `repeated`: these files said it already; else why it is refused. */
 function judge(
   told: Exclude<ToldTime, { kind: 'summary' }>,
   me: string | null,
@@ -88,7 +90,8 @@ function judge(
   if (issue === null) return 'issue';
   const verdict = plan.decide(told);
   if (verdict.kind === 'refused') return verdict.reason;
-  return verdict.kind === 'known' ? 'known' : null;
+  if (verdict.kind === 'new') return null;
+  return verdict.repeated ? 'repeated' : 'known';
 }
 
 /** What FlowForge calls `42`: of the repository at GitHub where there is one, for FlowForge named its issues. */
@@ -144,7 +147,10 @@ async function machineOf(
   host: string | null,
   known: Map<string, string>,
 ): Promise<{ machineId: string; label?: string }> {
-  const name = machine ?? (host === hostname() && thisMachine !== undefined ? null : host);
+  const own = [hostname(), thisMachine?.label].some(
+    (name) => name?.toLowerCase() === host?.toLowerCase(),
+  );
+  const name = machine ?? (own && thisMachine !== undefined ? null : host);
   if (name === null) {
     if (thisMachine === undefined) throw new MachineMissing();
     return { machineId: thisMachine.machine_id, label: thisMachine.label };

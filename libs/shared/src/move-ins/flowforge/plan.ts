@@ -14,8 +14,8 @@ export interface PlannedTime extends Span {
 
 export type Verdict =
   | { kind: 'new'; time: PlannedTime }
-  /** It is here, or stands in these files, already. */
-  | { kind: 'known' }
+  /** It is here already; `repeated`: these files say it more than once. */
+  | { kind: 'known'; repeated: boolean }
   | { kind: 'refused'; reason: 'changed' | 'summarised' | 'full' };
 
 /** When a day's work begins that says nothing of it. */
@@ -25,6 +25,8 @@ const MINUTE = 60_000;
 /** Decides about one time after another what is new; each is known to those that come after it. */
 export class Plan {
   private readonly known = new Map<string, MovedTime[]>();
+  /** Of those, what these files say. */
+  private readonly told = new Set<MovedTime>();
   readonly planned: PlannedTime[] = [];
 
   constructor(
@@ -43,7 +45,7 @@ export class Plan {
     for (const other of this.known.get(task) ?? []) {
       if (other.day !== null) continue;
       if (other.from === from || sameMinute(other.from, from)) {
-        if (other.to === to || sameMinute(other.to, to)) return { kind: 'known' };
+        if (other.to === to || sameMinute(other.to, to)) return this.again(other);
         if (other.from === from) return { kind: 'refused', reason: 'changed' };
       }
     }
@@ -56,7 +58,7 @@ export class Plan {
     for (const other of this.known.get(task) ?? []) {
       if (other.day === day) {
         const same = Math.round((other.to - other.from) / 1000) === seconds;
-        return same ? { kind: 'known' } : { kind: 'refused', reason: 'changed' };
+        return same ? this.again(other) : { kind: 'refused', reason: 'changed' };
       }
       const summed = other.day === null && (told.ofTask || this.daysOf(other).includes(day));
       if (summed) return { kind: 'refused', reason: 'summarised' };
@@ -64,6 +66,12 @@ export class Plan {
     const span = this.place(told);
     if (span === undefined) return { kind: 'refused', reason: 'full' };
     return this.take(told, span, day);
+  }
+
+  private again(time: MovedTime): Verdict {
+    const repeated = this.told.has(time);
+    this.told.add(time);
+    return { kind: 'known', repeated };
   }
 
   private know(time: MovedTime): void {
@@ -94,7 +102,9 @@ export class Plan {
   }
 
   private take(told: Session | DayTime, { from, to }: Span, day: string | null): Verdict {
-    this.know({ task: told.task, day, issue: null, from, to });
+    const here = { task: told.task, day, issue: null, from, to };
+    this.know(here);
+    this.told.add(here);
     const time = { told, from, to, name: nameOf(told.task, day ?? from) };
     this.planned.push(time);
     return { kind: 'new', time };

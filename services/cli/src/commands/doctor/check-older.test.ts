@@ -14,7 +14,7 @@ it('names the command for times of FlowForge above, within the repository, until
     writeForge(path.dirname(inner), '.git/HEAD', 'ref: refs/heads/main');
     expect(checkOlder(inner, [])).toEqual([]);
     writeForge(path.dirname(inner), '.flowforge/billing/time-tracking.json', {});
-    const command = `coffee-roadmap move-in flowforge '${path.dirname(inner)}' --dry-run`;
+    const command = `coffee-roadmap move-in flowforge '${path.dirname(inner)}'`;
     expect(checkOlder(inner, [])).toMatchObject([{ state: 'warn', hint: command }]);
     const batch = {
       ...{ id: 3, kind: 'flowforge', moved_at: new Date(), rolled_back_at: null, summary: {} },

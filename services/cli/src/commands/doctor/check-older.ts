@@ -7,7 +7,8 @@ import type { Finding } from './finding';
 export function howToMoveFlowForge(cwd: string): string | undefined {
   const folder = findFlowForge(cwd);
   if (folder === undefined) return undefined;
-  return `coffee-roadmap move-in flowforge '${stripEscapes(folder)}' --dry-run`;
+  const shown = stripEscapes(folder);
+  return `coffee-roadmap move-in flowforge ${/^[\w./@-]+$/.test(shown) ? shown : `'${shown}'`}`;
 }
 
 /** Times of an older system in the project that this is run in. `batches`: what was moved in. */

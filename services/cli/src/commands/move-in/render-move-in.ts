@@ -6,6 +6,7 @@ import type { Output } from '../../output';
 import { ago } from '../../terminal/ago';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable } from '../../terminal/table';
+import { fold } from '../doctor/finding';
 import { renderCounts } from '../import/render-counts';
 import { count } from '../../words';
 
@@ -37,10 +38,10 @@ export function renderReport(out: Output, report: MoveReport): string {
     table,
     ...renderTimes(out, report.times ?? []),
     '',
-    `${count(rows.read, 'row')} read: ${renderCounts(rows)}`,
+    ...fold(`${count(rows.read, 'row')} read: ${renderCounts(rows)}`, out.width),
     ...shown,
     ...(more > 0 && shown.length > 0 ? [`  … and ${more} more`] : []),
-    ...notes.map((note) => `\n${note}`),
+    ...notes.flatMap((note) => ['', ...fold(stripEscapes(note), out.width)]),
     '',
     ending(report),
   ].join('\n');
@@ -60,7 +61,8 @@ function figure(name: string, n: number | undefined): string {
 
 /** By person, issue and day, as many as a person reads. */
 function renderTimes(out: Output, times: readonly ComparedTime[]): string[] {
-  if (times.length === 0) return [];
+  const worked = times.filter(({ source, here_after }) => source > 0 || (here_after ?? 0) > 0);
+  if (worked.length === 0) return [];
   const clock = (n: number | null): string => (n === null ? '–' : n === 0 ? '' : formatClock(n));
   const table = renderTable(
     [
@@ -72,7 +74,7 @@ function renderTimes(out: Output, times: readonly ComparedTime[]): string[] {
       { title: 'BEFORE', align: 'right' },
       { title: 'AFTER', align: 'right' },
     ],
-    times
+    worked
       .slice(0, MOST_TIMES)
       .map(({ person, issue, day, source, refused, here_before, here_after }) => [
         person,
@@ -85,7 +87,7 @@ function renderTimes(out: Output, times: readonly ComparedTime[]): string[] {
       ]),
     { width: out.width, paintTitle: out.colours.dim },
   );
-  const more = times.length - MOST_TIMES;
+  const more = worked.length - MOST_TIMES;
   return ['', table, ...(more > 0 ? [`… and ${more} more: --json has all of them.`] : [])];
 }
 
