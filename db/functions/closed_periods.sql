@@ -12,6 +12,24 @@ begin
 end
 $$;
 
+-- At the commit: what was published while the period was open, and replaced what was there without a reason,
+-- is not there before it was closed. Months that somebody closes wait for who publishes; days of grace do not.
+create function priv.publish_in_time() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_granularity coffee.granularities := priv.granularity_of(new.team_id, new.first_day);
+  v_closes timestamptz :=
+    (new.end_day + (v_granularity).close_days)::timestamp at time zone (v_granularity).zone;
+begin
+  if new.published_at < v_closes and clock_timestamp() >= v_closes then
+    perform priv.fail('CR005', format('the period from %s was closed before this was committed', new.first_day),
+      'Publish it again: coffee-roadmap publish --rebuild.');
+  end if;
+  return null;
+end
+$$;
+grant execute on function priv.publish_in_time() to coffee_owner; -- creates the trigger
+
 -- A version of a closed period only learns that another follows it.
 create function priv.keep_published() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

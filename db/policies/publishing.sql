@@ -52,6 +52,8 @@ create trigger keep_published before update or delete on coffee.published_summar
   for each row execute function priv.keep_published();
 create trigger keep_published before update or delete on coffee.published_lines
   for each row execute function priv.keep_published();
+create constraint trigger publish_in_time after insert on coffee.published_summaries
+  deferrable initially deferred for each row execute function priv.publish_in_time();
 create trigger never_truncated before truncate on coffee.published_summaries
   for each statement execute function priv.append_only();
 create trigger never_truncated before truncate on coffee.published_lines

@@ -65,24 +65,39 @@ it('refuses what takes the same lock outside of read committed', async () => {
   }
 });
 
-it('closes a period also for a transaction that began while it was open', async () => {
-  // The zone's midnight is the next whole second, so that the period ends within the transaction.
+/** Makes today a period whose zone's midnight is the next whole second but one. Returns when it ends. */
+async function endingSoon(): Promise<{ at: string; day: string; restore: () => Promise<unknown> }> {
   const [ends] = await world.root<{ at: string; day: string; zone: string }>(
     `select at, to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, '<X>-' || (interval '24 hours'
        - (at at time zone 'UTC')::time::interval)::text as zone
      from (select date_trunc('second', clock_timestamp()) + interval '2 seconds' as at) t`,
   );
   const { at, day, zone } = ends!;
-  await granularity({ period: 'day', close_days: 60, zone: 'UTC' }, day);
+  const open = await world.root(
+    `update coffee.granularities set close_days = 60
+     where team_id = $1 and from_month = date_trunc('month', $2::date) and period = 'day' returning 1`,
+    [team, day],
+  );
+  if (open.length === 0) await granularity({ period: 'day', close_days: 60, zone: 'UTC' }, day);
   await ben.query(PUBLISH, [team, day, line(60)]);
   await world.root(
     `update coffee.granularities set close_days = 0, zone = $3
      where team_id = $1 and from_month = date_trunc('month', $2::date)`,
     [team, day, zone],
   );
+  const restore = (): Promise<unknown> =>
+    world.root(`update coffee.granularities set zone = 'UTC' where zone = $1`, [zone]);
+  return { at, day, restore };
+}
+const untilOver = async (at: string): Promise<void> => {
+  while (await valueOf(ben, 'select clock_timestamp() < $1', [at])) continue;
+};
+
+it('closes a period also for a transaction that began while it was open', async () => {
+  const { at, day, restore } = await endingSoon();
   await ben.query('begin');
   expect(await valueOf(ben, 'select now() < $1', [at])).toBe(true);
-  while (await valueOf(ben, 'select clock_timestamp() < $1', [at])) continue;
+  await untilOver(at);
   const outcome = await attempt(ben, PUBLISH, [team, day, line(120)]);
   await ben.query('commit');
   expect(await published(day)).toEqual([{ version: 1, seconds: '60' }]);
@@ -90,7 +105,20 @@ it('closes a period also for a transaction that began while it was open', async 
     code: PERIOD_CLOSED,
     message: `the period from ${day} is closed`,
   });
-  await world.root(`update coffee.granularities set zone = 'UTC' where zone = $1`, [zone]);
+  await restore();
+});
+
+it('does not take what was published in time and is committed after that', async () => {
+  const { at, day, restore } = await endingSoon();
+  await ben.query('begin');
+  await ben.query(PUBLISH, [team, day, line(120)]);
+  await untilOver(at);
+  expect(await attempt(ben, 'commit', [])).toMatchObject({
+    code: PERIOD_CLOSED,
+    message: `the period from ${day} was closed before this was committed`,
+  });
+  expect(await published(day)).toEqual([{ version: 1, seconds: '60' }]);
+  await restore();
 });
 
 it('takes one change of a granularity after the other, and loses none', async () => {

@@ -69,3 +69,27 @@ it('knows a session by the first place that its events still say, in whatever or
     { numRuns: 60 },
   );
 });
+
+it('comes to an end where sessions say that each began the other, or itself', async () => {
+  const started = (session: string, parent: string, minute: number) =>
+    record({
+      ...{ machineId: RED_MACHINE, at: START + minute * MINUTE, session_id: session },
+      ...{ type: 'agent_session', source: 'remote.agent', action: 'started' },
+      ...{ session_type: 'subagent', parent_session_id: parent, folder: '/w/a' },
+      discriminator: `${session}:started`,
+    });
+  await ben.query('begin');
+  for (const records of [
+    [started('c-1', 'c-2', 0), started('c-2', 'c-3', 1)],
+    [started('c-3', 'c-1', 2), started('c-4', 'c-4', 3)],
+    [started('c-5', 'c-1', 4)],
+  ])
+    expect(await importRecords(ben, records)).toMatchObject({ inserted: records.length });
+  const { rows } = await ben.query<{ session_id: string; top_session_id: string }>(
+    `select session_id, top_session_id from coffee.agent_sessions where session_id like 'c-%' order by 1`,
+  );
+  await ben.query('rollback');
+  expect(rows.map(({ session_id }) => session_id)).toEqual(['c-1', 'c-2', 'c-3', 'c-4', 'c-5']);
+  const among = rows.map(({ top_session_id }) => top_session_id);
+  for (const top of among) expect(['c-1', 'c-2', 'c-3', 'c-4', 'c-5']).toContain(top);
+});

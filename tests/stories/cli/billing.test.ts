@@ -1,3 +1,4 @@
+import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { sql } from 'kysely';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -180,7 +181,16 @@ it('the check names who is missing, as an auditor too, and tells the team', asyn
   expect(stdout).toMatch(/Ada +\S+ +nothing was published/);
   expect(stderr).toContain('missing or damaged');
   expect(await ok(bea, 'publish', '--check')).toContain('Every closed period since');
+  const login = await ensureLogin(team.database.superuserUrl, {
+    ...{ kind: 'auditor', name: 'Olga', password: 'for this test only' },
+  });
+  const auditor = team.program.as(team.database.urlFor(login, 'for this test only'));
+  const seen = await auditor.run(['publish', '--check', '--json']);
+  const { ok: well, problems } = JSON.parse(seen.stdout) as { ok: boolean; problems: object[] };
+  expect([seen.code, well]).toEqual([1, false]);
+  expect(problems).toContainEqual(expect.objectContaining({ person: 'Ada', problem: 'missing' }));
   await ok(ada, 'publish');
+  expect((await auditor.run(['publish', '--check'])).code).toBe(0);
   expect(await ok(ada, 'publish', '--check')).toContain('Every closed period since');
   const notifications = await ok(bea, 'notifications', 'list', '--all');
   expect(notifications).toContain('missing or damaged');

@@ -1,4 +1,4 @@
-import { requireDatabase } from '@coffee-roadmap/shared/config/config';
+import { requireDatabase, requireOwnDatabase } from '@coffee-roadmap/shared/config/config';
 import { openSession } from '@coffee-roadmap/shared/db/session';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { newOwnLink } from '@coffee-roadmap/shared/dashboard/own-links';
@@ -15,6 +15,7 @@ import { listSessions, revokeSessions } from './sessions';
 interface DashboardOptions extends CommonOptions {
   port?: number;
   link?: boolean;
+  own?: boolean;
   sessions?: boolean;
   revoke?: string;
 }
@@ -31,6 +32,7 @@ export function registerDashboard(program: Command, context: Context): void {
     ndjson: true,
   })
     .option('--port <number>', 'where it listens on this machine (4780)', wholeNumber())
+    .option('--own', 'of your own database, with your time, where the team has another')
     .option('--link', 'only a one-time link to the one that runs')
     .addOption(
       new Option('--sessions', 'only list where you are signed in').conflicts(['link', 'revoke']),
@@ -68,7 +70,8 @@ async function printLink(context: Context, options: DashboardOptions): Promise<v
 async function runDashboard(context: Context, options: DashboardOptions): Promise<void> {
   const config = context.config();
   const out = context.output(options);
-  const personUrl = requireDatabase(config);
+  const [ownUrl, teamUrl] = [requireOwnDatabase(config), requireDatabase(config)];
+  const personUrl = options.own === true ? ownUrl : teamUrl;
   await (await openSession(personUrl, 'person')).close(); // says now what is wrong with the login
   const running = findRunningDashboard(config.paths);
   if (running !== undefined) {
@@ -101,6 +104,9 @@ async function runDashboard(context: Context, options: DashboardOptions): Promis
         `  ${link}`,
         '',
         'coffee-roadmap dashboard --link prints another. Ctrl-C stops it.',
+        ...(personUrl === ownUrl
+          ? []
+          : ['Your time is in your own database: coffee-roadmap dashboard --own shows it.']),
       ].join('\n'),
     );
     await aborted(interrupts.signal);
