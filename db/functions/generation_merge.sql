@@ -1,7 +1,8 @@
 -- As in trace_merge.sql, and what the call cost: what its reporter says, else by the price list, else unknown.
 
 create function priv.merge_generations(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[],
+  p_status text[], p_again boolean[])
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 begin
@@ -20,7 +21,7 @@ begin
       case when 'fast' in (e.body #>> '{modelParameters,speed}', e.body #>> '{metadata,speed}') then true end as fast,
       priv.usage_object(e.body) as usage_details, priv.cost_object(e.body) as cost_details, e.seen_at,
       e.stamp, e.again
-    from unnest(p_events) e
+    from priv.accepted('generations', p_events, p_status, p_again) e
   ), existing as (
     select t.* from coffee.generations t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (

@@ -8,7 +8,7 @@ $$;
 
 -- The last word counts whole, by the same order as everywhere: the rank, then the larger content.
 create function priv.merge_scores(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[], p_status text[], p_again boolean[])
 returns void
 language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
   with incoming as (
@@ -23,7 +23,7 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
       e.body ->> 'comment' as comment, e.body ->> 'environment' as environment,
       priv.metadata_of(e.body) as metadata,
       coalesce(e.said_at, e.seen_at) as at, p_attempt as attempt_id, e.stamp
-    from unnest(p_events) e
+    from priv.accepted('scores', p_events, p_status, p_again) e
   )
   insert into coffee.scores as s (project_id, id, trace_id, observation_id, session_id, name, data_type,
     value, string_value, comment, environment, metadata, at, attempt_id, stamp, daemon_id)
@@ -38,21 +38,18 @@ language sql security definer set search_path = pg_catalog, pg_temp set timezone
       > to_jsonb(s) - '{daemon_id,created_at,updated_at}'::text[])
 $$;
 
--- Notes the ids of events that have no problem, and says of each event what becomes of it, and whether
--- others are about the same row. A row belongs to the attempt of ours that reported it, or to the holders
--- of keys: neither changes what the other wrote, however it came by an id. p_only: and to this daemon
--- among those that held the attempt.
-create function priv.take_trace_events(
-  p_project uuid, p_attempt bigint, p_only uuid, p_events priv.trace_event[])
-returns priv.trace_event[]
+-- Notes the ids of events that have no problem, and says of each event, in the batch's order, what becomes
+-- of it, whether its row is there already or others of the batch are about it, and why it is refused. A row
+-- belongs to the attempt of ours that reported it, or to the holders of keys: neither changes what the other
+-- wrote, however it came by an id. p_only: and to this daemon among those that held the attempt.
+create function priv.take_trace_events(p_project uuid, p_attempt bigint, p_only uuid, p_events priv.trace_event[],
+  out status text[], out again boolean[], out reasons text[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- How many events an array has the planner does not know: small tables joined one by one may be large.
 set enable_nestloop = off as $$
-declare
-  v_events priv.trace_event[];
 begin
   with looked as materialized (
-    select e.*, count(*) over (partition by e.target, e.id collate "C") > 1 as met, case
+    select e.position, e.event, e.problem, count(*) over (partition by e.target, e.id collate "C") > 1 as met, case
       when e.problem is not null then null
       when e.target = 'traces' then (select t.attempt_id is not distinct from p_attempt
         and (p_only is null or t.daemon_id is not distinct from p_only)
@@ -78,21 +75,31 @@ begin
     select p_project, f.event from first f
     on conflict (project_id, event) do nothing returning t.event
   )
-  select array_agg(row(l.position, l.event_id, l.event, l.target, l.kind, l.id, l.stamp, l.seen_at, l.body,
-    coalesce(l.problem, case when not l.own then 'its id belongs to somebody else' end),
-    l.said_at, l.started_at, l.ended_at, l.completion_started_at,
-    case
+  select array_agg(case
       when l.problem is not null or not l.own then 'refused'
       when n.event is null then 'duplicate'
-      else 'accepted' end,
-    l.met or l.own is not null)::priv.trace_event order by l.position)
-  into v_events
+      else 'accepted' end order by l.position),
+    array_agg(l.met or l.own is not null order by l.position),
+    array_agg(coalesce(l.problem, case when not l.own then 'its id belongs to somebody else' end) order by l.position)
+  into status, again, reasons
   from looked l
   left join first f on f.event = l.event and f.position = l.position
   left join noted n on n.event = f.event;
-  return v_events;
 end
 $$;
+
+-- What counts of a batch for one kind of row. Written into the query that asks.
+create function priv.accepted(p_target text, p_events priv.trace_event[], p_status text[], p_again boolean[])
+returns table (id text, kind text, stamp bigint, seen_at timestamptz, body jsonb, said_at timestamptz,
+  started_at timestamptz, ended_at timestamptz, completion_started_at timestamptz, again boolean)
+language sql immutable parallel safe
+begin atomic
+  select e.id, e.kind, e.stamp, e.seen_at, e.body, e.said_at, e.started_at, e.ended_at, e.completion_started_at,
+    e.again
+  from unnest(p_events, p_status, p_again) e (position, event_id, event, target, kind, id, stamp, seen_at, body,
+    problem, said_at, started_at, ended_at, completion_started_at, status, again)
+  where e.target = p_target and e.status = 'accepted';
+end;
 
 create function priv.ingest_events(
   p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_batch jsonb, p_only uuid default null)
@@ -102,11 +109,10 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 set jit = off as $$
 declare
   v_events priv.trace_event[];
-  v_traces priv.trace_event[];
-  v_spans priv.trace_event[];
-  v_generations priv.trace_event[];
-  v_moments priv.trace_event[];
-  v_scores priv.trace_event[];
+  v_status text[];
+  v_again boolean[];
+  v_reasons text[];
+  v_targets text[];
 begin
   if coalesce(jsonb_typeof(p_batch), '') <> 'array' then
     perform priv.fail('CR002', 'a batch is an array of events');
@@ -125,30 +131,31 @@ begin
   if p_attempt is not null and not found then
     raise foreign_key_violation using message = 'there is no such attempt';
   end if;
-  v_events := priv.take_trace_events(p_project, p_attempt, p_only, priv.read_trace_events(p_batch));
-  select array_agg(e) filter (where e.target = 'traces'), array_agg(e) filter (where e.target = 'spans'),
-    array_agg(e) filter (where e.target = 'generations'), array_agg(e) filter (where e.target = 'events'),
-    array_agg(e) filter (where e.target = 'scores')
-  into v_traces, v_spans, v_generations, v_moments, v_scores
-  from unnest(v_events) e where e.status = 'accepted';
-  if v_traces is not null then
-    perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, v_traces);
+  v_events := priv.read_trace_events(p_batch);
+  select t.status, t.again, t.reasons into v_status, v_again, v_reasons
+  from priv.take_trace_events(p_project, p_attempt, p_only, v_events) t;
+  v_targets := array(select distinct e.target from unnest(v_events) e);
+  if 'traces' = any (v_targets) then
+    perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, v_events, v_status, v_again);
   end if;
-  if v_spans is not null then
-    perform priv.merge_spans(p_project, p_daemon, p_attempt, v_spans);
+  if 'spans' = any (v_targets) then
+    perform priv.merge_spans(p_project, p_daemon, p_attempt, v_events, v_status, v_again);
   end if;
-  if v_generations is not null then
-    perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, v_generations);
+  if 'generations' = any (v_targets) then
+    perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, v_events, v_status, v_again);
   end if;
-  if v_moments is not null then
-    perform priv.merge_events(p_project, p_daemon, p_attempt, v_moments);
+  if 'events' = any (v_targets) then
+    perform priv.merge_events(p_project, p_daemon, p_attempt, v_events, v_status, v_again);
   end if;
-  if v_scores is not null then
-    perform priv.merge_scores(p_project, p_daemon, p_attempt, v_scores);
+  if 'scores' = any (v_targets) then
+    perform priv.merge_scores(p_project, p_daemon, p_attempt, v_events, v_status, v_again);
   end if;
   perform priv.forget_old_events();
   return query
-  select e.position, e.event_id, e.status, e.problem from unnest(v_events) e order by e.position;
+  select e.position, e.event_id, e.status, e.reason
+  from unnest(v_events, v_status, v_reasons) e (position, event_id, event, target, kind, id, stamp, seen_at, body,
+    problem, said_at, started_at, ended_at, completion_started_at, status, reason)
+  order by e.position;
 end
 $$;
 

@@ -60,7 +60,8 @@ return case jsonb_typeof(p_body -> 'metadata')
   else case when p_body ? 'metadata' then jsonb_build_object('metadata', p_body -> 'metadata') end end;
 
 create function priv.merge_traces(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[],
+  p_status text[], p_again boolean[])
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 begin
@@ -74,7 +75,7 @@ begin
       priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
       nullif(e.body -> 'output', 'null') as output, e.said_at as started_at,
       e.seen_at, e.stamp, e.again
-    from unnest(p_events) e
+    from priv.accepted('traces', p_events, p_status, p_again) e
   ), existing as (
     select t.* from coffee.traces t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (
@@ -118,7 +119,8 @@ end
 $$;
 
 create function priv.merge_spans(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[],
+  p_status text[], p_again boolean[])
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 begin
@@ -129,7 +131,7 @@ begin
       priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
       nullif(e.body -> 'output', 'null') as output, e.started_at,
       e.ended_at, e.seen_at, e.stamp, e.again
-    from unnest(p_events) e
+    from priv.accepted('spans', p_events, p_status, p_again) e
   ), existing as (
     select t.* from coffee.spans t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (
@@ -176,7 +178,8 @@ end
 $$;
 
 create function priv.merge_events(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[],
+  p_status text[], p_again boolean[])
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 begin
@@ -187,7 +190,7 @@ begin
       priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
       nullif(e.body -> 'output', 'null') as output, e.started_at,
       e.seen_at, e.stamp, e.again
-    from unnest(p_events) e
+    from priv.accepted('events', p_events, p_status, p_again) e
   ), existing as (
     select t.* from coffee.events t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
   ), sources as (

@@ -56,6 +56,12 @@ return least(greatest(extract(epoch from p_to - p_from) * 1000, 0), 86400000)::b
 create function priv.roll_up_generations() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  -- What inserts or else updates fires for both, and mostly only inserts.
+  if tg_op = 'UPDATE' then
+    if not exists (select from old_rows) then
+      return null;
+    end if;
+  end if;
   -- Whoever adds a zone reads all sums and waits for us, or we see the zone.
   perform pg_advisory_xact_lock_shared(73, 0);
   if tg_op <> 'DELETE' then
