@@ -101,6 +101,11 @@ describe('a batch', () => {
       event(`time ${time}`, { id: 'bad', startTime: `2026-11-20T${time}.000Z` }, 'span-create'),
       /startTime/,
     ]),
+    ...['\n', ''].map((between): [string, object, RegExp] => [
+      `two moments in one value, with ${JSON.stringify(between)} between them`,
+      event(`two${between}`, { id: 'bad', startTime: `${at}${between}${at}` }, 'span-create'),
+      /startTime/,
+    ]),
     ['a body with too long an id', event('b6', { id: 'b'.repeat(201) }), /1 to 200/],
     [
       'tokens below nothing',
