@@ -65,8 +65,8 @@ declare
   v_projects uuid[] := priv.my_projects();
 begin
   -- A quarter hour counts where it begins, so calls that were reported twice are taken away where it begins too.
-  p_since := date_bin('15 minutes', p_since + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00Z');
-  p_until := date_bin('15 minutes', p_until + interval '15 minutes' - interval '1 microsecond', '2000-01-01 00:00Z');
+  p_since := priv.quarter_hour(p_since + interval '15 minutes' - interval '1 microsecond');
+  p_until := priv.quarter_hour(p_until + interval '15 minutes' - interval '1 microsecond');
   return query
     select n.name, sum(s.calls)::bigint, sum(s.cost)::bigint, sum(s.unpriced)::bigint
     from (

@@ -22,7 +22,7 @@ begin
   values (v_me, p_team, p_layer, p_code is null, p_code, p_periods, p_changed);
   if p_layer = 'service' then
     insert into coffee.publisher_beats
-    values (v_me, p_team, date_bin('15 minutes', clock_timestamp(), '2000-01-01 00:00Z')) on conflict do nothing;
+    values (v_me, p_team, priv.quarter_hour(clock_timestamp())) on conflict do nothing;
   end if;
   if p_code is not null and p_layer <> 'hand' then
     insert into coffee.notifications (project_id, kind, priority, title, message, asked_by, asked_by_name, key_scope, key, state)

@@ -1,13 +1,18 @@
 -- Sums of generations, kept exact in the transaction that changes them. Batches of one project follow
 -- each other anyway, and no row is shared by two projects.
 
+-- The beginning of the 15 minutes that sums are kept of: no zone's midnight lies inside.
+create function priv.quarter_hour(p_at timestamptz) returns timestamptz
+language sql immutable parallel safe
+return date_bin('15 minutes', p_at, '2000-01-01 00:00Z');
+
 create function priv.add_trace_sums(p_rows coffee.generations[], p_sign integer) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_sums coffee.trace_buckets[];
 begin
   v_sums := array(
-    select row(r.project_id, date_bin('15 minutes', r.at, '2000-01-01 00:00Z'),
+    select row(r.project_id, priv.quarter_hour(r.at),
       coalesce(r.model_name, ''), coalesce(r.daemon_id, '00000000-0000-0000-0000-000000000000'),
       coalesce(r.item_id, 0), p_sign * count(*), p_sign * sum(r.input_tokens), p_sign * sum(r.output_tokens),
       p_sign * sum(r.cache_read_tokens), p_sign * sum(r.cache_write_5m_tokens),
@@ -15,7 +20,7 @@ begin
       p_sign * count(*) filter (where r.unpriced), p_sign * count(*) filter (where r.level = 'ERROR'),
       p_sign * coalesce(sum(priv.duration_ms(r.started_at, r.ended_at)), 0))::coffee.trace_buckets
     from unnest(p_rows) r
-    group by r.project_id, date_bin('15 minutes', r.at, '2000-01-01 00:00Z'), r.model_name, r.daemon_id, r.item_id);
+    group by r.project_id, priv.quarter_hour(r.at), r.model_name, r.daemon_id, r.item_id);
   insert into coffee.trace_buckets as b
   select s.* from unnest(v_sums) s order by s.project_id, s.bucket, s.model, s.daemon_id, s.item_id
   on conflict (project_id, bucket, model, daemon_id, item_id) do update set
@@ -70,7 +75,7 @@ begin
   if tg_op <> 'INSERT' then
     perform priv.add_trace_sums((select array_agg(row(r.*)::coffee.generations) from old_rows r), -1);
     delete from coffee.trace_buckets b using old_rows r
-    where b.project_id = r.project_id and b.bucket = date_bin('15 minutes', r.at, '2000-01-01 00:00Z')
+    where b.project_id = r.project_id and b.bucket = priv.quarter_hour(r.at)
       and b.calls = 0;
     delete from coffee.trace_days d using old_rows r, coffee.reporting_zones z
     where d.project_id = r.project_id and d.zone = z.zone and d.day = (r.at at time zone z.zone)::date

@@ -15,7 +15,7 @@ begin
     select array_agg(row(q.person_id, q.bucket, q.machine_id, q.model, md5(q.folder)::uuid, q.folder, q.calls,
       q.input, q.output, q.read, q.write_5m, q.write_1h, q.cost, q.unpriced)::coffee.usage_buckets)
     from (
-      select c.person_id, date_bin('15 minutes', c.at, '2000-01-01 00:00Z') as bucket, c.machine_id,
+      select c.person_id, priv.quarter_hour(c.at) as bucket, c.machine_id,
         coalesce(c.model, '') as model, coalesce(c.folder, '') as folder, sum(c.sign) as calls,
         sum(c.sign * c.input_tokens) as input, sum(c.sign * c.output_tokens) as output,
         sum(c.sign * c.cache_read_tokens) as read, sum(c.sign * c.cache_write_5m_tokens) as write_5m,

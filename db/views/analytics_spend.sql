@@ -14,10 +14,13 @@ create view analytics.spend_parts with (security_invoker) as
   from coffee.usage_buckets u
   union all
   -- A call that a trace reports and a machine of the reader's recorded is the trace's: it knows the project.
-  select 'machines', date_bin('15 minutes', u.at, '2000-01-01 00:00Z'), null, null, null, coalesce(u.model, ''),
+  -- Found by the quarter-hours of the sums, so that a question about a day reads a day of the ledger.
+  select 'machines', k.bucket, null, null, null, coalesce(u.model, ''),
     -1, -u.input_tokens, -u.output_tokens, -u.cache_read_tokens, -u.cache_write_5m_tokens,
     -u.cache_write_1h_tokens, -coalesce(u.cost_nanos, 0), case when u.cost_nanos is null then -1 else 0 end
-  from coffee.usage_records u
+  from (select distinct b.person_id, b.bucket from coffee.usage_buckets b) k
+  join coffee.usage_records u
+    on u.person_id = k.person_id and u.at >= k.bucket and u.at < k.bucket + interval '15 minutes'
   where u.message_id <> '' and exists (select from coffee.generations g where g.message_id = u.message_id);
 comment on view analytics.spend_parts is 'Each API call once, summed over 15 minutes: what the traces of the reader''s projects report, and what the reader''s own machines recorded without what a trace reports too.';
 comment on column analytics.spend_parts.source is 'traces: reported by a daemon or a program; machines: recorded on a machine of the reader.';
