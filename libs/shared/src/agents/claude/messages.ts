@@ -1,3 +1,5 @@
+import { isClaudeLine } from './line-shape';
+
 /** The lines of `--output-format stream-json` that concern us; every field may be missing. */
 
 export interface ContentBlock {
@@ -94,7 +96,7 @@ export interface ClaudeLine {
 export function parseClaudeLine(line: string): ClaudeLine | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return value !== null && typeof value === 'object' ? (value as ClaudeLine) : undefined;
+    return isClaudeLine(value) ? (value as ClaudeLine) : undefined;
   } catch {
     return undefined;
   }
