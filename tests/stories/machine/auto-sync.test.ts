@@ -78,6 +78,8 @@ it('tells of a machine that it should fetch from and cannot, and sends all the s
   const { machines: then } = await cli.json<Status>(['status']);
   expect(then.map(({ label }) => label)).toEqual(machines.map(({ label }) => label));
   expect(await cli.json(['auto-sync', 'on', '--no-fetch'])).toMatchObject({ fetch: [] });
+  const { machines: last } = await cli.json<Status>(['status']);
+  expect(last.map(({ label }) => label)).not.toContain('attic');
 });
 
 it('is what the service runs while it is on, and ends when it is off', async () => {

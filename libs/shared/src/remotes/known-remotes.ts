@@ -19,6 +19,14 @@ export function knownRemotes(paths: Paths): Record<string, KnownRemote> {
   return readPrivateJson<Record<string, KnownRemote>>(fileOf(paths)) ?? {};
 }
 
+/** Those of `names` from which nothing ever came: they are of no more use. */
+export function forgetUnused(paths: Paths, names: readonly string[]): void {
+  const kept = Object.entries(knownRemotes(paths)).filter(
+    ([name, { last_success_at }]) => last_success_at !== null || !names.includes(name),
+  );
+  writePrivateJson(fileOf(paths), Object.fromEntries(kept));
+}
+
 /** Nothing between reading and writing gives way to other work of this process. */
 export function rememberRemote(paths: Paths, name: string, change: Partial<KnownRemote>): void {
   const all = knownRemotes(paths);

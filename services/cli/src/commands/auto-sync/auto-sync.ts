@@ -1,4 +1,5 @@
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
+import { forgetUnused } from '@coffee-roadmap/shared/remotes/known-remotes';
 import { parseRemoteName } from '@coffee-roadmap/shared/remotes/remote-name';
 import {
   LEAST_EVERY_S,
@@ -42,6 +43,7 @@ export function registerAutoSync(program: Command, context: Context): void {
       roadsInOrder(config, order ?? []);
       if (options.every !== undefined && options.every < LEAST_EVERY_S)
         throw new AppError('invalid_input', `at most every ${LEAST_EVERY_S} seconds`);
+      const before = readAutoSync(config.paths).fetch;
       const settings = saveAutoSync(config.paths, {
         on: true,
         ...(order === undefined ? {} : { order }),
@@ -50,6 +52,8 @@ export function registerAutoSync(program: Command, context: Context): void {
           : { fetch: (options.fetch || []).map(parseRemoteName) }),
         ...(options.every === undefined ? {} : { every_s: options.every }),
       });
+      const dropped = before.filter((name) => !settings.fetch.includes(name));
+      if (dropped.length > 0) forgetUnused(config.paths, dropped);
       const out = context.output(options);
       out.result(settings, () => describe(settings));
       out.say('Next: coffee-roadmap service install runs it in the background.');
@@ -59,7 +63,7 @@ export function registerAutoSync(program: Command, context: Context): void {
       const settings = saveAutoSync(context.config().paths, { on: false });
       const out = context.output(options);
       out.result(settings, () => describe(settings));
-      out.say('A service that runs goes on until coffee-roadmap service install, or remove.');
+      out.say('A service that is installed waits until it is on again; service remove ends it.');
     },
   );
   addVerb(noun, 'status', 'whether it is on, and in which order', {
@@ -72,10 +76,13 @@ export function registerAutoSync(program: Command, context: Context): void {
   registerRun(noun, context);
 }
 
+const everyText = (seconds: number): string =>
+  seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+
 function describe({ on, order, fetch, every_s }: AutoSync): string {
   if (!on) return 'Auto-sync is off.';
   const roads = (order.length === 0 ? ROAD_NAMES : order).join(', then ');
-  const lines = [`Auto-sync is on, every ${every_s} s: sends by ${roads}.`];
+  const lines = [`Auto-sync is on, every ${everyText(every_s)}: sends by ${roads}.`];
   if (fetch.length > 0) lines.push(`Fetches from ${fetch.join(', ')}.`);
   return lines.join('\n');
 }

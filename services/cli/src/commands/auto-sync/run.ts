@@ -103,7 +103,9 @@ function describe({ attempts, remotes }: Round): string {
   const fetched = remotes.map((remote) =>
     remote.state === 'done'
       ? `${remote.remote}: ${renderCounts(remote.result.counts)}`
-      : `${remote.remote}: ${remote.error.message}`,
+      : remote.error.message.startsWith(`${remote.remote} `)
+        ? remote.error.message
+        : `${remote.remote}: ${remote.error.message}`,
   );
   return [...lines, ...fetched].map(shown).join('\n') || 'No road is set up.';
 }

@@ -80,7 +80,7 @@ async function confirmForce(
   const files = ownFiles(snapshot, machine_id);
   out.say(
     `This overwrites ${files.length} files of this machine there (${records(entry ? countRecords(entry) : 0)})\n` +
-      'with what its spool holds now. Records that the spool has no more are lost there.\n' +
+      'with what its spool holds now. What the spool has no more is lost there.\n' +
       'Other machines’ files stay. A push without --force loses nothing and is enough.',
   );
   if (await context.prompt(options).confirm('Overwrite them?')) return;

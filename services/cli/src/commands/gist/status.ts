@@ -14,6 +14,7 @@ import { ago } from '../../terminal/ago';
 import { withProgress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable } from '../../terminal/table';
+import { count } from '../../words';
 import { placeOf, records, refusedText } from './words';
 
 export function registerGistStatus(gist: Command, context: Context): void {
@@ -109,7 +110,7 @@ export function registerGistStatus(gist: Command, context: Context): void {
       [
         `Place     ${placeOf(settings)}`,
         `Version   ${snapshot.version?.slice(0, 12) ?? 'nothing there yet'}`,
-        `Holds     ${snapshot.files.size} files, ${bytes} bytes, ${remote.machines.length} machines`,
+        `Holds     ${count(snapshot.files.size, 'file')}, ${count(bytes, 'byte')}, ${count(remote.machines.length, 'machine')}`,
         `Token     ${token === undefined ? 'none' : `from the ${token.source}`}`,
       ].join('\n'),
     );

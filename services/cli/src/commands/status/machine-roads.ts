@@ -23,7 +23,10 @@ export interface MachineRoad {
 export function roadsKnownHere({ paths }: Config): MachineRoad[] {
   const here = findIdentity(paths);
   const waiting = null;
-  const sent = here === undefined ? [] : Object.entries(roadStates(paths));
+  // Fetching by a road has a line of its own only where that fails.
+  const sent = (here === undefined ? [] : Object.entries(roadStates(paths))).filter(
+    ([road, { problem }]) => problem !== null || !road.endsWith(' (fetch)'),
+  );
   return [
     ...sent.map(([road, { last_success_at, problem }]): MachineRoad => {
       const { machine_id, label } = here!;

@@ -1,4 +1,4 @@
-import { isAppError } from '@coffee-roadmap/shared/errors';
+import { AppError, isAppError } from '@coffee-roadmap/shared/errors';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
@@ -37,23 +37,24 @@ export function registerStatus(program: Command, context: Context): void {
         });
       });
       await work.catch(async (error: unknown) => {
-        if (options.watch !== true) await showOwnMachines(context, options, error);
-        throw error;
+        throw options.watch === true ? error : await afterOwnMachines(context, options, error);
       });
     });
 }
 
-/** The team's database is away, and one's own is another: what it knows is shown before the error. */
-async function showOwnMachines(
+/** Where the team's database is away and one's own is another, what that knows is shown before the error. */
+async function afterOwnMachines(
   context: Context,
   options: CommonOptions,
   error: unknown,
-): Promise<void> {
-  if (!isAppError(error) || error.code !== 'not_reachable') return;
-  if (!hasOwnDatabase(context.config())) return;
+): Promise<unknown> {
+  if (!isAppError(error) || error.code !== 'not_reachable') return error;
+  if (!hasOwnDatabase(context.config())) return error;
   const out = context.output(options);
   const machines = await readOwnMachines(context.config());
   out.result(machinesDocument(machines), () => renderMachines(out, machines, new Date()));
+  const message = error.message.replace(/^the database/, 'the team’s database');
+  return new AppError(error.code, message, { hint: error.hint, cause: error });
 }
 
 const HOME_AND_CLEAR = '\x1b[H\x1b[J';
