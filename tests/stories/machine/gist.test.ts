@@ -1,3 +1,5 @@
+import { readPrivateJson, writePrivateJson } from '@coffee-roadmap/shared/config/private-file';
+import { saveAutoSync } from '@coffee-roadmap/shared/roads/auto-sync';
 import { startGistApi, TOKEN, type GistApi } from '@coffee-roadmap/shared/gist/testing/gist-api';
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
 import { execFileSync } from 'node:child_process';
@@ -6,6 +8,7 @@ import path from 'node:path';
 import { query } from '../../support/database';
 import type { Cli } from '../cli/program';
 import { createTeam, type Team } from '../cli/team';
+import { initIn, pathsIn } from './hub';
 
 interface Counts {
   inserted: number;
@@ -35,7 +38,7 @@ beforeAll(async () => {
   execFileSync('git', ['init', '--quiet', '--bare', bare]);
   for (const [seed, cli] of [devbox, laptop].entries()) {
     writeCorpus(path.join(cli.home, '.claude'), makeCorpus({ seed, sessions: 6, messages: 6 }));
-    await cli.json(['init', '--label', seed === 0 ? 'devbox' : 'laptop']);
+    initIn(cli.home, seed === 0 ? 'devbox' : 'laptop');
   }
 });
 afterAll(async () => {
@@ -43,6 +46,7 @@ afterAll(async () => {
   await team.close();
 });
 
+const settingsOf = ({ home }: Cli): string => path.join(pathsIn(home).config, 'gist.json');
 /** What stands in a person's transcripts: names, sizes, times. */
 const claudeOf = (cli: Cli): string[] => {
   const folder = path.join(cli.home, '.claude');
@@ -66,7 +70,8 @@ it('says what to set up first', async () => {
 
 it('brings two machines together over a bare repository, into one database', async () => {
   const before = claudeOf(laptop);
-  for (const cli of [devbox, laptop]) await cli.json(['gist', 'setup', '--remote', bare]);
+  await devbox.json(['gist', 'setup', '--remote', bare]);
+  writePrivateJson(settingsOf(laptop), readPrivateJson(settingsOf(devbox))!);
   const sent = await laptop.json<Pushed>(['gist', 'push']);
   expect(sent.sent).toBeGreaterThan(20);
   expect(await laptop.json<Pushed>(['gist', 'push'])).toMatchObject({ sent: 0, changed: false });
@@ -79,10 +84,13 @@ it('brings two machines together over a bare repository, into one database', asy
   expect(both.pull.machines).toHaveLength(2);
   expect(both.pull.inserted).toBeGreaterThan(20);
   const count = await rows();
-  expect(await devbox.json<Counts>(['gist', 'pull'])).toMatchObject({ inserted: 0, refused: 0 });
+  const [again, status] = await Promise.all([
+    devbox.json<Counts>(['gist', 'pull']),
+    devbox.json<{ waiting: number; machines: { label: string }[] }>(['gist']),
+  ]);
+  expect(again).toMatchObject({ inserted: 0, refused: 0 });
   expect(await rows()).toBe(count);
   expect(claudeOf(laptop)).toEqual(before);
-  const status = await devbox.json<{ waiting: number; machines: { label: string }[] }>(['gist']);
   expect(status.waiting).toBe(0);
   expect(status.machines.map(({ label }) => label).sort()).toEqual(['devbox', 'laptop']);
 });
@@ -93,10 +101,12 @@ it('lets auto-sync send and fetch by the git remote, once it was told so', async
     attempts: { road: string; state: string; sent?: number }[];
   }
   const run = (cli: Cli): Promise<Round> => cli.json<Round>(['auto-sync', 'run']);
-  for (const cli of [laptop, devbox]) await cli.json(['auto-sync', 'on', '--order', 'git']);
+  for (const { home } of [laptop, devbox])
+    saveAutoSync(pathsIn(home), { on: true, order: ['git'] });
   const closed = await laptop.run(['auto-sync', 'run']);
   expect([closed.code, closed.stderr]).toEqual([1, expect.stringContaining('gist auto-sync on')]);
-  for (const cli of [laptop, devbox]) await cli.json(['gist', 'auto-sync', 'on']);
+  await laptop.json(['gist', 'auto-sync', 'on']);
+  writePrivateJson(settingsOf(devbox), readPrivateJson(settingsOf(laptop))!);
   const before = await rows();
   const { attempts } = await run(laptop);
   expect(attempts).toMatchObject([{ road: 'git', state: 'done' }, { state: 'not_set_up' }]);
@@ -134,9 +144,11 @@ it('restores a day from git’s history into a named folder, and writes over not
   ]);
   expect(files.length).toBeGreaterThan(4);
   expect(readdirSync(to).sort()).toEqual([...files].sort());
-  const again = await laptop.run(['gist', 'backup', 'restore', date, '--to', to]);
+  const [again, none] = await Promise.all([
+    laptop.run(['gist', 'backup', 'restore', date, '--to', to]),
+    laptop.run(['gist', 'backup', 'restore', '2001-01-01', '--to', `${to}2`]),
+  ]);
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is not empty')]);
-  const none = await laptop.run(['gist', 'backup', 'restore', '2001-01-01', '--to', `${to}2`]);
   expect([none.code, existsSync(`${to}2`)]).toEqual([1, false]);
 });
 
@@ -151,17 +163,18 @@ it('does not mix with a repository that holds something else', async () => {
   git('add', '.');
   git('commit', '--quiet', '-m', 'y');
   const cli = team.program.as(undefined);
-  const { code, stderr } = await cli.run(['gist', 'setup', '--remote', other]);
+  const [{ code, stderr }] = await Promise.all([
+    cli.run(['gist', 'setup', '--remote', other]),
+    team.program.as(undefined).json(['gist', 'setup', '--remote', other, '--branch', 'records']),
+  ]);
   expect([code, stderr]).toEqual([5, expect.stringContaining('holds other files')]);
-  await cli.json(['gist', 'setup', '--remote', other, '--branch', 'records']);
 });
 
-it('shares over a gist with a token that nobody sees', async () => {
-  const cli = team.program.as(undefined);
+it('shares over a gist with a token that nobody sees, by auto-sync too', async () => {
+  const { cli } = await team.person('Ben');
   const run = (args: string[], input?: string) =>
-    cli.run(args, { env: { ...off, ...where }, ...(input !== undefined && { input }) });
-  const where = {};
-  await cli.json(['init', '--label', 'third']);
+    cli.run(args, { env: off, ...(input !== undefined && { input }) });
+  initIn(cli.home, 'third');
   writeCorpus(path.join(cli.home, '.claude'), makeCorpus({ seed: 3, sessions: 2 }));
   const set = await run(['gist', 'set-token'], `${TOKEN}\n`);
   expect([set.code, set.stderr]).toEqual([
@@ -176,18 +189,41 @@ it('shares over a gist with a token that nobody sees', async () => {
   expect(made.code).toBe(0);
   const gist = [...api.gists.values()].at(-1)!;
   expect([gist.public, JSON.parse(made.stdout)]).toEqual([false, { gist: gist.id, api: api.url }]);
-  const settings = path.join(cli.home, '.config/coffee-roadmap/gist.json');
-  expect(JSON.parse(readFileSync(settings, 'utf8'))).toMatchObject({ retention_days: 7 });
+  const settings = readPrivateJson<object>(settingsOf(cli));
+  expect(settings).toMatchObject({ retention_days: 7 });
   const pushed = await run(['gist', 'push', '--format', 'v1']);
   expect([pushed.code, pushed.stdout]).toEqual([0, expect.stringContaining('Done: ')]);
   expect([...gist.versions.at(-1)!.files.keys()]).toContain('usage_data_third.json');
+  writePrivateJson(settingsOf(cli), { ...settings, auto_sync: true });
+  saveAutoSync(pathsIn(cli.home), { on: true, order: ['direct', 'gist'] });
+  writeCorpus(path.join(cli.home, '.claude'), makeCorpus({ seed: 4, sessions: 2 }));
+  const away = { ...off, DATABASE_URL: 'postgres://ben:x@127.0.0.1:9/gone' };
+  const stuck = await cli.run(['auto-sync', 'run', '--json'], { env: away });
+  expect([stuck.code, JSON.parse(stuck.stdout)]).toMatchObject([
+    0,
+    {
+      attempts: [
+        { road: 'direct', state: 'unreachable' },
+        { road: 'gist', state: 'done' },
+        { road: 'gist (fetch)', state: 'unreachable' },
+      ],
+    },
+  ]);
+  saveAutoSync(pathsIn(cli.home), { order: ['gist'] });
+  const round = await run(['auto-sync', 'run', '--json']);
+  const { attempts } = JSON.parse(round.stdout) as { attempts: { counts: Counts }[] };
+  expect(attempts).toMatchObject([
+    { road: 'gist', state: 'done', sent: 0 },
+    { road: 'gist (fetch)', state: 'done', counts: { refused: 0 } },
+  ]);
+  expect(attempts[1]!.counts.inserted).toBeGreaterThan(20);
   await run(['gist', 'backup', 'create']);
   const listed = await run(['gist', 'backup', 'list', '--json']);
   expect((JSON.parse(listed.stdout) as { backups: object[] }).backups).toHaveLength(1);
   api.failures = [{ status: 403, message: `no ${TOKEN}` }];
   const refused = await run(['gist', 'status']);
   expect(refused.code).toBe(3);
-  const said = [set, typed, made, pushed, listed, refused].map(
+  const said = [set, typed, made, pushed, stuck, round, listed, refused].map(
     ({ stdout, stderr }) => stdout + stderr,
   );
   expect(said.join('')).not.toContain(TOKEN);

@@ -1,5 +1,7 @@
+import type { Paths } from '@coffee-roadmap/shared/config/paths';
+import { ensureIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { pullRemote, type PullResult } from '@coffee-roadmap/shared/remotes/pull-remote';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Session } from '@coffee-roadmap/shared/db/session';
@@ -31,6 +33,10 @@ export function putProgram(machine: SshMachine, file: string, script?: string): 
   chmodSync(program, 0o755);
 }
 
+/** What a linked `coffee-roadmap` runs where a command needs no database. */
+export const machineProgram = ({ file }: Cli): string =>
+  path.join(path.dirname(file), 'coffee-roadmap-machine.js');
+
 export async function sync(
   cli: Cli,
   network: SshNetwork,
@@ -44,22 +50,37 @@ export async function sync(
   return { ...result, remotes };
 }
 
-/** The same within this process: a hub's own folders, and what its database is. */
+/** Where the program of whoever lives in `home` keeps its files. */
+export const pathsIn = (home: string): Paths => ({
+  config: path.join(home, '.config/coffee-roadmap'),
+  data: path.join(home, '.local/share/coffee-roadmap'),
+  state: path.join(home, '.local/state/coffee-roadmap'),
+});
+
+/** What `init --label` does, in this process. */
+export const initIn = (home: string, label: string): string =>
+  ensureIdentity(pathsIn(home), { label, fallback: () => label }).identity.machine_id;
+
+/** The same as sync, within this process: `home` has the hub's files, the session its database. */
+export const pullInto = (
+  { session, network, home }: { session: Session<'person'>; network: SshNetwork; home: string },
+  name: string,
+): Promise<PullResult> =>
+  pullRemote(name, {
+    session,
+    paths: pathsIn(home),
+    command: network.words,
+    environment: { PATH: process.env.PATH ?? '', HOME: home },
+    mayAsk: false,
+    askLabel: ({ label }) => Promise.resolve(label),
+  });
+
+/** A hub in a home of its own. */
 export function openHub(session: Session<'person'>, network: SshNetwork) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee hub '));
-  const paths = { config: `${folder}/config`, data: `${folder}/data`, state: `${folder}/state` };
-  mkdirSync(paths.state);
+  const home = mkdtempSync(path.join(os.tmpdir(), 'coffee hub '));
   return {
-    pull: (name: string): Promise<PullResult> =>
-      pullRemote(name, {
-        session,
-        paths,
-        command: network.words,
-        environment: { PATH: process.env.PATH ?? '', HOME: folder },
-        mayAsk: false,
-        askLabel: ({ label }) => Promise.resolve(label),
-      }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    pull: (name: string) => pullInto({ session, network, home }, name),
+    remove: () => rmSync(home, { recursive: true, force: true }),
   };
 }
 

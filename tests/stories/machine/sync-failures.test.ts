@@ -1,4 +1,7 @@
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
+import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { ERROR_CODES } from '@coffee-roadmap/shared/errors';
+import { NO_COUNTS } from '@coffee-roadmap/shared/imports/import-counts';
 import { createMachineToken } from '@coffee-roadmap/shared/machines/queries';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +9,7 @@ import { query } from '../../support/database';
 import { describeWithSshd } from '../../support/describe-with-sshd';
 import { openSshNetwork, type SshMachine, type SshNetwork } from '../../support/ssh-server';
 import { createTeam, type Team } from '../cli/team';
-import { putProgram, sync, type Outcome } from './hub';
+import { initIn, pullInto, putProgram, sync } from './hub';
 
 const ID = 'a1b2c3d4-0000-4000-8000-000000000001';
 const BENS = 'b0b0b0b0-0000-4000-8000-000000000002';
@@ -80,9 +83,16 @@ describeWithSshd('sync, when things are wrong', () => {
     rmSync(state(), { force: true });
   }
 
-  async function syncBox(): Promise<Outcome & { exit: number | null; said: string }> {
-    const { code, stderr, remotes } = await sync(team.ada.cli, network, ['box']);
-    return { ...remotes[0]!, exit: code, said: stderr };
+  /** As `sync box` does, with the exit code that it would have. */
+  async function syncBox() {
+    const hub = { session: team.ada.session, network, home: team.ada.cli.home };
+    return pullInto(hub, 'box').then(
+      ({ counts }) => ({ ...counts, exit: 0, message: '', hint: '' }),
+      (error: unknown) => {
+        const { code, message, hint } = toAppError(error);
+        return { ...NO_COUNTS, exit: ERROR_CODES[code], message, hint };
+      },
+    );
   }
   const taken = async (): Promise<string[]> =>
     (
@@ -179,8 +189,7 @@ describeWithSshd('sync, when things are wrong', () => {
       message: 'box was machine a1b2c3d4 and says now that it is c0c0c0c0',
     });
     expect((await sync(team.ada.cli, network, ['--replace', 'box'])).code).toBe(0);
-    await team.ada.cli.json(['init', '--label', 'hub']);
-    const { machine_id: own } = await team.ada.cli.json<{ machine_id: string }>(['init']);
+    const own = initIn(team.ada.cli.home, 'hub');
     answer(lines(hello({ machine_id: own })));
     expect((await syncBox()).message).toBe('box says that it is this very machine');
   });

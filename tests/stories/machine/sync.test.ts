@@ -10,7 +10,7 @@ import { describeWithSshd } from '../../support/describe-with-sshd';
 import { openSshNetwork, type SshMachine, type SshNetwork } from '../../support/ssh-server';
 import { until } from '../../support/until';
 import { createTeam, type Team } from '../cli/team';
-import { openHub, putProgram, rowsOf, sync } from './hub';
+import { initIn, machineProgram, openHub, pathsIn, putProgram, rowsOf, sync } from './hub';
 
 describeWithSshd('sync over a real sshd', () => {
   let team: Team;
@@ -27,14 +27,12 @@ describeWithSshd('sync over a real sshd', () => {
     devbox = await network.machine('devbox');
     laptop = await network.machine('laptop');
     for (const [seed, machine] of [devbox, laptop].entries()) {
-      putProgram(machine, team.ada.cli.file);
-      const size = { sessions: 40, messages: 20 };
+      putProgram(machine, machineProgram(team.ada.cli));
+      const size = { sessions: 20, messages: 20 };
       writeCorpus(path.join(machine.home, '.claude'), makeCorpus({ seed, ...size }));
-      await there(machine, ['init', '--label', machine.alias]);
+      initIn(machine.home, machine.alias);
     }
-    devboxId = (
-      JSON.parse((await there(devbox, ['init', '--json'])).stdout) as { machine_id: string }
-    ).machine_id;
+    devboxId = initIn(devbox.home, 'devbox');
     const database = await createTestDatabase();
     const login = { kind: 'person', name: 'Ada', password: 'for this test only' } as const;
     const url = database.urlFor(await ensureLogin(database.superuserUrl, login), login.password);
@@ -46,10 +44,6 @@ describeWithSshd('sync over a real sshd', () => {
     await second.database.drop();
     await team.close();
   });
-
-  function there(machine: SshMachine, args: string[]) {
-    return team.program.as(undefined).run(args, { env: { HOME: machine.home } });
-  }
 
   it('fetches from several machines, goes on where it was, and has what another hub has', async () => {
     const first = await sync(team.ada.cli, network, ['devbox', 'laptop', '--parallel', '2']);
@@ -95,10 +89,9 @@ describeWithSshd('sync over a real sshd', () => {
 
   it('takes each record once where clocks jump and many happen at one moment', async () => {
     const odd = await network.machine('odd');
-    putProgram(odd, team.ada.cli.file);
-    const { machine_id: id } = JSON.parse(
-      (await there(odd, ['init', '--label', 'odd', '--json'])).stdout,
-    ) as { machine_id: string };
+    putProgram(odd, machineProgram(team.ada.cli));
+    const id = initIn(odd.home, 'odd');
+    const hub = openHub(team.ada.session, network);
     const times = [
       '2026-03-04T05:06:07.000Z',
       '2021-01-01T00:00:00.000Z',
@@ -110,25 +103,28 @@ describeWithSshd('sync over a real sshd', () => {
         usageLine(id, made + n, times[Math.floor((3 * n) / count)]),
       );
       made += count;
-      appendLines(pathsOf(odd), Buffer.from(`${next.join('\n')}\n`));
+      appendLines(pathsIn(odd.home), Buffer.from(`${next.join('\n')}\n`));
     };
     // Each time the clock goes back by years, and ends before where it began.
     for (const count of [900, 30, 3]) {
       work(count);
-      const { remotes } = await sync(team.ada.cli, network, ['odd']);
-      expect(remotes).toMatchObject([{ inserted: count, duplicate: 0, refused: 0, anew: false }]);
+      expect(await hub.pull('odd')).toMatchObject({
+        counts: { inserted: count, duplicate: 0, refused: 0 },
+        anew: false,
+      });
     }
     expect(await rowsOf(team.ada.url, id)).toHaveLength(made);
-    expect((await sync(team.ada.cli, network, ['odd'])).remotes).toMatchObject([{ inserted: 0 }]);
+    expect(await hub.pull('odd')).toMatchObject({ counts: { inserted: 0 } });
+    hub.remove();
   });
 
   it('loses and doubles nothing, wherever the connection is cut', async () => {
     const hub = openHub((await team.person('Cut')).session, network);
     const cut = await network.machine('cut');
-    putProgram(cut, team.ada.cli.file);
+    putProgram(cut, machineProgram(team.ada.cli));
     const corpus = makeCorpus({ seed: 7, sessions: 40, messages: 30 });
     writeCorpus(path.join(cut.home, '.claude'), corpus);
-    await there(cut, ['init', '--label', 'cut']);
+    initIn(cut.home, 'cut');
     const calm = openHub(second.session, network);
     await calm.pull('cut');
     const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -137,7 +133,7 @@ describeWithSshd('sync over a real sshd', () => {
     await expect(relay.pull(hub, 20_000)).rejects.toThrow();
     const total = relay.most();
     let failed = 0;
-    for (let i = 0; i < 6; i += 1) {
+    for (let i = 0; i < 4; i += 1) {
       const at = 3_000 + Math.floor(dice() * 120_000);
       failed += await relay.pull(hub, at).then(
         () => 0,
@@ -160,27 +156,24 @@ describeWithSshd('sync over a real sshd', () => {
   it('loses and doubles nothing when either side is killed', async () => {
     const cli = (await team.person('Kim')).cli;
     const big = await network.machine('big');
-    putProgram(big, cli.file);
-    writeCorpus(
-      path.join(big.home, '.claude'),
-      makeCorpus({ seed: 9, sessions: 70, messages: 30, outputSize: 200 }),
-    );
-    const { machine_id: id } = JSON.parse(
-      (await there(big, ['init', '--label', 'big', '--json'])).stdout,
-    ) as { machine_id: string };
-    await there(big, ['collect']);
+    const file = machineProgram(cli);
+    putProgram(big, file);
+    const id = initIn(big.home, 'big');
+    const all = Array.from({ length: 10_000 }, (_, n) => usageLine(id, n));
+    appendLines(pathsIn(big.home), Buffer.from(`${all.join('\n')}\n`));
     const env = { COFFEE_ROADMAP_SSH: network.command };
+    const count = 'select count(*)::int as n from coffee.usage_records where machine_id = $1';
     const stored = async (): Promise<number> =>
-      (await rowsOf(team.database.superuserUrl, id)).length;
+      (await query<{ n: number }>(team.database.superuserUrl, count, [id]))[0]!.n;
     const hubKilled = cli.start(['sync', 'big', '--yes'], { env });
-    await until('some of it is in', async () => (await stored()) > 0);
+    await until('some of it is in', async () => (await stored()) > 0, 120_000);
     hubKilled.kill('SIGKILL');
     await hubKilled.ended;
     const some = await stored();
     // The program there writes down its process, so that it can be killed where it is.
-    putProgram(big, '', `echo $$ >"$HOME/pid"; exec "${process.execPath}" "${cli.file}" "$@"`);
+    putProgram(big, '', `echo $$ >"$HOME/pid"; exec "${process.execPath}" "${file}" "$@"`);
     const remoteKilled = cli.start(['sync', 'big', '--yes'], { env });
-    await until('the program there runs', () => existsSync(path.join(big.home, 'pid')));
+    await until('the program there runs', () => existsSync(path.join(big.home, 'pid')), 120_000);
     process.kill(Number(readFileSync(path.join(big.home, 'pid'), 'utf8')), 'SIGKILL');
     expect((await remoteKilled.ended).code).toBe(4);
     expect(await stored()).toBeGreaterThanOrEqual(some);
@@ -190,12 +183,6 @@ describeWithSshd('sync over a real sshd', () => {
     calm.remove();
     expect(await rowsOf(team.database.superuserUrl, id)).toEqual(await rowsOf(second.url, id));
   });
-});
-
-const pathsOf = ({ home }: SshMachine): Parameters<typeof appendLines>[0] => ({
-  config: path.join(home, '.config/coffee-roadmap'),
-  data: path.join(home, '.local/share/coffee-roadmap'),
-  state: path.join(home, '.local/state/coffee-roadmap'),
 });
 
 /** The same seed gives the same numbers from 0 to 1. */
