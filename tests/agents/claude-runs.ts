@@ -1,5 +1,5 @@
 /** The real Claude Code program against a scripted loopback API. */
-import type { Agent, AgentTask } from '@coffee-roadmap/shared/agents/agent';
+import type { Agent, AgentHost, AgentTask } from '@coffee-roadmap/shared/agents/agent';
 import { findClaudeHere } from '@coffee-roadmap/shared/agents/claude/find-claude';
 import { createAgent } from '@coffee-roadmap/shared/agents/registry';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -53,10 +53,11 @@ export function useClaude() {
       script: Script,
       reply?: Parameters<typeof createRecordingHost>[0],
       change: Partial<AgentTask> = {},
+      more: Partial<AgentHost> = {},
     ) {
       await used.api?.close();
       used.api = await startMessagesApi(script);
-      const host = createRecordingHost(reply);
+      const host = { ...createRecordingHost(reply), ...more };
       const task = used.place.task('Greet people by name.', change);
       const run = await claudeAt(used.api.url).start(task, host, used.place.sandbox);
       return { host, run };

@@ -1,6 +1,8 @@
+import { createToolServer, type ToolServer } from '@coffee-roadmap/shared/agent-tools/tool-server';
 import { createAgent } from '@coffee-roadmap/shared/agents/registry';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import {
   callTool,
   claudeAt,
@@ -50,6 +52,32 @@ describeClaude(claudeTitle('the Claude Code program'), () => {
     });
     expect(host.usage()).toMatchObject({ inputTokens: 20, outputTokens: 40 });
     expect(host.usage()?.costUsd).toBeGreaterThan(0);
+  });
+
+  test('calls the tools of its host without asking, with nothing of them in the sandbox', async () => {
+    const asked: unknown[] = [];
+    const createTools = (): ToolServer => {
+      const server = createToolServer('1', 'Of a test.');
+      const about = { description: 'Asks.', input: { question: z.string() } };
+      server.tool('ask_person', about, (given) => {
+        asked.push(given);
+        return Promise.resolve({ answer: 'Hello, Ada' });
+      });
+      return server;
+    };
+    const tool = 'mcp__coffee-roadmap__ask_person';
+    const { run, host } = await start(
+      follow(callTool(tool, { question: 'Which greeting?' }), callTool(tool, {}), sayText('done')),
+      undefined,
+      {},
+      { createTools },
+    );
+    expect(await run.outcome).toMatchObject({ kind: 'finished' });
+    expect(asked).toEqual([{ question: 'Which greeting?' }]);
+    expect(host.questions).toEqual([]);
+    const results = toolResults(claude.api.requests.at(-1)!);
+    expect(results[0]).toContain('Hello, Ada');
+    expect(results[1]).toMatch(/invalid|required/i);
   });
 
   test('asks a person before it runs a command, and runs it when allowed', async () => {

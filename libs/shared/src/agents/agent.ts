@@ -1,4 +1,5 @@
 /** What a coding agent is to the daemon. One implementation per file in this folder. */
+import type { ToolServer } from '../agent-tools/tool-server';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { AgentTrace } from './trace';
 
@@ -71,8 +72,16 @@ export type AgentOutcome =
 /** The daemon's side of a running agent. */
 export interface AgentHost {
   onEvent(event: AgentEvent): void;
-  /** Resolves when a person has answered; may take for ever. Rejects when the run is stopped. */
-  ask(question: AgentQuestion): Promise<{ answer: string; answeredBy: string | null }>;
+  /**
+   * Resolves when a person has answered; may take for ever. Rejects when the run is stopped, or `signal` says
+   * that nobody waits any more: the question stays, and is the same when it is asked again.
+   */
+  ask(
+    question: AgentQuestion,
+    signal?: AbortSignal,
+  ): Promise<{ answer: string; answeredBy: string | null }>;
+  /** What the agent may call beside that, where it knows how to: for one run. */
+  createTools?(): ToolServer;
 }
 
 export interface AgentRun {

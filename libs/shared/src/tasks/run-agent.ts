@@ -3,6 +3,7 @@ import { messageOf } from '../errors';
 import { askAndWait } from '../questions/wait-for-answer';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { Session } from '../db/session';
+import { createAttemptTools } from './attempt-tools';
 import type { Hints } from './hints';
 import type { Hold } from './hold';
 import type { Assignment, Task } from './queries';
@@ -58,7 +59,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
   let waiting = 0;
   let lastSteps: string[] = [];
 
-  const ask = async (question: AgentQuestion) => {
+  const ask = async (question: AgentQuestion, nobodyWaits?: AbortSignal) => {
     waiting += 1;
     if (waiting === 1) context.onWaiting(true);
     trace.asked(question);
@@ -68,7 +69,7 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
         context.session,
         context.hints,
         toNotification(context, question),
-        AbortSignal.any([signal, ended.signal]),
+        AbortSignal.any([signal, ended.signal, ...(nobodyWaits ? [nobodyWaits] : [])]),
       );
       trace.answered(question, given.answer, given.answeredBy);
       recorder.step('answer', given.answer, { question: question.title, by: given.answeredBy });
@@ -101,6 +102,12 @@ export async function runAgent(context: AgentContext, start: AgentStart): Promis
         if (event.type === 'trace') trace.tell(event.trace);
       },
       ask,
+      createTools: () =>
+        createAttemptTools({
+          ...{ session: context.session, assignment, ask },
+          progress: (summary, details) =>
+            recorder.step('progress', summary, details === '' ? undefined : { details }),
+        }),
     },
     context.sandbox,
   );

@@ -1,5 +1,6 @@
 /** The Claude Code program, headless: its prompts and questions reach people, its session is kept. */
 import path from 'node:path';
+import { SERVER_NAME } from '../../agent-tools/server-name';
 import { AppError, messageOf } from '../../errors';
 import type { Sandbox } from '../../sandbox/sandbox';
 import type { Agent, AgentCheck, AgentOutcome, AgentTask } from '../agent';
@@ -98,6 +99,8 @@ function programArguments(task: AgentTask, resumes: boolean): string[] {
     // MCP servers of the repository or of a person are programs that nobody allowed here.
     '--strict-mcp-config',
     ...['--disallowedTools', REFUSED_TOOLS.join(',')],
+    // Ours ask whoever has to be asked by themselves.
+    ...['--allowedTools', `mcp__${SERVER_NAME}`],
     ...[resumes ? '--resume' : '--session-id', task.sessionId],
     ...(task.budgetUsd === undefined ? [] : ['--max-budget-usd', String(task.budgetUsd)]),
     ...(task.model === undefined ? [] : ['--model', task.model]),

@@ -1,9 +1,10 @@
 /**
  * Talks with the program over its own pipes. `--permission-prompt-tool stdio` makes it send every
  * permission prompt and every AskUserQuestion as a `control_request` on stdout and wait for the
- * `control_response` on stdin, for as long as a person takes: no MCP server that would have to be
- * started inside the sandbox and reached from there.
+ * `control_response` on stdin, for as long as a person takes. Our tools go the same way: no MCP server that
+ * would have to be started inside the sandbox and reached from there.
  */
+import { SERVER_NAME } from '../../agent-tools/server-name';
 import { messageOf } from '../../errors';
 import type { AgentHost, AgentTask } from '../agent';
 import { describeEnd } from '../describe-end';
@@ -13,6 +14,7 @@ import { describeTool } from './describe-tool';
 import { parseClaudeLine, type ClaudeLine, type ContentBlock, type ToolRequest } from './messages';
 import { createToolPermissions, type PermissionAnswer } from './tool-permission';
 import type { Observer } from './observer';
+import { offerTools } from './offered-tools';
 import { createUsageMeter } from './usage-meter';
 import { askUserQuestions, isUserQuestion } from './user-questions';
 
@@ -31,6 +33,8 @@ export function createClaudeDialogue(
   const permit = createToolPermissions(host, keyOf);
   const meter = createUsageMeter(host.onEvent.bind(host), program.say);
   const withdrawn = new Set<string>();
+  const tools = host.createTools?.();
+  const offered = tools && offerTools(tools, program.say);
 
   function show(block: ContentBlock): void {
     if (block.type === 'text' && block.text?.trim()) {
@@ -58,12 +62,19 @@ export function createClaudeDialogue(
 
   function control(id: string, request: ToolRequest): void {
     if (request.subtype === 'can_use_tool') return void respond(id, request);
+    if (request.subtype === 'mcp_message' && request.server_name === SERVER_NAME && offered) {
+      return void offered.receive(request.message).then((mcp_response) => {
+        const response = { subtype: 'success', request_id: id, response: { mcp_response } };
+        program.say({ type: 'control_response', response });
+      });
+    }
     const error = `${request.subtype} is not supported here`;
     const response = { subtype: 'error', request_id: id, error };
     program.say({ type: 'control_response', response });
   }
 
   function conclude(line: ClaudeLine): void {
+    offered?.close();
     meter.total(line.total_cost_usd, line.modelUsage);
     const said = line.result ?? line.errors?.join('\n') ?? '';
     if (line.subtype === 'success' && line.is_error !== true) {
@@ -89,13 +100,18 @@ export function createClaudeDialogue(
   }
 
   return {
-    begin: () =>
+    begin() {
+      if (offered !== undefined) {
+        const request = { subtype: 'initialize', sdkMcpServers: [SERVER_NAME] };
+        program.say({ type: 'control_request', request_id: 'tools', request });
+      }
       program.say({
         type: 'user',
         message: { role: 'user', content: resumes ? GO_ON : task.prompt },
         parent_tool_use_id: null,
         session_id: task.sessionId,
-      }),
+      });
+    },
     line(text) {
       const line = parseClaudeLine(text);
       if (line !== undefined) observer.line(line);
@@ -121,10 +137,13 @@ export function createClaudeDialogue(
           program.alive();
       }
     },
-    ended: (code, signal) => ({
-      kind: 'failed',
-      reason: describeEnd(code, signal),
-      lastOutput: program.lastOutput(),
-    }),
+    ended(code, signal) {
+      offered?.close();
+      return {
+        kind: 'failed',
+        reason: describeEnd(code, signal),
+        lastOutput: program.lastOutput(),
+      };
+    },
   };
 }

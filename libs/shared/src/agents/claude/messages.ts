@@ -59,6 +59,9 @@ export interface ToolRequest {
   description?: string;
   decision_reason?: string;
   permission_suggestions?: PermissionUpdate[];
+  /** Of `mcp_message`. */
+  server_name?: string;
+  message?: unknown;
 }
 
 export interface ControlResponse {

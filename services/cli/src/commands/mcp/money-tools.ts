@@ -1,7 +1,7 @@
+import type { ToolServer } from '@coffee-roadmap/shared/agent-tools/tool-server';
 import { sumOwnerSpend, sumOwnerUsage } from '@coffee-roadmap/shared/agent-tools/queries';
 import { z } from 'zod';
 import type { AgentDesk } from './agent-desk';
-import type { ToolServer } from './tool-server';
 
 export function addMoneyTools(server: ToolServer, desk: AgentDesk): void {
   server.tool(

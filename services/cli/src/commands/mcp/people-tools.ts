@@ -1,3 +1,12 @@
+import type { ToolServer } from '@coffee-roadmap/shared/agent-tools/tool-server';
+import {
+  ABOUT,
+  itemNumber,
+  noticeInput,
+  progressInput,
+  questionInput,
+  urgency,
+} from '@coffee-roadmap/shared/agent-tools/tool-inputs';
 import { askPerson } from '@coffee-roadmap/shared/agent-tools/ask-person';
 import { cleanLine, cleanText } from '@coffee-roadmap/shared/agents/clean-text';
 import type { Session } from '@coffee-roadmap/shared/db/session';
@@ -5,8 +14,7 @@ import { notify } from '@coffee-roadmap/shared/questions/queries';
 import { getItem } from '@coffee-roadmap/shared/roadmap/queries';
 import { z } from 'zod';
 import type { AgentDesk } from './agent-desk';
-import { itemNumber, projectName, urgency } from './tool-inputs';
-import type { ToolServer } from './tool-server';
+import { projectName } from './tool-inputs';
 
 /** Longer than a weekend. An answer that is older is asked for anew. */
 const TAKEN_UP_MS = 7 * 86_400_000;
@@ -22,20 +30,10 @@ export function addPeopleTools(server: ToolServer, desk: AgentDesk): void {
   server.tool(
     'ask_person',
     {
-      description:
-        'Asks the people of the team and waits for the first answer, as long as it takes. They see it in Slack, a terminal or the dashboard. If the call is cut off, repeat it word for word: it is not asked twice.',
+      description: ABOUT.ask_person,
       input: {
         project: projectName,
-        question: z.string().min(1).max(300),
-        details: z.string().max(20_000).default('').describe('What one has to know to answer.'),
-        options: z
-          .array(
-            z.object({ label: z.string().min(1).max(200), description: z.string().optional() }),
-          )
-          .max(20)
-          .default([])
-          .describe('Possible answers. None: people answer in their own words.'),
-        multiple: z.boolean().default(false).describe('Several options may be chosen.'),
+        ...questionInput,
         item: itemNumber.optional(),
         priority: urgency.default('normal'),
         key: z
@@ -77,8 +75,7 @@ export function addPeopleTools(server: ToolServer, desk: AgentDesk): void {
       input: {
         project: projectName,
         item: itemNumber,
-        summary: z.string().min(1).max(300),
-        details: z.string().max(20_000).default(''),
+        ...progressInput,
       },
     },
     async ({ project, item, summary, details }) => {
@@ -96,14 +93,11 @@ export function addPeopleTools(server: ToolServer, desk: AgentDesk): void {
   server.tool(
     'notify',
     {
-      description: 'Tells the team something that needs no answer, and goes on at once.',
+      description: ABOUT.notify,
       input: {
         project: projectName,
-        kind: z.enum(['info', 'warning', 'error', 'completion']).default('info'),
-        title: z.string().min(1).max(300),
-        message: z.string().max(20_000).default(''),
+        ...noticeInput,
         item: itemNumber.optional(),
-        priority: urgency.default('normal'),
       },
     },
     async ({ project, kind, title, message, item, priority }) => {

@@ -1,4 +1,5 @@
 /** What Claude Code calls when it is started with --permission-prompt-tool. */
+import type { ToolCall, ToolServer } from '@coffee-roadmap/shared/agent-tools/tool-server';
 import { askPerson } from '@coffee-roadmap/shared/agent-tools/ask-person';
 import type { AgentQuestion } from '@coffee-roadmap/shared/agents/agent';
 import { createToolPermissions } from '@coffee-roadmap/shared/agents/claude/tool-permission';
@@ -10,7 +11,6 @@ import type { GivenAnswer } from '@coffee-roadmap/shared/questions/wait-for-answ
 import { stableJson } from '@coffee-roadmap/shared/agents/question-keys';
 import { z } from 'zod';
 import type { AgentDesk } from './agent-desk';
-import type { ToolCall, ToolServer } from './tool-server';
 
 /** A leave that was given while nobody waited for it holds no longer than this. */
 const TAKEN_UP_MS = 3_600_000;

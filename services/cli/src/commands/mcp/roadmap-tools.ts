@@ -1,32 +1,39 @@
+import {
+  ABOUT,
+  itemNumber,
+  itemStates,
+  MOST_ITEMS,
+} from '@coffee-roadmap/shared/agent-tools/tool-inputs';
+import type { ToolServer } from '@coffee-roadmap/shared/agent-tools/tool-server';
 import { listRoadmap, proposeItem } from '@coffee-roadmap/shared/agent-tools/queries';
 import { listNotifications } from '@coffee-roadmap/shared/notifications/queries';
-import { ROADMAP_STATES } from '@coffee-roadmap/shared/roadmap/document/roadmap-document';
 import { getItem, listAttempts } from '@coffee-roadmap/shared/roadmap/queries';
 import { z } from 'zod';
 import { attemptDocument } from '../roadmap/attempt-document';
 import { itemDocument } from '../roadmap/item-document';
 import { notificationDocument } from '../notifications/notification-document';
 import type { AgentDesk } from './agent-desk';
-import { itemNumber, projectName } from './tool-inputs';
-import type { ToolServer } from './tool-server';
-
-const MOST = 200;
+import { projectName } from './tool-inputs';
 
 export function addRoadmapTools(server: ToolServer, desk: AgentDesk): void {
   server.tool(
     'roadmap_list',
     {
-      description: `The team's priorities in the order of work, at most ${MOST}: number, title, state, open questions.`,
+      description: ABOUT.roadmap_list,
       input: {
         project: projectName,
-        states: z.array(z.enum(ROADMAP_STATES)).optional().describe('Only items in these states.'),
+        states: itemStates,
       },
       readOnly: true,
     },
     async ({ project: named, states }) => {
       const { session } = await desk.open();
       const project = await desk.project(session, named);
-      const items = await listRoadmap(session, { projectId: project.id, states, limit: MOST });
+      const items = await listRoadmap(session, {
+        projectId: project.id,
+        states,
+        limit: MOST_ITEMS,
+      });
       return { project: project.name, items };
     },
   );

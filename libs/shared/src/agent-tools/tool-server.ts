@@ -1,11 +1,9 @@
 /** The MCP server of the official SDK, with what each of our tools needs. */
-import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { z } from 'zod';
-import type { Streams } from '../../context';
-import { VERSION } from '../../version';
-import type { AgentDesk } from './agent-desk';
+import { toAppError } from '../db/app-errors';
+import { SERVER_NAME } from './server-name';
 
 /** One call of a tool. */
 export interface ToolCall {
@@ -22,14 +20,15 @@ export interface ToolServer {
     about: { description: string; input: Shape; readOnly?: boolean },
     work: (input: z.infer<z.ZodObject<Shape>>, call: ToolCall) => Promise<unknown>,
   ): void;
-  /** Resolves when the agent's program has gone, or `stop` aborts. */
-  serve(streams: Streams, stop: AbortSignal): Promise<void>;
+  connect(transport: Transport): Promise<void>;
+  /** Aborts what is under way. */
+  close(): Promise<void>;
 }
 
 const STILL_WAITING_MS = 15_000;
 
-export function createToolServer(desk: AgentDesk, instructions: string): ToolServer {
-  const server = new McpServer({ name: 'coffee-roadmap', version: VERSION }, { instructions });
+export function createToolServer(version: string, instructions: string): ToolServer {
+  const server = new McpServer({ name: SERVER_NAME, version }, { instructions });
   const sent = new Map<string | number, () => void>();
 
   return {
@@ -71,27 +70,17 @@ export function createToolServer(desk: AgentDesk, instructions: string): ToolSer
       });
     },
 
-    async serve({ stdin, stdout }, stop) {
-      const transport = new StdioServerTransport(stdin, stdout);
+    async connect(transport) {
       const send = transport.send.bind(transport);
-      transport.send = async (message) => {
-        await send(message);
+      transport.send = async (message, options) => {
+        await send(message, options);
         if (!('result' in message)) return;
         sent.get(message.id)?.();
         sent.delete(message.id);
       };
-      const gone = new Promise<void>((resolve) => {
-        const end = (): void => {
-          desk.leave(); // before the SDK aborts what is under way
-          resolve();
-        };
-        stdin.once('end', end);
-        stdin.once('close', end);
-        stop.addEventListener('abort', end);
-      });
       await server.connect(transport);
-      await gone;
-      await server.close();
     },
+
+    close: () => server.close(),
   };
 }
