@@ -6,6 +6,7 @@ import {
 import type { ComparedTime } from '@coffee-roadmap/shared/move-ins/tally';
 import { makeSqlite } from '@coffee-roadmap/shared/move-ins/testing/make-sqlite';
 import { ABSOLUTELYRIGHT, CCU, ccuRow } from '@coffee-roadmap/shared/move-ins/testing/schemas';
+import { machineIdV1 } from '@coffee-roadmap/shared/shards/read-v1';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -148,6 +149,14 @@ it('moves calls of ccu in, and leaves to transcripts what those have', async () 
   expect(moved).toEqual({ ...trial, dry_run: false, batch: 3 });
   expect(moved.totals.after).toMatchObject({ calls: 3, input_tokens: 307, cache_write_tokens: 90 });
   expect(state()).toBe(original);
+  // The id that a gist with these files would bring.
+  const { machines } = await team.ada.cli.json<{ machines: { id: string }[] }>(['machines']);
+  expect(machines).toEqual([
+    expect.objectContaining({
+      id: machineIdV1(team.ada.session.me.id, 'HOME-WT'),
+      label: 'HOME-WT',
+    }),
+  ]);
 
   // The same records out of the gist, and one more of another machine.
   const gist = at('gist');

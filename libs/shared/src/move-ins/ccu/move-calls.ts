@@ -1,10 +1,13 @@
 import { importBatch, MOST_RECORDS } from '../../imports/queries';
+import { listMachines } from '../../machines/queries';
 import { parseLine } from '../../records/parse-line';
 import { makeRecordId } from '../../records/record-id';
 import { RECORD_VERSION, type UsageRecord } from '../../records/record';
+import { machineIdV1 } from '../../shards/read-v1';
+import { findMachine } from '../find-machine';
 import type { MoveContext } from '../kinds';
 import { MachineMissing } from '../machine-missing';
-import { listTranscribedSessions, moveMachine } from '../queries';
+import { listTranscribedSessions } from '../queries';
 import { readCalls, type CcuCall } from './read-calls';
 
 /**
@@ -16,10 +19,13 @@ export async function moveCcu(context: MoveContext): Promise<void> {
   const transcribed = await listTranscribedSessions(session);
   const repeats = createRepeats();
   const waiting = new Map<string, UsageRecord[]>();
+  const known = await listMachines(session);
   const machines = new Map<string, string>();
+  const labels = new Map<string, string>();
   const hand = async (machineId: string): Promise<void> => {
     const records = waiting.get(machineId)!;
-    tally.add(await importBatch({ session }, { machineId, road: 'move-in', records }));
+    const label = labels.get(machineId);
+    tally.add(await importBatch({ session }, { machineId, label, road: 'move-in', records }));
     waiting.delete(machineId);
   };
   for (const row of readCalls(context.path)) {
@@ -38,8 +44,12 @@ export async function moveCcu(context: MoveContext): Promise<void> {
     }
     const name = context.machine ?? row.machine;
     if (name === null || name === undefined) throw new MachineMissing();
-    if (!machines.has(name)) machines.set(name, await moveMachine(session, name));
-    const machineId = machines.get(name)!;
+    if (name.trim() === '') throw new MachineMissing();
+    // An unknown one gets the id under which a gist with its files brings it.
+    const machineId =
+      machines.get(name) ?? findMachine(known, name)?.id ?? machineIdV1(session.me.id, name);
+    machines.set(name, machineId);
+    labels.set(machineId, name);
     const record = toRecord(machineId, call);
     if (typeof record === 'string') {
       tally.refuse(row.row, record);

@@ -1,5 +1,6 @@
 import { listMachines } from '../../machines/queries';
 import { MACHINE_ID } from '../../records/record-id';
+import { findMachine } from '../find-machine';
 import type { MoveContext } from '../kinds';
 import { MachineMissing } from '../machine-missing';
 import { moveMachine } from '../queries';
@@ -29,11 +30,7 @@ export async function createMachineFinder(
     if (id === undefined) throw new MachineMissing();
     if (known.some((one) => one.id === id)) return { id, label: undefined };
     const label = labels.get(id) ?? (id === home?.id ? home.label : null) ?? undefined;
-    const same = known.find(
-      (one) =>
-        label !== undefined &&
-        [one.label, ...one.aliases].some((name) => name.toLowerCase() === label.toLowerCase()),
-    );
+    const same = label === undefined ? undefined : findMachine(known, label);
     if (same !== undefined) return { id: same.id, label: undefined };
     if (MACHINE_ID.test(id)) return { id, label };
     return { id: await moveMachine(session, label ?? id), label: undefined };
