@@ -34,7 +34,7 @@ export async function openGrounds(
   const makePostgres = await openPostgres(server);
   const plain = await openPlain(server);
   // On the disk on which the server has its data, so that a commit costs the same.
-  const folder = path.join(projectRoot(), 'dist', `bench-options-${process.pid}`);
+  const folder = path.join(projectRoot(), 'dist', `bench-${process.pid}`, 'options');
   let made = 0;
   return {
     make: async (option) => {

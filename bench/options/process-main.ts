@@ -5,6 +5,7 @@ import { ROLE } from './roles';
 import { openStation, type Station } from './station';
 
 /** One process of a run: takes a job from its parent, says ready, waits for go, tells what it did. */
+process.once('disconnect', () => process.exit()); // the parent is gone, or has been told all
 process.once('message', (job: Job) => {
   run(job).then(
     () => process.disconnect(),
