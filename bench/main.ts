@@ -10,13 +10,15 @@ import { measureFootprint } from './footprint/measure-footprint';
 import { measureImport } from './import/measure-import';
 import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
+import { measureLimits } from './limits/measure-limits';
 import { measureOptions } from './options/measure-options';
 import { measurePanels } from './panels/measure-panels';
 import { measureRecompute } from './recompute/measure-recompute';
 import { renderReport } from './report/render';
 import { REMARK, type Report } from './report/report';
-import { writeDocument } from './report/write-document';
+import { assertPlaces, writeDocument } from './report/write-document';
 import { measureRls } from './rls/measure-rls';
+import { measureSimulate } from './simulate/measure-simulate';
 import { measureSyncGit } from './sync/measure-sync-git';
 import { measureSyncSsh } from './sync/measure-sync-ssh';
 import { openBenchServer, type BenchServer } from './server/bench-server';
@@ -45,12 +47,14 @@ const BENCHMARKS: Record<string, Benchmark> = {
   billing: { measure: measureBilling, rounds: 5 },
   options: { measure: measureOptions, rounds: 2 },
   allocate: { compute: measureAllocate, rounds: 7 },
+  limits: { measure: measureLimits, rounds: 3 },
+  simulate: { measure: measureSimulate, rounds: 1 },
 };
 
 const USAGE = `usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')} ...] [options]
   --json        one document on stdout
   --rounds N    more rounds give steadier medians
-  --records N   of sync-ssh and sync-git: fewer than a million
+  --records N   of sync-ssh, sync-git and panels: no more than so many
   --server URL  a superuser's URL, in place of a server of its own
   --write       put the ratios into docs/benchmarks.md
 `;
@@ -80,10 +84,13 @@ async function main(): Promise<void> {
 
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const reports: Report[] = [];
+  const document = path.join(projectRoot(), 'docs', 'benchmarks.md');
+  if (values.write) assertPlaces(document, names); // sooner than after an hour
   for (const name of names) {
     log(`${name} ...`);
     const report = await run(BENCHMARKS[name]!, { url: values.server, log }, { rounds, records });
     reports.push(report);
+    if (values.write) writeDocument(document, [report]);
     if (!values.json) process.stdout.write(`${renderReport(report)}\n\n`);
   }
   if (values.json) {
@@ -91,7 +98,6 @@ async function main(): Promise<void> {
   } else {
     process.stdout.write(`${REMARK}\n`);
   }
-  if (values.write) writeDocument(path.join(projectRoot(), 'docs', 'benchmarks.md'), reports);
 }
 
 function run(
