@@ -22,6 +22,8 @@ const EVENTS = 3_000;
 const EVENTS_AT_ONCE = 100;
 const QUESTIONS = 200;
 const PAGES = 40;
+/** Each may have no more than 20 connections. */
+const LOGINS = 8;
 
 /** Each kind of work alone, on one server: what it costs the server, not whoever asks for it. */
 export async function measureUnits(server: BenchServer & { pid: number }): Promise<Units> {
@@ -30,6 +32,8 @@ export async function measureUnits(server: BenchServer & { pid: number }): Promi
   const person = await openSession(personUrl, 'person', { connections: 1 });
   const daemonUrl = await database.login('daemon', 'bench-daemon');
   const daemon = await openSession(daemonUrl, 'daemon', { connections: 1 });
+  const idle: string[] = [];
+  for (let n = 0; n < LOGINS; n += 1) idle.push(await database.login('person', `idle-${n}`));
   const root = await connect(database.url);
   const projectId = await addProject(database);
   const attempt = await addAttempt(root, projectId, daemon.me.id);
@@ -65,7 +69,7 @@ export async function measureUnits(server: BenchServer & { pid: number }): Promi
       event,
       question,
       page: { ...page, bytes: 0 },
-      connectionMb: await memoryOfOne(server, [personUrl, daemonUrl]),
+      connectionMb: await memoryOfOne(server, idle),
       hintsPerSecond: median((await measurePlainCommits(server, 2, 16)).notifying),
     };
   } finally {
