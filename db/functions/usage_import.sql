@@ -6,6 +6,9 @@
 --
 -- A call of a side chain is replayed under new request ids: it is told by its message alone, kept under an
 -- empty request key, and gives way to a call of that message that is none.
+--
+-- A ledger that was empty a minute ago has no statistics, and plans that are kept would go over all of it
+-- with each batch: what is looked up here is looked up by the key, call by call.
 
 create function priv.import_usage(
   p_person uuid, p_machine uuid, p_at timestamptz[], p_message_id text[], p_request_id text[],
@@ -13,21 +16,23 @@ create function priv.import_usage(
   p_speed text[], p_input bigint[], p_output bigint[], p_cache_read bigint[], p_cache_write_5m bigint[],
   p_cache_write_1h bigint[], p_logged_cost numeric[], p_folder text[], p_git_branch text[], p_version text[])
 returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
+  -- All of a batch at once, which nearly always is sound: a look at each record takes ten times as long.
+  v_odd_names boolean := concat(array_to_string(p_message_id, ''), array_to_string(p_request_id, ''),
+    array_to_string(p_line_uuid, ''), array_to_string(p_session_id, ''), array_to_string(p_agent_id, ''))
+    ~ '[^\x21-\x7e]';
+  v_odd_texts boolean := concat(array_to_string(p_model, ''), array_to_string(p_folder, ''),
+    array_to_string(p_git_branch, ''), array_to_string(p_version, '')) ~ '[\u0001-\u001f\u007f-\u009f]';
   v_wrong text[];
-  v_refused jsonb;
+  v_refused jsonb := '[]';
   v_clones jsonb;
   v_counts jsonb;
-  v_sides boolean;
+  v_latest timestamptz;
+  v_known boolean;
 begin
-  select array_agg(w.reason order by w.ord),
-    coalesce(jsonb_agg(jsonb_build_object('reason', w.reason, 'id', w.id)) filter (where w.reason is not null), '[]'),
-    bool_or(w.is_sidechain)
-  into v_wrong, v_refused, v_sides
-  from (
-    select b.ord, b.is_sidechain, concat(b.at, ' ', coalesce(b.message_id, b.line_uuid)) as id,
-      case
+  v_wrong := array(
+    select case
         when priv.wrong_time(b.at) then 'time'
         when coalesce(b.message_id, b.line_uuid) is null then 'nameless'
         when b.is_sidechain is null then 'side_chain'
@@ -35,30 +40,59 @@ begin
           or least(b.input, b.output, b.cache_read, b.write_5m, b.write_1h) < 0
           or greatest(b.input, b.output, b.cache_read, b.write_5m, b.write_1h) > 1000000000 then 'tokens'
         when b.logged_cost < 0 or b.logged_cost > 10000 or b.logged_cost = 'NaN' then 'cost'
-        when concat(b.message_id, b.request_id, b.line_uuid, b.session_id, b.agent_id) ~ '[^\x21-\x7e]'
-          or greatest(length(b.message_id), length(b.request_id), length(b.line_uuid),
-            length(b.session_id), length(b.agent_id)) > 200
-          or '' in (b.message_id, b.request_id, b.line_uuid, b.session_id, b.agent_id, b.model, b.folder,
-            b.git_branch, b.version) then 'name'
+        when v_odd_names and concat(b.message_id, b.request_id, b.line_uuid, b.session_id, b.agent_id) ~ '[^\x21-\x7e]'
+          or greatest(octet_length(b.message_id), octet_length(b.request_id), octet_length(b.line_uuid),
+            octet_length(b.session_id), octet_length(b.agent_id)) > 200
+          or least(octet_length(b.message_id), octet_length(b.request_id), octet_length(b.line_uuid),
+            octet_length(b.session_id), octet_length(b.agent_id), octet_length(b.model), octet_length(b.folder),
+            octet_length(b.git_branch), octet_length(b.version)) = 0 then 'name'
         when b.speed not in ('standard', 'fast') then 'speed'
-        when length(b.model) > 200 or length(b.folder) > 4096 or length(b.git_branch) > 512
-          or length(b.version) > 64
-          or concat(b.model, b.folder, b.git_branch, b.version) ~ '[\u0001-\u001f\u007f-\u009f]' then 'text'
-      end as reason
+        when octet_length(b.model) > 200 and length(b.model) > 200
+          or octet_length(b.folder) > 4096 and length(b.folder) > 4096
+          or octet_length(b.git_branch) > 512 and length(b.git_branch) > 512
+          or octet_length(b.version) > 64 and length(b.version) > 64
+          or v_odd_texts and concat(b.model, b.folder, b.git_branch, b.version) ~ '[\u0001-\u001f\u007f-\u009f]'
+          then 'text'
+      end
     from unnest(p_at, p_message_id, p_request_id, p_line_uuid, p_session_id, p_agent_id, p_is_sidechain,
       p_model, p_speed, p_input, p_output, p_cache_read, p_cache_write_5m, p_cache_write_1h, p_logged_cost,
       p_folder, p_git_branch, p_version)
-      with ordinality b (at, message_id, request_id, line_uuid, session_id, agent_id, is_sidechain, model,
-        speed, input, output, cache_read, write_5m, write_1h, logged_cost, folder, git_branch, version, ord)
-  ) w;
+      b (at, message_id, request_id, line_uuid, session_id, agent_id, is_sidechain, model,
+        speed, input, output, cache_read, write_5m, write_1h, logged_cost, folder, git_branch, version));
+  if array_remove(v_wrong, null) <> '{}' then
+    select jsonb_agg(jsonb_build_object('reason', b.wrong, 'id', concat(b.at, ' ', coalesce(b.message_id, b.line_uuid))))
+    into v_refused
+    from unnest(v_wrong, p_at, p_message_id, p_line_uuid) b (wrong, at, message_id, line_uuid)
+    where b.wrong is not null;
+  end if;
+  select max(b.at) into v_latest from unnest(v_wrong, p_at) b (wrong, at) where b.wrong is null;
+  v_known := exists (
+    select from coffee.usage_records u
+    where u.person_id = p_person and u.message_id = any (array_replace(p_message_id, null, '')));
 
-  -- What was taken for a side chain's own gives way to the call that it copies.
-  delete from coffee.usage_records u
-  using unnest(p_message_id, p_request_id, p_is_sidechain, v_wrong) b (message_id, request_id, side, wrong)
-  where u.person_id = p_person and u.message_id = b.message_id and u.request_key = '' and u.is_sidechain
-    and not b.side and b.request_id is not null and b.wrong is null;
+  if v_known then
+    -- What was taken for a side chain's own gives way to the call that it copies.
+    delete from coffee.usage_records u
+    where u.person_id = p_person and u.request_key = '' and u.is_sidechain and u.message_id = any (array(
+      select b.message_id
+      from unnest(p_message_id, p_request_id, p_is_sidechain, v_wrong) b (message_id, request_id, side, wrong)
+      where not b.side and b.request_id is not null and b.wrong is null));
+  end if;
+  if true = any (p_is_sidechain) then
+    -- A side chain's copy of a call that is here, or comes with it, counts nowhere.
+    v_wrong := array(
+      select case when q.wrong is null and q.side and q.message_id is not null and q.has_main then 'copy' else q.wrong end
+      from (
+        select c.*, bool_or(not c.side and c.wrong is null) over (partition by c.message_id) as has_main
+        from (
+          select b.* from unnest(p_message_id, p_is_sidechain, v_wrong) with ordinality b (message_id, side, wrong, nth)
+          union all
+          select u.message_id, false, null, null from coffee.usage_records u
+          where u.person_id = p_person and u.message_id = any (p_message_id) and not u.is_sidechain) c) q
+      where q.nth is not null order by q.nth);
+  end if;
 
-  with given as materialized (
+  with given as (
     select coalesce(b.message_id, '') collate "C" as message_id,
       case when b.message_id is null then b.line_uuid when b.is_sidechain then ''
         else coalesce(b.request_id, '') end collate "C" as request_key,
@@ -75,16 +109,8 @@ begin
       b (wrong, at, message_id, request_id, line_uuid, session_id, agent_id, is_sidechain, model, speed,
         input, output, cache_read, write_5m, write_1h, logged_cost, folder, git_branch, version)
     where b.wrong is null
-  ), calls as (
-    select g.* from given g where not g.is_sidechain or g.message_id = ''
-    union all
-    select g.* from given g
-    where v_sides and g.is_sidechain and g.message_id <> ''
-      and not exists (select from given m where m.message_id = g.message_id and not m.is_sidechain)
-      and not exists (select from coffee.usage_records u
-        where u.person_id = p_person and u.message_id = g.message_id and not u.is_sidechain)
   ), best as (
-    select distinct on (g.message_id, g.request_key) g.* from calls g
+    select distinct on (g.message_id, g.request_key) g.* from given g
     order by g.message_id, g.request_key, g.is_sidechain, g.total desc, g.logged_nanos desc nulls last,
       g.speed nulls last, g.at,
       g.output desc, g.input desc, g.cache_read desc, g.write_5m desc,
@@ -109,11 +135,13 @@ begin
           coalesce(u.line_uuid, ''), coalesce(u.model, ''), coalesce(u.folder, ''),
           coalesce(u.git_branch, ''), coalesce(u.version, '')) as wins
     from best b
-    left join coffee.usage_records u
-      on u.person_id = p_person and u.message_id = b.message_id and u.request_key = b.request_key
+    left join lateral (
+      select * from coffee.usage_records r
+      where v_known and r.person_id = p_person and r.message_id = b.message_id and r.request_key = b.request_key
+      limit 1) u on true
   ), names as materialized (
     select m.model, priv.model_name(m.model) as name
-    from (select distinct g.model from given g where g.model is not null) m
+    from (select distinct g.model from unnest(p_model) g (model) where g.model is not null) m
   ), listed as materialized (
     -- The few prices of these models, so that no call has to look into the whole list.
     select n.model as raw, p as price from names n join coffee.prices p on p.active and p.model = n.name
@@ -147,12 +175,13 @@ begin
       folder = excluded.folder, git_branch = excluded.git_branch, version = excluded.version
   )
   select jsonb_build_object(
-      'inserted', (select count(*) from judged j where j.wins and not j.known),
-      'revised', (select count(*) from judged j where j.wins and j.known),
-      'duplicate', (select count(*) from given) - (select count(*) from judged j where j.wins),
-      'latest', (select max(g.at) from given g)),
-    coalesce((select jsonb_agg(jsonb_build_object('reason', 'same_id',
-        'id', concat(j.at, ' ', j.message_id, '/', j.request_key))) from judged j where j.cloned), '[]')
+      'inserted', count(*) filter (where j.wins and not j.known),
+      'revised', count(*) filter (where j.wins and j.known),
+      'duplicate', cardinality(v_wrong) - jsonb_array_length(v_refused) - count(*) filter (where j.wins),
+      'latest', v_latest),
+    coalesce(jsonb_agg(jsonb_build_object('reason', 'same_id',
+      'id', concat(j.at, ' ', j.message_id, '/', j.request_key))) filter (where j.cloned), '[]')
+  from judged j
   into v_counts, v_clones;
 
   if v_refused <> '[]' then

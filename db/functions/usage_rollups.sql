@@ -8,6 +8,12 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_sums coffee.usage_buckets[];
 begin
+  -- An upsert that only adds fires the trigger of changes too. Two conditions: a deletion has no new rows.
+  if tg_op = 'UPDATE' then
+    if not exists (select from new_rows) then
+      return null;
+    end if;
+  end if;
   -- Whoever adds a zone reads all records and waits for us, or we see the zone.
   perform pg_advisory_xact_lock_shared(73, 0);
   -- The rows of a statement have other names in each trigger.
