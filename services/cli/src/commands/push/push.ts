@@ -1,4 +1,5 @@
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
+import { keepPushing } from '@coffee-roadmap/shared/imports/keep-pushing';
 import { pushOverHttp } from '@coffee-roadmap/shared/imports/push-http';
 import {
   findHttpSettings,
@@ -14,7 +15,6 @@ import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { outcomeOf } from '@coffee-roadmap/shared/roads/outcome';
 import { noteOutcome } from '@coffee-roadmap/shared/roads/road-log';
 import type { Command } from 'commander';
-import { setTimeout as wait } from 'node:timers/promises';
 import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
@@ -32,9 +32,6 @@ interface PushOptions extends CommonOptions {
   url?: string;
   collect: boolean;
 }
-
-const EVERY_MS = 5_000;
-const LONGEST_MS = 300_000;
 
 export function registerPush(program: Command, context: Context): void {
   addVerb(program, 'push', 'send what this machine collected to the database', {
@@ -115,23 +112,16 @@ function httpSettings(context: Context, { url }: PushOptions): HttpSettings | un
 async function follow(context: Context, options: PushOptions): Promise<void> {
   const out = context.output(options);
   const interrupts = holdInterrupts();
-  const { signal } = interrupts;
-  let pauseMs = EVERY_MS;
   try {
-    while (!signal.aborted) {
-      try {
-        const result = await pushOnce(context, options);
-        pauseMs = EVERY_MS;
+    await keepPushing({
+      push: () => pushOnce(context, options),
+      onPushed: (result) => {
         if (result.counts.inserted + result.counts.revised + result.counts.refused > 0)
           out.event(documentOf(result), () => render(result));
-      } catch (error) {
-        const { code, message } = toAppError(error);
-        if (code !== 'not_reachable') throw error;
-        pauseMs = Math.min(pauseMs * 2, LONGEST_MS);
-        out.say(`${message}; trying again in ${pauseMs / 1000} s`);
-      }
-      await wait(pauseMs, undefined, { signal }).catch(() => undefined);
-    }
+      },
+      onAway: (message, pauseMs) => out.say(`${message}; trying again in ${pauseMs / 1000} s`),
+      signal: interrupts.signal,
+    });
   } finally {
     interrupts.end();
   }
