@@ -38,7 +38,7 @@ export function requireIdentity(paths: Paths): MachineIdentity {
   const found = findIdentity(paths);
   if (found) return found;
   throw new AppError('not_configured', NO_IDENTITY, {
-    hint: 'coffee-roadmap init --label NAME gives this machine an id of its own, once.',
+    hint: 'coffee-roadmap init --label NAME makes one for this machine, once.',
   });
 }
 

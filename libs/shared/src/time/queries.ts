@@ -93,9 +93,3 @@ export async function listCutTimers(session: Person, { from, to }: Span): Promis
     order by 2`.execute(session.db);
   return rows.map(({ issue, at }) => ({ issue, at: new Date(at) }));
 }
-
-/** The database's clock. */
-export async function readClock(session: Person): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(session.db);
-  return rows[0]!.now;
-}

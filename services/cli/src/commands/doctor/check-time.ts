@@ -1,17 +1,13 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
-import type { Session } from '@coffee-roadmap/shared/db/session';
 import { readHookState } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import { hasGitHooks } from '@coffee-roadmap/shared/time/hooks/install-git';
 import { gitEverywhereWorks } from '@coffee-roadmap/shared/time/hooks/install-git-everywhere';
 import { readTimerState, type TimerState } from '@coffee-roadmap/shared/time/manual/timer-state';
-import { readClock } from '@coffee-roadmap/shared/time/queries';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { count } from '../../words';
 import type { Finding } from './finding';
 
 const TIMER_LIMIT_MS = 12 * 3_600_000;
-/** A record that far ahead of the database lands on another minute; more, on another day. */
-const MOST_SKEW_MS = 5_000;
 
 /** Timers that nobody stopped, and hooks that are gone. */
 export function checkTime({ paths }: Config, now: number): Finding[] {
@@ -69,20 +65,4 @@ function checkGlobalHooks(works: boolean | null): Finding[] {
       hint: 'coffee-roadmap hooks install git --global, or hooks remove git --global',
     },
   ];
-}
-
-/** This machine's clock beside the database's, as well as the way there lets one see. */
-export async function checkClock(session: Session<'person'>): Promise<Finding> {
-  const asked = Date.now();
-  const there = (await readClock(session)).getTime();
-  const answered = Date.now();
-  const skew = there < asked ? asked - there : there > answered ? there - answered : 0;
-  const check = 'clock';
-  if (skew <= MOST_SKEW_MS) return { check, state: 'ok', message: 'agrees with the database' };
-  return {
-    check,
-    state: 'warn',
-    message: `${Math.round(skew / 1000)} s ${there < asked ? 'ahead of' : 'behind'} the database`,
-    hint: 'Set it by NTP: working time is told by the clocks of the machines.',
-  };
 }

@@ -11,7 +11,8 @@ import { checkDaemons } from './check-daemons';
 import { checkDatabase } from './check-database';
 import { checkFiles } from './check-files';
 import { checkGitProgram, checkNode } from './check-machine';
-import { checkClock, checkTime } from './check-time';
+import { checkTexts } from './check-texts';
+import { checkTime } from './check-time';
 import { checkIdentity, checkTranscripts } from './check-transcripts';
 import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
 import { listMoveIns } from '@coffee-roadmap/shared/move-ins/queries';
@@ -45,13 +46,13 @@ async function examine(config: Config): Promise<Finding[]> {
       ...checkFiles(config.paths, process.getuid?.()),
       ...checkIdentity(config),
       ...checkTranscripts(config, Date.now()),
+      ...checkTexts(config),
       ...checkTime(config, Date.now()),
       ...checkOlder(process.cwd(), session === undefined ? [] : await listMoveIns(session)),
       ...findings,
       ...(session === undefined
         ? []
         : [
-            await checkClock(session),
             ...checkDaemons(await listDaemons(session), await listProjects(session), new Date()),
             ...checkPublishing(await listPublishingHealth(session)),
           ]),

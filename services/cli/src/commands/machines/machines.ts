@@ -39,7 +39,7 @@ export function registerMachines(program: Command, context: Context): void {
 
 function render(out: Output, machines: readonly Machine[]): string {
   if (machines.length === 0)
-    return 'No machine has reported yet. On each: coffee-roadmap init, then coffee-roadmap push.';
+    return 'No machine has reported yet. On each: coffee-roadmap init, then push.';
   const now = new Date();
   const when = (at: Date | null): string => (at === null ? 'never' : ago(at, now));
   const table = renderTable(

@@ -45,7 +45,7 @@ export function renderUsage(
   const cells = rows.flatMap((row) => [
     line(nameOf(grouping, row), modelNames(row), row),
     ...(settings.breakdown && withModels
-      ? row.models.map((part) => line(`  ${shortModel(part.model)}`, '', part))
+      ? row.models.map((part) => line(`└ ${shortModel(part.model)}`, '', part))
       : []),
   ]);
   const total = totalOf(rows);
