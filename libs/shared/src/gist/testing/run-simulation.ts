@@ -37,7 +37,7 @@ const git: Kind = async (count, first, folder) => {
     rmSync(path.join(url, 'refs/heads/main'), { force: true });
     return (machine: number) => stores[Math.abs(machine) % 2]!;
   };
-  const size = { awake: 2, actions: 2, shareQuietReads: true };
+  const size = { awake: 2, actions: 2, shareReads: true };
   return simulateMany(count, first, open, size);
 };
 

@@ -3,8 +3,8 @@ import { deriveManifest } from '../../shards/manifest';
 import { linesOf } from '../../shards/shard-content';
 import { readRemote } from '../read-remote';
 import type { CompareAndSwapStore } from '../store';
-import { QuietReads } from './quiet-reads';
 import { SimulatedMachine, type Step, type Weather } from './machine';
+import { SharedReads } from './shared-reads';
 import { Turns } from './turns';
 
 const MACHINES = 10;
@@ -20,8 +20,8 @@ export interface SimulateOptions {
   awake?: number;
   /** What each of these does. */
   actions?: number;
-  /** For a remote that is dear to read; see QuietReads. */
-  shareQuietReads?: boolean;
+  /** For a remote that is dear to read; see SharedReads. */
+  shareReads?: boolean;
 }
 
 /**
@@ -34,14 +34,15 @@ export async function simulate({
   open,
   awake,
   actions = 3,
-  shareQuietReads = false,
+  shareReads = false,
 }: SimulateOptions): Promise<{ rounds: number; steps: number }> {
   const dice = throwDice(seed);
   const busy = awake ?? dice.pick(AWAKE);
   const turns = new Turns(dice);
   let weather: Weather = { crash: dice.pick([0, 0.05, 0.2]), offline: dice.pick([0, 0.1, 0.3]) };
-  const quiet = new QuietReads();
-  const openFor: typeof open = (machine, step) => quiet.over(open(machine, step));
+  const reads = new SharedReads();
+  const openFor: typeof open = (machine, step) =>
+    shareReads ? reads.over(open(machine, step)) : open(machine, step);
   const machines = Array.from(
     { length: MACHINES },
     (_, n) => new SimulatedMachine(n, dice, turns, openFor, () => weather),
@@ -72,7 +73,6 @@ export async function simulate({
     const tasks = living.map((machine) => () => machine.sync());
     // Each once, in any order; in some simulations all at the same time.
     const together = dice.chance(0.05);
-    quiet.on = shareQuietReads && !together;
     if (together) await turns.run(tasks.splice(0));
     while (tasks.length > 0 && !same()) await turns.run(tasks.splice(dice.below(tasks.length), 1));
   }
@@ -122,7 +122,7 @@ export async function simulateMany(
   count: number,
   first: number,
   make: (seed: number) => Promise<SimulateOptions['open']> | SimulateOptions['open'],
-  size: Pick<SimulateOptions, 'awake' | 'actions' | 'shareQuietReads'> = {},
+  size: Pick<SimulateOptions, 'awake' | 'actions' | 'shareReads'> = {},
 ): Promise<number> {
   let most = 0;
   for (let seed = first; seed < first + count; seed += 1) {

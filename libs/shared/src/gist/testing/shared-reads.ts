@@ -1,11 +1,11 @@
 import type { CompareAndSwapStore, Snapshot } from '../store';
 
 /**
- * While nobody writes, one reading of a remote is as good as the next: with `on` it is shared by all
- * machines of a store until one of any store writes. That leaves out processes, and nothing that can happen.
+ * Until somebody writes, one reading of a remote is as good as the next, because only one step is under way
+ * at any time: it is shared by all machines of a store, until one of any store writes. That leaves out
+ * processes, and nothing that can happen.
  */
-export class QuietReads {
-  on = false;
+export class SharedReads {
   private seen = new Map<CompareAndSwapStore, Promise<Snapshot>>();
 
   over(store: CompareAndSwapStore): CompareAndSwapStore {
@@ -14,7 +14,6 @@ export class QuietReads {
       textOnly: store.textOnly,
       dailySnapshots: store.dailySnapshots,
       read: () => {
-        if (!this.on) return store.read();
         const known = this.seen.get(store) ?? store.read();
         this.seen.set(store, known);
         return known;
@@ -22,7 +21,7 @@ export class QuietReads {
       swap: async (...args) => {
         this.seen.clear();
         const end = await store.swap(...args);
-        if (this.on && end !== 'moved') this.seen.set(store, Promise.resolve(end));
+        if (end !== 'moved') this.seen.set(store, Promise.resolve(end));
         return end;
       },
       history: () => store.history(),
