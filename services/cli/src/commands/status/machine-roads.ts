@@ -50,20 +50,18 @@ export async function readMachineRoads(
   const sent = roadStates(paths);
   const known = machines.flatMap(({ id, label, roads }) =>
     Object.entries(roads).map(([road, at]): MachineRoad => {
-      const remote = road === 'ssh' && remotes.find(([, { machine_id }]) => machine_id === id)?.[1];
-      const problem = remote
-        ? remote.problem
-        : id === here?.machine_id
-          ? sent[road]?.problem
-          : null;
-      const last_success_at = new Date(at).toISOString();
+      const remote =
+        road === 'ssh' ? remotes.find(([, { machine_id }]) => machine_id === id)?.[1] : undefined;
+      const state = remote ?? (id === here?.machine_id ? sent[road] : undefined);
+      // Where nothing new came, only this machine knows of it.
+      const times = [new Date(at).toISOString(), state?.last_success_at ?? ''];
       return {
         machine_id: id,
         label,
         road,
-        last_success_at,
+        last_success_at: times.sort().at(-1)!,
         waiting: null,
-        problem: problem ?? null,
+        problem: state?.problem ?? null,
       };
     }),
   );
