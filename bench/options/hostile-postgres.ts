@@ -41,7 +41,7 @@ export async function attackPostgres(
 ): Promise<boolean> {
   await keepUsage(ground.person as PostgresPlace);
   const before = await historyOf(ground);
-  const daemon = await connect(((await ground.daemon(1)) as PostgresPlace).url);
+  const daemon = await connect(((await ground.daemon(0)) as PostgresPlace).url);
   try {
     let rows = 0;
     for (const sql of SQL[attack](scene)) rows += await tryOut(daemon, sql);
