@@ -31,13 +31,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { mutate } from './mutate';
+import { ROUNDS, SEED } from './rounds';
 import * as samples from './samples';
 
 // Everything that reads what others wrote, fed with what is much like it and wrong. It may refuse, in
 // one of our own words; what it gives is no larger than what it got by more than a factor.
 
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000);
-const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? 150);
 const MACHINE = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 
 let folder: string;
