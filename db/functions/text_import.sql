@@ -29,23 +29,25 @@ begin
   ), given as (
     select distinct on (g.line_uuid) g.* from read g where g.reason is null
     order by g.line_uuid, g.at, coalesce(g.session_id, ''), g.role, coalesce(g.message_id, ''), g.text
+  ), judged as materialized (
+    select g.*, t.person_id is not null as known,
+      t.person_id is null or (g.at, p_machine, coalesce(g.session_id, ''), g.role, coalesce(g.message_id, ''), g.text)
+        < (t.at, t.machine_id, coalesce(t.session_id, ''), t.role, coalesce(t.message_id, ''), t.text) as wins
+    from given g
+    left join coffee.message_texts t on t.person_id = p_person and t.line_uuid = g.line_uuid
   ), written as (
     insert into coffee.message_texts as t (person_id, line_uuid, machine_id, at, role, message_id, session_id, text)
-    select p_person, g.line_uuid, p_machine, g.at, g.role, g.message_id, g.session_id, g.text
-    from given g order by g.line_uuid
+    select p_person, j.line_uuid, p_machine, j.at, j.role, j.message_id, j.session_id, j.text
+    from judged j where j.wins order by j.line_uuid
     on conflict (person_id, line_uuid) do update set machine_id = excluded.machine_id, at = excluded.at,
       role = excluded.role, message_id = excluded.message_id, session_id = excluded.session_id,
       text = excluded.text, imported_at = now()
-    where (excluded.at, excluded.machine_id, coalesce(excluded.session_id, ''), excluded.role,
-        coalesce(excluded.message_id, ''), excluded.text)
-      < (t.at, t.machine_id, coalesce(t.session_id, ''), t.role, coalesce(t.message_id, ''), t.text)
-    returning xmax = 0 as fresh
   )
   select jsonb_build_object(
-      'inserted', (select count(*) from written w where w.fresh),
-      'revised', (select count(*) from written w where not w.fresh),
-      'duplicate', (select count(*) from read r where r.reason is null) - (select count(*) from written),
-      'latest', (select max(g.at) from given g)),
+      'inserted', (select count(*) from judged j where j.wins and not j.known),
+      'revised', (select count(*) from judged j where j.wins and j.known),
+      'duplicate', (select count(*) from read r where r.reason is null) - (select count(*) from judged j where j.wins),
+      'latest', (select max(j.at) from judged j)),
     coalesce((select jsonb_agg(jsonb_build_object('reason', r.reason, 'id', r.id)) from read r
       where r.reason is not null), '[]')
   into v_counts, v_refused;

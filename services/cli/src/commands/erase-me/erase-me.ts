@@ -32,9 +32,10 @@ function erase(context: Context, options: EraseOptions): Promise<void> {
     if (options.yes !== true) {
       out.say(
         [
-          'This erases usage, phrases, events, working time, machines and links of yours, and ends',
-          'your login. What you published and what was billed stays, under a pseudonym. There is no',
-          'way back. Keep a copy first: coffee-roadmap export-me FOLDER.',
+          'This erases usage, phrases, texts, events, working time, machines and links of',
+          'yours, and ends your login. What you published and what was billed stays, under',
+          'a pseudonym. There is no way back. Keep a copy first: coffee-roadmap export-me',
+          'FOLDER.',
         ].join('\n'),
       );
       const typed = await context.prompt(options).ask(`Type your name (${name}) to erase it:`);
