@@ -63,7 +63,8 @@ begin
   perform priv.must_read_committed();
   if v_month is null or now() < (v_month + interval '1 month')
       at time zone (priv.granularity_of(p_team, v_month)).zone then
-    perform priv.fail('CR002', format('%s is not over', coalesce(to_char(v_month, 'YYYY-MM'), 'the month')));
+    perform priv.fail('CR002', format('%s is not over', coalesce(to_char(v_month, 'YYYY-MM'), 'the month')),
+      'As it stands: coffee-roadmap billing report --month MONTH. Its bill is made when it is over.');
   end if;
   perform pg_advisory_xact_lock(74, hashtext(p_team::text));
   insert into coffee.closed_months (team_id, month, closed_by) values (p_team, v_month, v_me) on conflict do nothing;

@@ -255,6 +255,7 @@ describe('FlowForge', () => {
       'SESSIONS.md: line 7': 'empty',
       'SESSIONS.md: line 12': 'summarised',
       'SESSIONS.md: line 13': 'long',
+      'SESSIONS.md: line 14': 'nameless',
     });
     expect(times(moved)).toMatchObject({
       'ada github:us/shop#42 2025-10-01': [5417, 0, 5417],
@@ -269,7 +270,7 @@ describe('FlowForge', () => {
     });
     const seconds = 5417 + 2701 + 2700 + 8090 + 7200 + 2844 + 3600 + 2700 + 1200;
     expect(moved.totals.after).toEqual({ sessions: 9, time_seconds: seconds });
-    expect(moved.rows).toMatchObject({ inserted: 9, duplicate: 1, refused: 9 });
+    expect(moved.rows).toMatchObject({ inserted: 9, duplicate: 1, refused: 10 });
     expect(moved.notes.join()).toMatch(/lie over each other for 0:30:17.*timer still runs/s);
     expect([state(), changes()]).toEqual(original);
     // What lies over each other is time of a person once.

@@ -24,6 +24,8 @@ export async function moveFlowForge(context: MoveContext): Promise<void> {
   const zone = Zone.of(context.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const { folder, times } = readFlowForge(context.path, zone, Date.now());
   const me = whoseTimes(times, context.user, context.account);
+  // Where the files name several people, what names nobody is nobody's to move.
+  const alone = new Set(times.flatMap(({ person }) => person ?? [])).size < 2;
   const issueOf = issueNamer(context.issues, folder);
   const moved = await listMovedTimes(session);
   const plan = new Plan(moved, zone);
@@ -43,13 +45,13 @@ export async function moveFlowForge(context: MoveContext): Promise<void> {
     const ms = lengthOf(told);
     const day = told.kind === 'session' ? compared.dayOf(told.from) : told.day;
     const issue = issueOf(told.task);
-    const reason = judge(told, me, issue, plan);
+    const reason = judge(told, { me, alone }, issue, plan);
     if (reason === 'known' || reason === 'repeated') tally.add({ ...NOTHING, duplicate: 1 });
     else if (reason !== null) tally.refuse(told.row, reason);
     if (reason === 'repeated') continue;
     const refused = reason !== null && reason !== 'known';
-    compared.read(told.person, issue ?? told.task, day, ms, refused);
-    const mine = told.person === me || told.person === null;
+    compared.read(told.person ?? (alone ? null : '?'), issue ?? told.task, day, ms, refused);
+    const mine = told.person === me || (told.person === null && alone);
     if (mine) {
       tally.sum('sessions', 1);
       tally.sum('time_seconds', Math.round(ms / 1000));
@@ -81,10 +83,11 @@ const saidOf = (told: Exclude<ToldTime, { kind: 'summary' }>, ms: number): numbe
 /** Null: it is new; `known`: it is here; `repeated`: these files said it already; else why it is refused. */
 function judge(
   told: Exclude<ToldTime, { kind: 'summary' }>,
-  me: string | null,
+  { me, alone }: { me: string | null; alone: boolean },
   issue: string | null,
   plan: Plan,
 ): string | null {
+  if (told.person === null && !alone) return 'nameless';
   if (told.person !== null && told.person !== me) return 'person';
   if (told.kind === 'wrong') return told.reason;
   if (issue === null) return 'issue';

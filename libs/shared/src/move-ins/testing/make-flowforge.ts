@@ -91,6 +91,7 @@ export function makeFlowForge(folder: string, now: number): void {
       '| 2025-10-08 | #102 | 1.00 | Task completed @ada |',
       '| 2025-10-08 | #69 | 2.25 | Task completed @ada |',
       '| 2025-10-09 | #51 | 30.16 | Task completed @ada |',
+      '| 2025-10-09 | #52 | 1.00 | Task completed, by whom? |',
     ].join('\n'),
   );
   writeForge(folder, '.flowforge/developers/ada/time-tracking/2025-10.json', {

@@ -61,7 +61,7 @@ function renderInsights(
   insights: readonly TeamInsight[],
 ): string {
   if (insights.length === 0) {
-    return `${stripEscapes(team)} was told nothing so far. A manager does it: insights publish.`;
+    return `The team ${stripEscapes(team)} was told nothing so far. A manager does it:\n  coffee-roadmap insights publish --month MONTH`;
   }
   const table = renderTable(
     [

@@ -9,6 +9,10 @@ import { stripEscapes } from '../../terminal/strip-escapes';
 /** Nobody waits longer for a title. */
 const PATIENCE_MS = 3000;
 
+/** What this machine knows, without asking anybody. */
+export const knownTitle = (context: Context, issue: string): string | null =>
+  readKnownTitles(context.config().paths).get(issue) ?? null;
+
 /**
  * The title of an issue that somebody has just named, for the answer to them: what this machine knows, else
  * what GitHub says at once. What was recorded stands either way; null where there is none or nobody answers.
@@ -31,8 +35,9 @@ export async function tellTitle(context: Context, issue: string): Promise<string
     keepTitles(config.paths, [found]);
     return found.title;
   } catch (error) {
-    const { message, hint } = toAppError(error);
-    say(`warning: its title is not known: ${message}${hint === undefined ? '' : ` (${hint})`}`);
+    const { code, message } = toAppError(error);
+    const why = code === 'not_reachable' ? 'GitHub does not answer' : message;
+    say(`warning: its title is not known: ${why}`);
     return null;
   }
 }

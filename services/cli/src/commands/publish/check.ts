@@ -35,7 +35,7 @@ export async function checkPublished(
     const notified = problems.length > 0 ? await raiseMissedPublications(session, from, to) : 0;
     out.result({ ok: problems.length === 0, from, to, problems, notified }, () =>
       problems.length === 0
-        ? `Every closed period since ${from} is published, and what was published is unchanged.`
+        ? `Every closed period since ${from} is published.\nWhat was published is unchanged.`
         : renderTable(
             [
               { title: 'TEAM', flexible: true },

@@ -29,7 +29,7 @@ export function registerRates(program: Command, context: Context): void {
       const all = await listRates(session);
       out.result({ rates: all }, () =>
         all.length === 0
-          ? 'There is no rate that you may see. A manager sets one: rates set PROJECT AMOUNT.'
+          ? 'There is no rate that you may see. A manager sets one:\n  coffee-roadmap rates set PROJECT AMOUNT'
           : renderTable(
               [
                 { title: 'PROJECT', flexible: true, min: 12, paint: out.colours.bold },

@@ -43,7 +43,7 @@ export function renderStream(
 ): string {
   const { dim, bold } = out.colours;
   const line = (title: string, text: string): string[] =>
-    text === '' ? [] : [`${dim(title.padEnd(10))}${stripEscapes(text)}`];
+    text === '' ? [] : [`${dim(title.padEnd(12))}${stripEscapes(text)}`];
   return [
     bold(stripEscapes(`${stream.id} ${stream.name}`)),
     ...line('machine', stream.machine),

@@ -10,8 +10,8 @@ import {
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
-import { formatHours } from '../../terminal/duration';
-import { namedIssue, tellTitle, withTitle } from '../issues/tell-title';
+import { formatDuration } from '../../terminal/duration';
+import { knownTitle, namedIssue, tellTitle, withTitle } from '../issues/tell-title';
 
 type Action = NonNullable<TimerState['timer']>['action'];
 
@@ -57,8 +57,9 @@ async function move(
   appendRecords(paths, [record]);
   writeTimerState(paths, { ...state, timer: { issue, action, at: record.at } });
   const ran = last !== undefined && runs(last.action) ? now - Date.parse(last.at) : undefined;
-  const since = ran === undefined ? '' : ` after ${formatHours(ran)}`;
-  const title = await tellTitle(context, issue);
+  const since = ran === undefined ? '' : ` after ${formatDuration(ran)}`;
+  // Asked for once: whoever pauses has heard at the start what GitHub says.
+  const title = action === 'start' ? await tellTitle(context, issue) : knownTitle(context, issue);
   out.result({ id: record.id, at: record.at, action, issue, title }, () => {
     const shown = withTitle(issue, title);
     if (!runs(action))
