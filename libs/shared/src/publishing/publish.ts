@@ -5,13 +5,15 @@ import { addDays, addMonths, utcOf, type LocalDate } from '../time/periods/local
 import { Zone } from '../time/periods/zone';
 import { recompute } from '../time/recompute/recompute';
 import { loadIntervals, loadStreams, type Stream } from '../time/queries';
-import { matchStreams, projectOfFolder, type Matched, type ProjectLink } from './match-links';
+import type { Span } from '../time/intervals/interval';
+import { matchStreams, type Matched, type ProjectLink } from './match-links';
+import { modelsBySpan } from './model-use';
 import { granularityOn, nameOfPeriod, publishedPeriods, type PublishedPeriod } from './periods';
 import {
   firstCreditedTime,
   listLinks,
   listPublished,
-  loadModelUse,
+  listPublishedLines,
   loadTeams,
   logPublication,
   publishPeriod,
@@ -19,7 +21,7 @@ import {
   type PublishedTotals,
   type PublishingTeam,
 } from './queries';
-import { summarise, type ModelUse, type SummaryLine } from './summarise';
+import { summarise, type SummaryLine } from './summarise';
 
 type Person = Session<'person'>;
 
@@ -159,10 +161,14 @@ async function publishTeam(
         hint: 'Publish from the machine that holds your detail, or set database_url to it.',
       });
     }
-    for (const period of periodsOf(team, facts.first, options)) {
-      const lines = await linesOf(facts, team, period, unmapped);
-      const old = before.find(({ first_day }) => first_day === period.firstDay);
-      periods.push(await publishOne(session, team, { period, lines, old }, options));
+    const olds = new Map(before.map((one) => [one.first_day, one]));
+    const wanted = periodsOf(team, facts.first, options);
+    for (let at = 0; at < wanted.length; at += AT_ONCE) {
+      const some = wanted.slice(at, at + AT_ONCE);
+      for (const { period, lines, same } of await linesOf(facts, session, team, some, unmapped)) {
+        const old = olds.get(period.firstDay);
+        periods.push(await publishOne(session, team, { period, lines, old, same }, options));
+      }
     }
   } catch (error) {
     await logRun(session, team.id, options, periods, toAppError(error).code);
@@ -188,14 +194,11 @@ function periodsOf(
 async function publishOne(
   session: Person,
   team: PublishingTeam,
-  {
-    period,
-    lines,
-    old,
-  }: { period: PublishedPeriod; lines: SummaryLine[]; old: PublishedTotals | undefined },
+  { period, lines, old, same }: PeriodLines & { old: PublishedTotals | undefined },
   { layer, reason, dryRun }: PublishOptions,
 ): Promise<PeriodOutcome> {
   const named = { period: nameOfPeriod(period), first_day: period.firstDay, lines };
+  if (same && old !== undefined) return { ...named, outcome: 'unchanged', version: old.version };
   if (dryRun === true) return { ...named, outcome: 'would_publish', version: old?.version ?? null };
   const measured = lines.reduce((sum, line) => sum + line.measured_seconds, 0);
   const more = measured > (old?.measured_seconds ?? 0);
@@ -211,65 +214,59 @@ async function publishOne(
   }
 }
 
+/** Periods that are read at once: days of a quarter. */
+const AT_ONCE = 92;
+
+interface PeriodLines {
+  period: PublishedPeriod;
+  lines: SummaryLine[];
+  /** What is published is just this. */
+  same: boolean;
+}
+
+/** What is to be published of each period, and whether it is already; all of them by three questions. */
 async function linesOf(
-  { own, links, streams, matched }: OwnFacts,
+  facts: OwnFacts,
+  session: Person,
   team: PublishingTeam,
-  period: PublishedPeriod,
+  periods: readonly PublishedPeriod[],
   unmapped: Set<string>,
-): Promise<SummaryLine[]> {
-  const zone = Zone.of(period.zone);
-  const span = { from: zone.startOfDay(period.firstDay), to: zone.startOfDay(period.endDay) };
-  if (utcOf(period.endDay) <= utcOf(period.firstDay) || span.from >= span.to) return [];
-  const projects = new Map(team.projects.map((project) => [project.id, project]));
-  const intervals = await loadIntervals(own, span);
-  for (const { stream } of intervals) {
-    if (stream !== null && !matched.projects.has(stream)) unmapped.add(stream);
-  }
+): Promise<PeriodLines[]> {
+  const { own, matched } = facts;
+  const spans = periods.map(spanOf);
+  const all = {
+    from: Math.min(...spans.map(({ from }) => from)),
+    to: Math.max(...spans.map(({ to }) => to)),
+  };
   const passed = team.projects.some(({ aiCost }) => aiCost);
-  const models = passed ? await modelsOf(own, { links, streams, matched }, span) : [];
-  return summarise({
-    ...{ span, zone, intervals, projects, models },
-    perIssue: period.per === 'issue',
-    projectOf: matched.projects,
+  const intervals = await loadIntervals(own, all);
+  const models = passed ? await modelsBySpan(own, facts, spans) : [];
+  const days = { first: periods[0]!.firstDay, last: periods.at(-1)!.firstDay };
+  const there = await listPublishedLines(session, team.id, days);
+  const projects = new Map(team.projects.map((project) => [project.id, project]));
+  return periods.map((period, i) => {
+    const span = spans[i]!;
+    if (utcOf(period.endDay) <= utcOf(period.firstDay) || span.from >= span.to)
+      return { period, lines: [], same: false };
+    const within = intervals.filter(({ from, to }) => from < span.to && to > span.from);
+    for (const { stream } of within) {
+      if (stream !== null && !matched.projects.has(stream)) unmapped.add(stream);
+    }
+    const lines = summarise({
+      ...{ span, zone: Zone.of(period.zone), intervals: within, projects, models: models[i] ?? [] },
+      perIssue: period.per === 'issue',
+      projectOf: matched.projects,
+    });
+    return { period, lines, same: sameLines(lines, there.get(period.firstDay) ?? []) };
   });
 }
 
-/** A folder is its linked folder's, else that of the stream that works in it. */
-async function modelsOf(
-  own: Person,
-  { links, streams, matched }: Pick<OwnFacts, 'links' | 'streams' | 'matched'>,
-  span: { from: number; to: number },
-): Promise<ModelUse[]> {
-  const byFolder = new Map<string, Set<string>>();
-  for (const stream of streams) {
-    const project = matched.projects.get(stream.id);
-    if (project === undefined) continue;
-    for (const folder of stream.folders) {
-      byFolder.set(folder, (byFolder.get(folder) ?? new Set()).add(project));
-    }
-  }
-  const sums = new Map<string, ModelUse>();
-  for (const { folder, ...use } of await loadModelUse(own, span)) {
-    const streamProjects = [...(byFolder.get(folder) ?? [])];
-    const project =
-      projectOfFolder(folder, links) ??
-      (streamProjects.length === 1 ? streamProjects[0] : undefined);
-    if (project === undefined) continue;
-    const key = `${project} ${use.model}`;
-    sums.set(key, added(sums.get(key), { project, ...use }));
-  }
-  return [...sums.values()];
+function spanOf({ zone, firstDay, endDay }: PublishedPeriod): Span {
+  return { from: Zone.of(zone).startOfDay(firstDay), to: Zone.of(zone).startOfDay(endDay) };
 }
 
-function added(a: ModelUse | undefined, b: ModelUse): ModelUse {
-  if (a === undefined) return b;
-  return {
-    ...b,
-    input_tokens: a.input_tokens + b.input_tokens,
-    output_tokens: a.output_tokens + b.output_tokens,
-    cache_read_tokens: a.cache_read_tokens + b.cache_read_tokens,
-    cache_write_tokens: a.cache_write_tokens + b.cache_write_tokens,
-    cost_nanos: a.cost_nanos + b.cost_nanos,
-    unpriced_calls: a.unpriced_calls + b.unpriced_calls,
-  };
+function sameLines(one: readonly SummaryLine[], other: readonly SummaryLine[]): boolean {
+  const text = (lines: readonly SummaryLine[]): string =>
+    JSON.stringify(lines.map((line) => JSON.stringify(Object.entries(line).sort())).sort());
+  return one.length === other.length && text(one) === text(other);
 }

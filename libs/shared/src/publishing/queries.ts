@@ -88,24 +88,55 @@ export interface FolderUse extends Omit<ModelUse, 'project'> {
 }
 
 /**
- * What the caller's own machines used models for, by folder and model. Calls that a trace reports too are
- * left out: those are its project's.
+ * What the caller's own machines used models for, by folder and model, for each span in turn. Calls that a
+ * trace reports too are left out: those are its project's.
  */
-export async function loadModelUse(session: Person, { from, to }: Span): Promise<FolderUse[]> {
-  const { rows } = await sql<FolderUse>`
-    select coalesce(u.folder, '') as folder, coalesce(m.name, '') as model,
+export async function loadModelUse(
+  session: Person,
+  spans: readonly Span[],
+): Promise<FolderUse[][]> {
+  const { rows } = await sql<FolderUse & { n: number }>`
+    select s.n::int as n, coalesce(u.folder, '') as folder, coalesce(m.name, '') as model,
       sum(u.input_tokens)::float8 as input_tokens, sum(u.output_tokens)::float8 as output_tokens,
       sum(u.cache_read_tokens)::float8 as cache_read_tokens,
       sum(u.cache_write_5m_tokens + u.cache_write_1h_tokens)::float8 as cache_write_tokens,
       coalesce(sum(u.cost_nanos), 0)::float8 as cost_nanos,
       count(*) filter (where u.cost_nanos is null)::float8 as unpriced_calls
-    from coffee.usage_records u
+    from unnest(${spans.map(({ from }) => new Date(from))}::timestamptz[],
+      ${spans.map(({ to }) => new Date(to))}::timestamptz[]) with ordinality s (begins_at, ends_at, n)
+    join coffee.usage_records u on u.at >= s.begins_at and u.at < s.ends_at
     cross join lateral (select left(regexp_replace(u.model, '[^ -~]', '', 'g'), 200) as name) m
-    where u.at >= ${new Date(from)} and u.at < ${new Date(to)}
-      and (u.message_id = '' or not exists (
-        select from coffee.generations g where g.message_id = u.message_id))
-    group by 1, 2 order by 1, 2`.execute(session.db);
-  return rows;
+    where u.message_id = '' or not exists (
+      select from coffee.generations g where g.message_id = u.message_id)
+    group by 1, 2, 3 order by 1, 2, 3`.execute(session.db);
+  const found = spans.map((): FolderUse[] => []);
+  for (const { n, ...use } of rows) found[n - 1]!.push(use);
+  return found;
+}
+
+/** The lines of the caller's current versions of periods that begin from one day to another, by that day. */
+export async function listPublishedLines(
+  session: Person,
+  teamId: string,
+  { first, last }: { first: LocalDate; last: LocalDate },
+): Promise<Map<LocalDate, SummaryLine[]>> {
+  const { rows } = await sql<SummaryLine & { first_day: LocalDate }>`
+    select l.first_day::text, l.project_id as project, l.issue, l.kind, l.model,
+      l.measured_seconds::float8 as measured_seconds, l.billed_seconds::float8 as billed_seconds,
+      l.sessions, l.issues, l.input_tokens::float8 as input_tokens,
+      l.output_tokens::float8 as output_tokens, l.cache_read_tokens::float8 as cache_read_tokens,
+      l.cache_write_tokens::float8 as cache_write_tokens, l.cost_nanos::float8 as cost_nanos,
+      l.unpriced_calls::float8 as unpriced_calls
+    from coffee.published_lines l
+    join coffee.published_summaries s using (person_id, team_id, first_day, version)
+    where l.person_id = ${session.me.id}::uuid and l.team_id = ${teamId}::uuid
+      and l.first_day between ${first}::date and ${last}::date and s.replaced_at is null`.execute(
+    session.db,
+  );
+  const found = new Map<LocalDate, SummaryLine[]>();
+  for (const { first_day, ...line } of rows)
+    found.set(first_day, [...(found.get(first_day) ?? []), line]);
+  return found;
 }
 
 export interface PublishedTotals {
