@@ -54,7 +54,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
 const USAGE = `usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')} ...] [options]
   --json        one document on stdout
   --rounds N    more rounds give steadier medians
-  --records N   of sync-ssh, sync-git and panels: no more than so many
+  --records N   of sync-ssh, sync-git and panels: no more than so many; of billing: events, up to ten million
   --server URL  a superuser's URL, in place of a server of its own
   --write       put the ratios into docs/benchmarks.md
 `;

@@ -7,17 +7,22 @@ import { millis, whole, type Ratio, type Report } from '../report/report';
 import type { BenchServer } from '../server/bench-server';
 import { connect } from '../server/connect';
 import { AFTER, fillYear, FIRST } from './fill';
+import { fillEvents } from './fill-events';
+import { publishChangedDay } from './publish-changed-day';
 
 const PEOPLE = [50, 500];
 const MONTH = '2025-10-01';
 const MONTH_END = '2025-11-01';
+/** Ten million are asked for with --records. */
+const EVENTS = 200_000;
 const AIM_MONTH_MS = 100;
 const AIM_YEAR_MS = 500;
 
 interface Found {
   what: string;
   ours: number;
-  plain: number;
+  /** Null: nothing is beside it. */
+  plain: number | null;
 }
 
 const REPORT = `select count(*)::int as lines, sum(amount) as total, sum(cost_nanos)::text as nanos
@@ -29,8 +34,15 @@ const PLAIN = `select count(*)::int as lines, sum(nanos)::text as nanos from (
   from coffee.published_lines where team_id = $1 and first_day >= $2 and first_day < $3
   group by 1, 2, 3, 4, 5, 6) one`;
 
-/** A manager's report beside a plain aggregate over the same rows, and the publication of a changed day. */
-export async function measureBilling(server: BenchServer, rounds: number): Promise<Report> {
+/**
+ * A manager's report beside a plain aggregate over the same rows, and the publication of a changed day.
+ * `records`: events of everybody in the large team, which lie around whoever publishes.
+ */
+export async function measureBilling(
+  server: BenchServer,
+  rounds: number,
+  records = EVENTS,
+): Promise<Report> {
   const found: Found[] = [];
   const ratios: Ratio[] = [];
   for (const people of PEOPLE) {
@@ -58,9 +70,19 @@ export async function measureBilling(server: BenchServer, rounds: number): Promi
         });
       }
       found.push({
-        what: `${people} people, publish of a changed day`,
+        what: `${people} people, a day's lines into the database`,
         ours: await publishing(url, team, rounds),
         plain: await inserting(superuser, team, rounds),
+      });
+      const events = Math.round((records * people) / Math.max(...PEOPLE));
+      const loading = await fillEvents(superuser, events);
+      found.push({ what: `making ${whole(events)} events`, ours: loading, plain: null });
+      const changed = await publishChangedDay(url, superuser, rounds);
+      const what = `${people} people, ${whole(events)} events, publish of a changed day`;
+      found.push({ what, ...changed });
+      ratios.push({
+        what: `${people} people: publish of a changed day / aggregate of its months as owner`,
+        value: changed.ours / changed.plain,
       });
     } finally {
       await manager.end();
@@ -71,7 +93,11 @@ export async function measureBilling(server: BenchServer, rounds: number): Promi
     name: 'billing',
     title: `Reports over a year of published days, three projects a day, Postgres ${server.version}`,
     columns: ['', 'ours ms', 'plain ms'],
-    rows: found.map((one) => [one.what, millis(one.ours), millis(one.plain)]),
+    rows: found.map((one) => [
+      one.what,
+      millis(one.ours),
+      one.plain === null ? '' : millis(one.plain),
+    ]),
     ratios,
     rounds,
     figures: { people: PEOPLE.map(whole), found },

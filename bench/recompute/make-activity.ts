@@ -10,11 +10,16 @@ const SESSIONS_A_DAY = 8;
  * Days of one person at one machine as collectors hand them in: ten hours of panes, messages, and tools of
  * eight agent sessions a day, in eight folders; always the same.
  */
-export function makeActivity(machineId: string, days: number, perDay: number): MachineRecord[] {
+export function makeActivity(
+  machineId: string,
+  days: number,
+  perDay: number,
+  start = START,
+): MachineRecord[] {
   const dice = throwDice(days * perDay);
   return Array.from({ length: days * perDay }, (_, n) => {
     const day = Math.floor(n / perDay);
-    const at = new Date(START + day * DAY + 8 * 3_600_000 + dice.below(36_000_000)).toISOString();
+    const at = new Date(start + day * DAY + 8 * 3_600_000 + dice.below(36_000_000)).toISOString();
     const number = dice.below(SESSIONS_A_DAY);
     const folder = `/home/ada/src/project-${number}`;
     const kind = dice.below(100);

@@ -87,9 +87,9 @@ function judge(
   issue: string | null,
   plan: Plan,
 ): string | null {
-  if (told.person === null && !alone) return 'nameless';
   if (told.person !== null && told.person !== me) return 'person';
   if (told.kind === 'wrong') return told.reason;
+  if (told.person === null && !alone) return 'nameless';
   if (issue === null) return 'issue';
   const verdict = plan.decide(told);
   if (verdict.kind === 'refused') return verdict.reason;
