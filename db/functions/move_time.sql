@@ -6,7 +6,10 @@
 -- when it is needed. Returns of how many it was said.
 create function coffee.move_assignments(p_machine uuid, p_name text, p_tags text[], p_subject text, p_keys text[])
 returns integer
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- What a transaction has brought has no statistics: whatever is found one by one is found by going through
+-- all of it each time.
+set enable_nestloop = off set plan_cache_mode = force_custom_plan as $$
 declare
   v_me uuid := priv.must_be('person');
   v_keys text[];
