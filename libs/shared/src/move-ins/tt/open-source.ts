@@ -54,7 +54,7 @@ export function openTt(source: string): TtSource {
     streams: sqlite === undefined ? [] : readStreams(sqlite),
     database: sqlite,
     *rows() {
-      if (sqlite !== undefined) yield* readDatabase(sqlite);
+      if (sqlite !== undefined) yield* readDatabase(sqlite, path.basename(database));
       for (const file of files) yield* readFile(file);
     },
     close: () => sqlite?.close(),
@@ -122,12 +122,12 @@ function readStreams(database: SqliteFile): TtStream[] {
   });
 }
 
-function* readDatabase(database: SqliteFile): ReturnType<TtSource['rows']> {
+function* readDatabase(database: SqliteFile, name: string): ReturnType<TtSource['rows']> {
   for (const rows of database.pages('events'))
-    for (const row of rows) yield read(row, `${DATABASE} row ${row._row}`);
+    for (const row of rows) yield read(row, `${name} row ${row._row}`);
   if (!database.tables.has('agent_sessions')) return;
   for (const rows of database.pages('agent_sessions'))
-    for (const row of rows) yield* readSession(row, `${DATABASE} session ${row._row}`);
+    for (const row of rows) yield* readSession(row, `${name} session ${row._row}`);
 }
 
 function read(row: TtFields, place: string): { row: string; event: TtEvent } | Refused {
