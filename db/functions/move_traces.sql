@@ -5,7 +5,10 @@
 -- an id of theirs and belongs to an attempt is refused, as with a project key. Returns {inserted, revised,
 -- duplicate, refused, conflicts, reasons, refused_rows: [{id, reason}]}: rows that changed, by the journal.
 create function coffee.move_in_traces(p_project uuid, p_batch jsonb) returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- What a transaction has brought has no statistics but its size: a plan that was made when the tables were
+-- empty would read all of a project's rows for each of a batch.
+set plan_cache_mode = force_custom_plan as $$
 declare
   v_me uuid := priv.must_be('person');
   v_batch coffee.move_batches := priv.open_move(v_me);
