@@ -7,10 +7,7 @@ export function addNoun(
   description: string,
   settings: { examples: string[] },
 ): Command {
-  return program
-    .command(name)
-    .description(description)
-    .addHelpText('after', exampleText(settings.examples));
+  return withExamples(program.command(name).description(description), settings.examples);
 }
 
 /**
@@ -23,11 +20,21 @@ export function addVerb(
   description: string,
   settings: { examples: string[]; isDefault?: boolean; ndjson?: boolean },
 ): Command {
-  return parent
+  const command = parent
     .command(usage, { isDefault: settings.isDefault === true })
     .description(description)
-    .option('--json', settings.ndjson ? 'one JSON document a line' : 'the result as JSON')
-    .addHelpText('after', exampleText(settings.examples));
+    .option('--json', settings.ndjson ? 'one JSON document a line' : 'the result as JSON');
+  return withExamples(command, settings.examples);
+}
+
+const known = new WeakMap<Command, readonly string[]>();
+
+/** As they follow the program's name. */
+export const examplesOf = (command: Command): readonly string[] => known.get(command) ?? [];
+
+function withExamples(command: Command, examples: string[]): Command {
+  known.set(command, examples);
+  return command.addHelpText('after', exampleText(examples));
 }
 
 function exampleText(examples: string[]): string {

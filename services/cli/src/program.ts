@@ -19,6 +19,7 @@ import { registerPush } from './commands/push/push';
 import { registerInsights } from './commands/insights/insights';
 import { registerIssues } from './commands/issues/issues';
 import { registerInit } from './commands/machine/init';
+import { registerMan } from './commands/man/man';
 import { registerMcp } from './commands/mcp/mcp';
 import { registerKeys } from './commands/keys/keys';
 import { registerMachines } from './commands/machines/machines';
@@ -112,6 +113,7 @@ export function createProgram(context: Context): Command {
   registerDoctor(program, context);
   registerDemo(program, context);
   registerCompletion(program, context);
+  registerMan(program, context);
   return program;
 }
 
