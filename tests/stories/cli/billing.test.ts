@@ -123,6 +123,10 @@ it('the manager sees people, hours, rates and totals to the cent, the same bytes
   const [csv, csvAgain] = await both(ada, ...exported, 'csv');
   expect(csv).toBe(csvAgain);
   expect(csv.split('\r\n')[1]).toMatch(/^Acme,shop,Bea,.*,376.88,EUR$/);
+  const trail = ['audit', 'list', '--action', 'export.billing'];
+  const { entries } = await ada.cli.json<{ entries: { data: object }[] }>(trail);
+  expect(entries).toHaveLength(6);
+  expect(entries[0]!.data).toMatchObject({ format: 'csv', client: null, from: `${month}-01` });
 });
 
 it('a bill is made once of the same inputs, and printed', async () => {

@@ -190,5 +190,14 @@ describe('audit', () => {
       expect.stringContaining('what entry 1 says was changed'),
     ]);
     expect((await auditor.run(['audit', 'verify', '--anchor', '/nowhere'])).code).toBe(2);
+    await query(
+      team.database.superuserUrl,
+      `update audit.payloads set payload = 'no \u001b[31mJSON' where entry_id = 1`,
+    );
+    const spoilt = await auditor.run(['audit', 'list', '--before', '2']);
+    expect([spoilt.code, spoilt.stdout]).toEqual([
+      0,
+      expect.stringContaining('unreadable: no JSON'),
+    ]);
   });
 });

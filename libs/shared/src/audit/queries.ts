@@ -9,7 +9,7 @@ export interface AuditEntry {
   action: string;
   /** Null where the one who did it has no row any more, or had none. */
   actor: string | null;
-  /** What was done, as it was written; null once it was erased. */
+  /** What was done, as it was written; null once it was erased, `{unreadable}` where somebody spoilt it. */
   data: object | null;
   /** Number of its seal; null while it waits, and where the caller may not know. */
   seal: number | null;
@@ -24,15 +24,25 @@ export async function listAuditEntries(
     session.role === 'auditor'
       ? sql`(select s.seal_n from audit.sealed s where s.entry_id = e.id)`
       : sql`null::bigint`;
-  const { rows } = await sql<AuditEntry>`
-    select e.id, e.at, e.action, e.actor_id::text as actor, p.payload::jsonb -> 'data' as data,
-      ${seal} as seal
+  const { rows } = await sql<Omit<AuditEntry, 'data'> & { payload: string | null }>`
+    select e.id, e.at, e.action, e.actor_id::text as actor, p.payload, ${seal} as seal
     from audit.entries e left join audit.payloads p on p.entry_id = e.id
     where (${before ?? null}::bigint is null or e.id < ${before ?? null}::bigint)
       and (${action ?? null}::text is null or e.action = ${action ?? null}::text
         or e.action like replace(${action ?? null}::text, '_', '\\_') || '.%')
     order by e.id desc limit ${limit}`.execute(session.db);
-  return rows;
+  return rows.map(({ payload, ...entry }) => ({ ...entry, data: dataOf(payload) }));
+}
+
+function dataOf(payload: string | null): object | null {
+  if (payload === null) return null;
+  try {
+    const { data } = JSON.parse(payload) as { data?: unknown };
+    if (typeof data === 'object' && data !== null) return data;
+  } catch {
+    // audit verify tells of it
+  }
+  return { unreadable: payload };
 }
 
 /** Seals everything that waits; returns how many entries. */

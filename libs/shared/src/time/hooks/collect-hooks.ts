@@ -81,6 +81,20 @@ export function readHookState(paths: Paths): HookState {
   return readPrivateJson<HookState>(hookFiles(paths).state) ?? {};
 }
 
+export interface WaitingLines {
+  bytes: number;
+  /** When the last of them was written, in milliseconds. */
+  since: number;
+}
+
+/** What hooks appended and nobody has read yet; undefined where all is read. */
+export function findWaiting(paths: Paths): WaitingLines | undefined {
+  const { log } = hookFiles(paths);
+  const stat = statSync(log, { throwIfNoEntry: false });
+  const bytes = (stat?.size ?? 0) - (readHookState(paths).offset ?? 0);
+  return stat === undefined || bytes <= 0 ? undefined : { bytes, since: stat.mtimeMs };
+}
+
 /** Keeps what `change` makes of the state, and nobody else changes it meanwhile. */
 export function changeHookState(paths: Paths, change: (state: HookState) => HookState): void {
   whileAlone(paths, 'change hooks', () =>

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -75,9 +76,12 @@ export function removeGit(paths: Paths, folder: string): boolean {
   return removed;
 }
 
-/** Whether both hooks of ours are where git looks for them. */
+/** Whether both hooks of ours are where git looks for them, and may be run. */
 export function hasGitHooks(folder: string): boolean {
-  return HOOKS.every((hook) => isOurs(path.join(folder, hook)));
+  return HOOKS.every((hook) => {
+    const file = path.join(folder, hook);
+    return isOurs(file) && (statSync(file).mode & 0o100) !== 0;
+  });
 }
 
 function isOurs(file: string): boolean {

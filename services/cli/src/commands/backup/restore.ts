@@ -29,13 +29,12 @@ export function registerRestore(backup: Command, context: Context): void {
     .addOption(placeOption())
     .option('--database <name>', 'under this name; default: that of the server’s URL')
     .option('--erasures <file>', 'erase again whom this file of anchors names')
-    .action((wanted: string, { erasures, ...options }: RestoreOptions) =>
-      withServer(context, { make: true }, async (server) => {
+    .action(async (wanted: string, { erasures, ...options }: RestoreOptions) => {
+      const folder = findBackup(placeOf(context, options), wanted);
+      const erased = erasures === undefined ? [] : parseErasures(await readText(context, erasures));
+      await withServer(context, { make: true }, async (server) => {
         const out = context.output(options);
         const database = options.database ?? server.database;
-        const folder = findBackup(placeOf(context, options), wanted);
-        const erased =
-          erasures === undefined ? [] : parseErasures(await readText(context, erasures));
         const restored = await withProgress(
           context.streams.stderr,
           'reading the backup',
@@ -86,6 +85,6 @@ export function registerRestore(backup: Command, context: Context): void {
             ...(server.own && options.database === undefined ? ['npm start goes on with it.'] : []),
           ].join('\n');
         });
-      }),
-    );
+      });
+    });
 }

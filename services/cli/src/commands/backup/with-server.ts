@@ -34,7 +34,12 @@ export async function withServer<T>(
   const elsewhere =
     env.databaseUrl !== undefined || (file.database_url !== undefined && file.embedded !== true);
   const dataDir = path.join(paths.data, 'postgres');
-  if (elsewhere || (!make && !existsSync(dataDir))) {
+  if (!elsewhere && !make && !existsSync(dataDir)) {
+    throw new AppError('not_configured', 'this machine has no database of its own', {
+      hint: 'npm start brings one up; ADMIN_DATABASE_URL names another one, as its superuser.',
+    });
+  }
+  if (elsewhere) {
     throw new AppError('not_configured', 'only the superuser of a database can do this', {
       hint: 'Set ADMIN_DATABASE_URL to the superuser’s URL of it: docs/recovery.md says where it is.',
     });

@@ -1,4 +1,4 @@
-import { checkTimer } from './check-time';
+import { checkTimer, checkWaiting } from './check-time';
 
 const HOUR = 3_600_000;
 const now = Date.parse('2026-11-21T20:00:00Z');
@@ -12,5 +12,13 @@ it('names a timer that nobody stopped, and leaves alone what is stopped', () => 
   expect(checkTimer(timer('start', 3), now)).toMatchObject([{ state: 'ok' }]);
   expect(checkTimer(timer('start', 13), now)).toMatchObject([
     { state: 'warn', message: expect.stringContaining('local:42') as string },
+  ]);
+});
+
+it('names lines of hooks that nobody collects', () => {
+  expect(checkWaiting(undefined, now)).toEqual([]);
+  expect(checkWaiting({ bytes: 9, since: now - 23 * HOUR }, now)).toEqual([]);
+  expect(checkWaiting({ bytes: 9, since: now - 50 * HOUR }, now)).toMatchObject([
+    { check: 'hooks', state: 'warn', message: expect.stringContaining('50 h') as string },
   ]);
 });

@@ -1,5 +1,9 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
-import { readHookState } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
+import {
+  findWaiting,
+  readHookState,
+  type WaitingLines,
+} from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import { hasGitHooks } from '@coffee-roadmap/shared/time/hooks/install-git';
 import { gitEverywhereWorks } from '@coffee-roadmap/shared/time/hooks/install-git-everywhere';
 import { readTimerState, type TimerState } from '@coffee-roadmap/shared/time/manual/timer-state';
@@ -8,13 +12,30 @@ import { count } from '../../words';
 import type { Finding } from './finding';
 
 const TIMER_LIMIT_MS = 12 * 3_600_000;
+/** The service and every commit hand over what hooks recorded, sooner than this. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
 
-/** Timers that nobody stopped, and hooks that are gone. */
+/** Timers that nobody stopped; hooks that are gone, cannot run, or whose lines nobody takes. */
 export function checkTime({ paths }: Config, now: number): Finding[] {
   return [
     ...checkTimer(readTimerState(paths), now),
     ...checkHooks(readHookState(paths).repositories),
     ...checkGlobalHooks(gitEverywhereWorks(paths)),
+    ...checkWaiting(findWaiting(paths), now),
+  ];
+}
+
+/** Lines of hooks that wait: a collector that does not run, or a hand-over whose program has moved. */
+export function checkWaiting(waiting: WaitingLines | undefined, now: number): Finding[] {
+  if (waiting === undefined || now - waiting.since < LONGEST_WAIT_MS) return [];
+  const hours = Math.floor((now - waiting.since) / 3_600_000);
+  return [
+    {
+      check: 'hooks',
+      state: 'warn',
+      message: `what hooks recorded waits for ${hours} h to be collected`,
+      hint: 'coffee-roadmap collect; coffee-roadmap service install does it by itself.',
+    },
   ];
 }
 
@@ -48,7 +69,7 @@ function checkHooks(repositories: readonly string[] = []): Finding[] {
     {
       check: 'hooks',
       state: 'warn',
-      message: stripEscapes(`not there any more: ${gone.join(', ')}`),
+      message: stripEscapes(`gone, or not executable: ${gone.join(', ')}`),
       hint: 'coffee-roadmap hooks install git in that repository, or hooks remove git',
     },
   ];
