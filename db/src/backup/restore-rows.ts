@@ -10,6 +10,7 @@ import {
 } from './contents';
 import { digestTable, writeRows } from './copy-rows';
 import { makeLogins, type StoredLogin } from './logins';
+import { withProgress, type OnProgress } from './progress';
 
 export interface RestoredTable extends StoredTable {
   rows: number;
@@ -41,7 +42,7 @@ export interface RestoredFacts {
 export async function restoreRows(
   url: string,
   { migrations, tables, sequences, logins, schemas, extensions }: RestoredContents,
-  onProgress: (label: string) => void,
+  onProgress: OnProgress,
 ): Promise<RestoredFacts> {
   await migrate(url, { tablesOf: migrations.length });
   const client = await connectForBackup(url);
@@ -54,8 +55,7 @@ export async function restoreRows(
         is_called,
       ]);
     }
-    for (const table of tables) {
-      onProgress(`comparing ${table.table}`);
+    for (const table of withProgress(tables, 'comparing rows', onProgress)) {
       const found = await digestTable(client, table);
       if (found.rows === table.rows && found.digest === table.digest) continue;
       throw new Error(`${table.table} is not what the backup says: ${found.rows} rows`);
@@ -85,7 +85,7 @@ export async function restoreRows(
 async function load(
   client: Client,
   tables: RestoredTable[],
-  onProgress: (label: string) => void,
+  onProgress: OnProgress,
 ): Promise<void> {
   const made = await listStoredTables(client);
   await client.query('begin');
@@ -93,8 +93,7 @@ async function load(
   await client.query(`set local session_replication_role = 'replica'`);
   // Migrations write rows of their own.
   await client.query(`truncate ${made.map(({ table }) => table).join(', ')}`);
-  for (const table of tables) {
-    onProgress(`${table.table}: ${table.rows} rows`);
+  for (const table of withProgress(tables, 'restoring rows', onProgress)) {
     if (table.rows > 0) await writeRows(client, table, table.read());
   }
   await client.query('commit');

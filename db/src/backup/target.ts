@@ -4,10 +4,17 @@ import { connectForBackup, quoted, urlOfDatabase } from './connect';
 
 /** Why nothing was restored. */
 export class TargetError extends Error {
-  constructor(readonly why: 'not_empty' | 'in_use' | 'not_superuser' | 'busy') {
+  constructor(readonly why: 'not_empty' | 'in_use' | 'not_superuser' | 'busy' | 'aside_taken') {
     super(why);
     this.name = 'TargetError';
   }
+}
+
+export interface Target {
+  /** Its name. */
+  database: string;
+  /** What is there gets this name; left out: nothing may be there. */
+  aside?: string;
 }
 
 /** 'restore' in ASCII: one at a time per server. */
@@ -15,12 +22,13 @@ const LOCK = '32199629625848421';
 
 /**
  * Runs `work` on a new database of the server and gives it the name of `database` once it is done, so
- * that a half restored one never has that name. Throws TargetError where something is there already.
+ * that a half restored one never has that name. Throws TargetError where something is there already and
+ * is not to be put aside.
  * `url` is a superuser's, for any database of the server.
  */
 export async function withNewDatabase<T>(
   url: string,
-  database: string,
+  { database, aside }: Target,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
   const server = await connectForBackup(urlOfDatabase(url, 'postgres'));
@@ -32,16 +40,20 @@ export async function withNewDatabase<T>(
     if (!rows[0]!.superuser) throw new TargetError('not_superuser');
     if (!rows[0]!.free) throw new TargetError('busy');
     const found = await findDatabase(server, database);
-    if (found && !(await isEmpty(urlOfDatabase(url, database)))) throw new TargetError('not_empty');
+    const empty = found && (await isEmpty(urlOfDatabase(url, database)));
+    if (found && !empty && aside === undefined) throw new TargetError('not_empty');
+    if (aside !== undefined && (await findDatabase(server, aside)))
+      throw new TargetError('aside_taken');
     await dropUnfinished(server, database);
     const making = `${prefixOf(database)}${randomBytes(4).toString('hex')}`;
     // An empty one was made with a locale that somebody chose.
-    const template = found ? quoted(database) : `template0 encoding 'UTF8'`;
+    const template = empty ? quoted(database) : `template0 encoding 'UTF8'`;
     await server.query(`create database ${quoted(making)} template ${template}`).catch(inUse);
     try {
       const result = await work(urlOfDatabase(url, making));
-      if (found) await server.query(`drop database ${quoted(database)}`).catch(inUse);
-      await server.query(`alter database ${quoted(making)} rename to ${quoted(database)}`);
+      if (empty) await server.query(`drop database ${quoted(database)}`).catch(inUse);
+      else if (found) await rename(server, database, aside!);
+      await rename(server, making, database);
       return result;
     } catch (error) {
       await server.query(`drop database if exists ${quoted(making)} with (force)`);
@@ -50,6 +62,10 @@ export async function withNewDatabase<T>(
   } finally {
     await server.end();
   }
+}
+
+async function rename(server: Client, from: string, to: string): Promise<void> {
+  await server.query(`alter database ${quoted(from)} rename to ${quoted(to)}`).catch(inUse);
 }
 
 function inUse(error: unknown): never {

@@ -25,9 +25,10 @@ const made: string[] = [];
 const create = (at: string, url = world.database.superuserUrl): Promise<CreatedBackup> =>
   createBackup({ url, place, programs, now: new Date(at), onProgress });
 
-async function restore(folder: string, database: string, erased: string[] = []) {
+async function restore(folder: string, database: string, erased: string[] = [], aside?: string) {
   const url = world.database.superuserUrl;
-  const restored = await restoreBackup({ folder, url, database, erased, programs, onProgress });
+  const options = { folder, url, database, aside, erased, programs, onProgress };
+  const restored = await restoreBackup(options);
   made.push(database);
   return { ...restored, url: databaseUrl(url, database) };
 }
@@ -117,6 +118,8 @@ it('is restored with the same rows in every table, the same numbers to come, and
   // Nothing is written over, whatever is there.
   const there = restore(first.folder, database);
   await expect(there).rejects.toMatchObject({ code: 'conflict' });
+  const taken = restore(first.folder, database, [], database);
+  await expect(taken).rejects.toMatchObject({ code: 'conflict' });
   const left = await query(url, `select datname from pg_database where datname like '%restoring%'`);
   expect(left).toEqual([]);
 });

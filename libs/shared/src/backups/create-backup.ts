@@ -5,13 +5,14 @@ import {
   type DatabaseFacts,
 } from '@coffee-roadmap/db/backup/contents';
 import { readRows } from '@coffee-roadmap/db/backup/copy-rows';
+import type { OnProgress } from '@coffee-roadmap/db/backup/progress';
 import { readLogins } from '@coffee-roadmap/db/backup/logins';
 import { withSnapshot, type Snapshot } from '@coffee-roadmap/db/backup/snapshot';
 import { recordInTrail } from '@coffee-roadmap/db/backup/trail';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { toAppError } from '../db/app-errors';
+import { sqlStateOf, toAppError } from '../db/app-errors';
 import { AppError } from '../errors';
 import { backupName, refuseTaken, withPartialFolder } from './backup-folder';
 import { FORMAT, MANIFEST, renderManifest, type BackupTable, type Manifest } from './manifest';
@@ -25,7 +26,7 @@ export interface CreateOptions {
   place: string;
   programs: Programs;
   now: Date;
-  onProgress: (label: string) => void;
+  onProgress: OnProgress;
 }
 
 export interface CreatedBackup {
@@ -60,7 +61,7 @@ export async function createBackup(options: CreateOptions): Promise<CreatedBacku
       },
     );
   } catch (error) {
-    throw toAppError(error);
+    throw sqlStateOf(error) === '3D000' ? notOurs() : toAppError(error);
   }
 }
 
@@ -72,8 +73,9 @@ async function write(
 ): Promise<Manifest> {
   const { client, superuser } = snapshot;
   const tables: BackupTable[] = [];
-  for (const table of await listStoredTables(client)) {
-    options.onProgress(`writing ${table.table}`);
+  const all = await listStoredTables(client);
+  for (const table of all) {
+    options.onProgress('writing tables', tables.length / all.length);
     const rows = readRows(client, table);
     tables.push({ ...table, ...(await writeTable(folder, `${table.table}.copy.gz`, rows)) });
   }
@@ -129,7 +131,7 @@ function notAllowed(): AppError {
 }
 
 function notOurs(): AppError {
-  return new AppError('database_not_migrated', 'there is nothing of ours in this database', {
-    hint: 'Name another one in ADMIN_DATABASE_URL.',
+  return new AppError('database_not_migrated', 'there is nothing of ours there', {
+    hint: 'npm start makes it; ADMIN_DATABASE_URL names another database.',
   });
 }

@@ -1,3 +1,4 @@
+import type { OnProgress } from '@coffee-roadmap/db/backup/progress';
 import { restoreRows } from '@coffee-roadmap/db/backup/restore-rows';
 import { TargetError, withNewDatabase } from '@coffee-roadmap/db/backup/target';
 import { recordRestore } from '@coffee-roadmap/db/backup/trail';
@@ -22,10 +23,12 @@ export interface RestoreOptions {
   url: string;
   /** Its name there: missing, or empty. */
   database: string;
+  /** What has that name gets this one. */
+  aside?: string;
   /** People who are known to be erased, besides those that newer backups beside this one name. */
   erased: string[];
   programs: Programs;
-  onProgress: (label: string) => void;
+  onProgress: OnProgress;
 }
 
 export interface RestoredBackup {
@@ -47,7 +50,7 @@ export interface RestoredBackup {
  * there, `database_newer` where the backup is.
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoredBackup> {
-  const { folder, url, database, onProgress } = options;
+  const { folder, url, database, aside, onProgress } = options;
   const manifest = await readWhole(folder, onProgress);
   refuseUnknownMigrations(manifest);
   const logins = JSON.parse(
@@ -55,7 +58,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
   ) as StoredLogin[];
   const { others } = manifest;
   try {
-    return await withNewDatabase(url, database, async (making) => {
+    return await withNewDatabase(url, { database, aside }, async (making) => {
       const { logins_made, migrated } = await restoreRows(
         making,
         {
@@ -85,7 +88,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
       };
     });
   } catch (error) {
-    throw explain(error, database);
+    throw explain(error, database, aside);
   }
 }
 
@@ -102,7 +105,7 @@ async function restoreWhatIsNotOurs(
   return (await restoreOthers(url, { schemas, file }, programs)) ?? null;
 }
 
-async function readWhole(folder: string, onProgress: (label: string) => void): Promise<Manifest> {
+async function readWhole(folder: string, onProgress: OnProgress): Promise<Manifest> {
   const { manifest, findings } = await verifyBackup(folder, onProgress);
   if (manifest !== undefined && findings.length === 0) return manifest;
   const { file, problem } = findings[0]!;
@@ -134,10 +137,14 @@ function erasedSince(folder: string, { database, cluster }: Manifest): string[] 
     .flatMap(({ manifest }) => manifest!.erasures.map(({ person }) => person));
 }
 
-const WHY: Record<TargetError['why'], (database: string) => AppError> = {
+const WHY: Record<TargetError['why'], (database: string, aside: string) => AppError> = {
   not_empty: (database) =>
     new AppError('conflict', `there is a database ${database} already, and it is not empty`, {
-      hint: 'Nothing is written over: give another name with --database NAME, or see docs/recovery.md.',
+      hint: 'Nothing is written over: --database NAME restores beside it, --aside NAME renames it.',
+    }),
+  aside_taken: (_database, aside) =>
+    new AppError('conflict', `there is a database ${aside} already`, {
+      hint: 'Give another name with --aside NAME.',
     }),
   in_use: (database) =>
     new AppError('conflict', `somebody is connected to ${database}`, {
@@ -153,8 +160,8 @@ const WHY: Record<TargetError['why'], (database: string) => AppError> = {
     }),
 };
 
-function explain(error: unknown, database: string): AppError {
-  if (error instanceof TargetError) return WHY[error.why](database);
+function explain(error: unknown, database: string, aside = ''): AppError {
+  if (error instanceof TargetError) return WHY[error.why](database, aside);
   if (error instanceof MigrationError) {
     const code = error.code === 'migration_failed' ? 'failed' : error.code;
     return new AppError(code, error.message, { hint: error.hint, cause: error });

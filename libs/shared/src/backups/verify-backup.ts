@@ -1,3 +1,4 @@
+import { withProgress, type OnProgress } from '@coffee-roadmap/db/backup/progress';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../errors';
@@ -19,18 +20,18 @@ export interface BackupVerdict {
 /** Reads every byte of a backup: hashes of files, and every table's rows. Memory holds no table. */
 export async function verifyBackup(
   folder: string,
-  onProgress: (label: string) => void = () => undefined,
+  onProgress: OnProgress = () => undefined,
 ): Promise<BackupVerdict> {
   const { manifest, findings } = readManifest(folder);
   if (manifest === undefined) return { manifest, findings };
-  const check = async (file: string, checked: Promise<string | undefined>): Promise<void> => {
-    onProgress(`checking ${file}`);
-    const problem = await checked;
+  const note = (file: string, problem: string | undefined): void => {
     if (problem !== undefined) findings.push({ file, problem });
   };
-  for (const table of manifest.tables) await check(table.file, checkTable(folder, table));
+  for (const table of withProgress(manifest.tables, 'reading the backup', onProgress)) {
+    note(table.file, await checkTable(folder, table));
+  }
   for (const file of filesOf(manifest).slice(manifest.tables.length)) {
-    await check(file.file, checkStored(folder, file));
+    note(file.file, await checkStored(folder, file));
   }
   return { manifest, findings };
 }

@@ -48,7 +48,7 @@ export function registerVerify(audit: Command, context: Context): void {
         out.result({ ok, ...rest, findings }, () => {
           const chain = `${count(verdict.seals, 'seal')} over ${count(verdict.entries, 'entry', 'entries')}`;
           const lines = ok
-            ? [`${chain}: each follows from the one before, and nothing was changed.`]
+            ? [`${chain}: one unbroken chain, and nothing was changed.`]
             : findings.slice(0, SHOWN).map((one) => WORDS[one.problem](one));
           if (findings.length > SHOWN) lines.push(`… and ${findings.length - SHOWN} more (--json)`);
           if (verdict.waiting > 0)
@@ -67,7 +67,7 @@ export function registerVerify(audit: Command, context: Context): void {
           'failed',
           `the audit trail was tampered with: ${count(findings.length, 'finding')}`,
           {
-            hint: 'Keep this database as it is, and compare it with a backup (docs/compose.md tells how to restore one).',
+            hint: 'Keep this database as it is, and compare it with a backup: docs/recovery.md says how.',
           },
         );
       }),

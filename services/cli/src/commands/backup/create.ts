@@ -8,10 +8,10 @@ import { addVerb, wholeNumber } from '../../command';
 import type { Context } from '../../context';
 import { withProgress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
+import { withServer } from '../../with-server';
 import { count } from '../../words';
 import { placeOf, placeOption, type PlaceOptions } from './place';
-import { withServer } from './with-server';
-import { bytesText, documentOf, missingIn } from './words';
+import { bytesText, documentOf, missingIn, showPart } from './words';
 
 interface CreateOptions extends PlaceOptions {
   keep?: number;
@@ -33,10 +33,11 @@ export function registerCreate(backup: Command, context: Context): void {
         const { made, removed } = await withProgress(
           context.streams.stderr,
           'connecting to the database',
-          async ({ update }) => {
+          async (progress) => {
+            const onProgress = showPart(progress);
             const programs = { searchPath: context.config().env.path };
-            const created = await createBackup({ url, place, programs, now, onProgress: update });
-            const { findings } = await verifyBackup(created.folder, update);
+            const created = await createBackup({ url, place, programs, now, onProgress });
+            const { findings } = await verifyBackup(created.folder, onProgress);
             if (findings.length > 0) {
               const { file, problem } = findings[0]!;
               throw new AppError(

@@ -8,13 +8,14 @@ import type { Context } from '../../context';
 import { readText } from '../../read-text';
 import { withProgress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
+import { withServer } from '../../with-server';
 import { count } from '../../words';
 import { placeOf, placeOption, type PlaceOptions } from './place';
-import { withServer } from './with-server';
-import { documentOf } from './words';
+import { documentOf, showPart } from './words';
 
 interface RestoreOptions extends PlaceOptions {
   database?: string;
+  aside?: string;
   erasures?: string;
 }
 
@@ -23,11 +24,13 @@ export function registerRestore(backup: Command, context: Context): void {
     examples: [
       'backup restore latest',
       'backup restore latest --database coffee_before',
+      'backup restore latest --aside coffee_broken',
       'backup restore /mnt/disk/backups/NAME --erasures ~/anchors.txt',
     ],
   })
     .addOption(placeOption())
     .option('--database <name>', 'under this name; default: that of the server’s URL')
+    .option('--aside <name>', 'what is there keeps its rows under this name')
     .option('--erasures <file>', 'erase again whom this file of anchors names')
     .action(async (wanted: string, { erasures, ...options }: RestoreOptions) => {
       const folder = findBackup(placeOf(context, options), wanted);
@@ -38,14 +41,15 @@ export function registerRestore(backup: Command, context: Context): void {
         const restored = await withProgress(
           context.streams.stderr,
           'reading the backup',
-          ({ update }) =>
+          (progress) =>
             restoreBackup({
               folder,
               url: server.url,
               database,
+              aside: options.aside,
               erased,
               programs: { searchPath: context.config().env.path },
-              onProgress: update,
+              onProgress: showPart(progress),
             }),
         );
         const { manifest, tables, rows, loginsMade, migrations, erasedAgain } = restored;
@@ -78,7 +82,7 @@ export function registerRestore(backup: Command, context: Context): void {
               : [`Not restored, what is not ours: ${stripEscapes(othersProblem)}.`]),
             ...(erasures === undefined
               ? [
-                  'Who was erased after it is only known to newer backups beside it, and to anchors:',
+                  'Newer backups beside it were asked who was erased since. Anchors know more:',
                   '  coffee-roadmap erase-me --replay FILE',
                 ]
               : []),

@@ -10,7 +10,7 @@ import { withProgress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { count } from '../../words';
 import { placeOf, placeOption, type PlaceOptions } from './place';
-import { documentOf, missingIn } from './words';
+import { documentOf, missingIn, showPart } from './words';
 
 interface VerifyOptions extends PlaceOptions {
   all?: boolean;
@@ -33,10 +33,11 @@ export function registerVerify(backup: Command, context: Context): void {
       const verdicts = await withProgress(
         context.streams.stderr,
         'reading the backup',
-        async ({ update }) => {
+        async (progress) => {
+          const onProgress = showPart(progress);
           const found = [];
           for (const folder of folders) {
-            found.push({ folder, ...(await verifyBackup(folder, update)) });
+            found.push({ folder, ...(await verifyBackup(folder, onProgress)) });
           }
           return found;
         },

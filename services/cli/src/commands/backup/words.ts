@@ -1,4 +1,6 @@
+import type { OnProgress } from '@coffee-roadmap/db/backup/progress';
 import { rowsOf, sizeOf, type Manifest } from '@coffee-roadmap/shared/backups/manifest';
+import type { Progress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
 
 /** `812 B`, `3.4 MB`. */
@@ -47,4 +49,10 @@ export function missingIn({ logins, others }: Manifest): string[] {
           'With a pg_dump as new as the server in the PATH it is.',
         ]),
   ];
+}
+
+/** `reading the backup: 40 %`; few lines where each is kept. */
+export function showPart({ update }: Pick<Progress, 'update'>): OnProgress {
+  return (label, part) =>
+    update(part === undefined ? label : `${label}: ${Math.floor(part * 10) * 10} %`);
 }

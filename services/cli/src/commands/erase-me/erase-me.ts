@@ -7,6 +7,7 @@ import { addVerb, yesOption } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
 import { readText } from '../../read-text';
 import { stripEscapes } from '../../terminal/strip-escapes';
+import { withServer } from '../../with-server';
 import { count } from '../../words';
 
 interface EraseOptions extends CommonOptions {
@@ -34,8 +35,8 @@ function erase(context: Context, options: EraseOptions): Promise<void> {
         [
           'This erases usage, phrases, texts, events, working time, machines and links of',
           'yours, and ends your login. What you published and what was billed stays, under',
-          'a pseudonym. There is no way back. Keep a copy first: coffee-roadmap export-me',
-          'FOLDER.',
+          'a pseudonym. There is no way back.',
+          'Keep a copy first: coffee-roadmap export-me FOLDER.',
         ].join('\n'),
       );
       const typed = await context.prompt(options).ask(`Type your name (${name}) to erase it:`);
@@ -55,14 +56,10 @@ function erase(context: Context, options: EraseOptions): Promise<void> {
 
 async function replay(context: Context, options: EraseOptions, file: string): Promise<void> {
   const out = context.output(options);
-  const url = context.config().env.adminDatabaseUrl;
-  if (url === undefined) {
-    throw new AppError('not_configured', 'a restored database is mended by its superuser', {
-      hint: 'Set ADMIN_DATABASE_URL to the superuser’s URL of it.',
-    });
-  }
   const people = parseErasures(await readText(context, file));
-  const erased = await replayErasures(url, people);
+  const erased = await withServer(context, { make: false }, ({ url }) =>
+    replayErasures(url, people),
+  );
   out.result(
     { named: people.length, erased },
     () =>

@@ -4,9 +4,9 @@ import { ensurePrivateFolder } from '@coffee-roadmap/shared/config/paths';
 import { startEmbeddedPostgres } from '@coffee-roadmap/shared/postgres/embedded-postgres';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Context } from '../../context';
-import { describeDatabase } from '../../database-url';
-import { refuseSecondDatabase } from '../up/compose-stack';
+import type { Context } from './context';
+import { describeDatabase } from './database-url';
+import { refuseSecondDatabase } from './commands/up/compose-stack';
 
 export interface Server {
   /** ADMIN_DATABASE_URL, or the superuser's of this machine's own server. */
