@@ -36,12 +36,13 @@ export async function measurePanels(
   const sizes = SIZES.filter((calls, i) => i < 2 || calls <= records);
   const found: Found[] = [];
   const recomputed: number[] = [];
+  const filled: number[] = [];
   for (const calls of sizes) {
     const database = await server.database(`panels_${calls}`, { migrated: true });
     const person = await connect(await database.login('person', 'bench'));
     const superuser = await connect(database.url);
     try {
-      await fill(superuser, calls);
+      filled.push(await fill(superuser, calls));
       const { rows } = await person.query<{ id: string }>('select id from coffee.projects');
       const projects = rows.map(({ id }) => id);
       for (const panel of PANELS) {
@@ -59,7 +60,7 @@ export async function measurePanels(
       await superuser.end();
     }
   }
-  return report(server, rounds, sizes, found, recomputed);
+  return report(server, rounds, sizes, { found, recomputed, filled });
 }
 
 async function compare(
@@ -111,8 +112,7 @@ function report(
   server: BenchServer,
   rounds: number,
   sizes: number[],
-  found: Found[],
-  recomputed: number[],
+  { found, recomputed, filled }: { found: Found[]; recomputed: number[]; filled: number[] },
 ): Report {
   const of = (panel: string, calls: number): Found =>
     found.find((one) => one.panel === panel && one.calls === calls)!;
@@ -141,11 +141,12 @@ function report(
       ...sizes.map((calls, i) => [
         ...['the first, recomputed from the calls', whole(calls), '', '', millis(recomputed[i]!)],
       ]),
+      ...sizes.map((calls, i) => ['filling the tables', whole(calls), '', '', millis(filled[i]!)]),
       ...computeBeyond(sizes, found, recomputed),
     ],
     tables: [],
     ratios,
     rounds,
-    figures: { found, recomputed },
+    figures: { found, recomputed, filled_ms: filled },
   };
 }

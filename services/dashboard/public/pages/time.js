@@ -69,7 +69,10 @@ const days = ({ day, today }) =>
   );
 
 function timeline({ day, own, agents, starts_at: from, ends_at: to }) {
-  const sum = (list) => list.reduce((total, one) => total + one.to - one.from, 0) / 1000;
+  const sum = (list) => {
+    const seconds = list.reduce((total, one) => total + one.to - one.from, 0) / 1000;
+    return seconds === 0 ? '0 min' : duration(seconds);
+  };
   const hours = Math.round((to - from) / HOUR_MS);
   const marks = Array.from({ length: Math.ceil(hours / 3) }, (_, n) => from + 3 * n * HOUR_MS);
   return h(
@@ -79,11 +82,7 @@ function timeline({ day, own, agents, starts_at: from, ends_at: to }) {
       'header',
       {},
       h('h2', { id: 'timeline-title' }, shortDay(day)),
-      h(
-        'p',
-        { class: 'quiet' },
-        `${duration(sum(own))} own, ${duration(sum(agents.flat()))} agents`,
-      ),
+      h('p', { class: 'quiet' }, `${sum(own)} own, ${sum(agents.flat())} agents`),
     ),
     h(
       'div',
