@@ -9,6 +9,7 @@
 --
 -- A ledger that was empty a minute ago has no statistics, and plans that are kept would go over all of it
 -- with each batch: what is looked up here is looked up by the key, call by call.
+-- Before 18 a scan that is off makes a plan look dear enough to be compiled, which it is not worth.
 
 create function priv.import_usage(
   p_person uuid, p_machine uuid, p_at timestamptz[], p_message_id text[], p_request_id text[],
@@ -16,7 +17,7 @@ create function priv.import_usage(
   p_speed text[], p_input bigint[], p_output bigint[], p_cache_read bigint[], p_cache_write_5m bigint[],
   p_cache_write_1h bigint[], p_logged_cost numeric[], p_folder text[], p_git_branch text[], p_version text[])
 returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as $$
 declare
   -- All of a batch at once, which nearly always is sound: a look at each record takes ten times as long.
   v_odd_names boolean := concat(array_to_string(p_message_id, ''), array_to_string(p_request_id, ''),
