@@ -25,7 +25,7 @@ export function registerRestore(backup: Command, context: Context): void {
       'backup restore latest',
       'backup restore latest --database coffee_before',
       'backup restore latest --aside coffee_broken',
-      'backup restore /mnt/disk/backups/NAME --erasures ~/anchors.txt',
+      'backup restore /mnt/backups/NAME --erasures ~/anchors.txt',
     ],
   })
     .addOption(placeOption())
