@@ -18,14 +18,14 @@ export async function measureSimulate(server: BenchServer): Promise<Report> {
   const loads = PEOPLE.map((people) => simulate(units, people));
   const each = (what: string, show: (load: Load) => string): string[] => [what, ...loads.map(show)];
   const unit = (what: string, { cpuS, bytes }: Unit): string[] => [
-    `one ${what}: ms of a processor, bytes`,
+    `one ${what}: CPU ms, bytes`,
     few(cpuS * 1000),
     whole(bytes),
     '',
   ];
   return {
     name: 'simulate',
-    title: `Computed from one of each, Postgres ${server.version}, ${os.cpus().length} processors`,
+    title: `From one of each, ${os.cpus().length} processors, Postgres ${server.version}`,
     columns: ['people', ...PEOPLE.map(whole)],
     rows: [
       each('calls of models a day', ({ callsADay }) => whole(callsADay)),
@@ -47,7 +47,7 @@ export async function measureSimulate(server: BenchServer): Promise<Report> {
     tables: [],
     ratios: [
       {
-        what: 'processors in the busiest hour, 1,000 people ÷ those of this machine',
+        what: 'busiest hour of 1,000 people ÷ these processors',
         value: loads[1]!.processors / os.cpus().length,
       },
       { what: 'hints of 100,000 people ÷ what one server takes', value: loads[2]!.hintsShare },
