@@ -34,12 +34,19 @@ export function formatUsd(usd: string | number): string {
   return `$${value.toFixed(2)}`;
 }
 
+/** A cost; `?` where calls have none that is known. */
+export function costOf(usd: number | null, unpriced: boolean): string {
+  if (unpriced) return usd === null || usd === 0 ? '?' : `${formatUsd(usd)}+?`;
+  return usd === null ? '' : formatUsd(usd);
+}
+
 /** What attempts cost; marked where AS_REPORTED has to be said below. */
 export function formatSpent(of: { cost_usd: string | number; as_reported: boolean }): string {
   return `${formatUsd(of.cost_usd)}${of.as_reported ? '*' : ''}`;
 }
 
-export const AS_REPORTED = '* as the agent reported it: not all of its calls have a price';
+export const AS_REPORTED =
+  '* not all calls have a price: as the agent reported it, or the priced if larger';
 
 /** `1 question`, `2 questions`. */
 export function count(n: number, one: string, many = `${one}s`): string {

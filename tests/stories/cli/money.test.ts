@@ -80,7 +80,7 @@ it('shows traces, and one as a tree with times, tokens and cost', async () => {
 
 it('sums what was spent, with a chart, as JSON and as CSV', async () => {
   expect(await text(['spend', '--timezone', 'Asia/Kathmandu'])).toMatch(
-    /█+ +\$0\.03\n\nDAY .*\n.*\nTotal +2 +1\.01M +900 .*\n\n1 call of unknown price/,
+    /█+ +\$0\.03\+\?\n\nDAY .*\n.*\nTotal +2 +1\.01M +900 .*\n\n1 call of unknown price/,
   );
   expect(await text(['spend', '--by', 'item'])).toMatch(/shop 1 =Greet people/);
   expect(await cli.json(['spend', '--by', 'model'])).toMatchObject({

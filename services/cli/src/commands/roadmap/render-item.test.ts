@@ -60,7 +60,7 @@ it('shows attempts, what they changed and cost, and what may be done now', () =>
   expect(text).toMatch(/^2\.5\. x.*\n◆ in review · shop\nroadmap/);
   expect(text).toMatch(/ 2 {2}review .* 5 min ago +4m 0s +\$0\.42 {2}1 file \+20 −4/);
   expect(text).toMatch(/ 1 {2}no change .* <\$0\.01\*/);
-  expect(text).toContain('* as the agent reported it');
+  expect(text).toContain('as the agent reported it');
   expect(text).toContain('Also in French');
   expect(text).toContain('coffee-roadmap roadmap accept 2.5\n');
 });

@@ -2,7 +2,7 @@ import type { Spend, SpendGroup } from '@coffee-roadmap/shared/spend/queries';
 import type { Output } from '../../output';
 import { renderBars } from '../../terminal/bars';
 import { renderTable } from '../../terminal/table';
-import { count, formatTokens, formatUsd } from '../../words';
+import { costOf, count, formatTokens } from '../../words';
 
 const NOTHING: Record<SpendGroup, string> = {
   day: 'no day',
@@ -29,7 +29,7 @@ export function renderSpend(
     formatTokens(row.output_tokens),
     formatTokens(row.cache_read_tokens),
     formatTokens(row.cache_write_tokens),
-    formatUsd(row.cost_usd),
+    costOf(row.cost_usd, row.unpriced_calls > 0),
   ];
   const number = (title: string) => ({ title, align: 'right' as const });
   const table = renderTable(
@@ -44,7 +44,7 @@ export function renderSpend(
     rows.map((row) => ({
       label: labelOf(row),
       value: row.cost_usd,
-      text: formatUsd(row.cost_usd),
+      text: costOf(row.cost_usd, row.unpriced_calls > 0),
     })),
     { width, paint: colours.cyan },
   );

@@ -3,7 +3,7 @@ import type { Output } from '../../output';
 import { ago } from '../../terminal/ago';
 import { formatDuration } from '../../terminal/duration';
 import { renderTable } from '../../terminal/table';
-import { formatTokens, formatUsd } from '../../words';
+import { costOf, formatTokens } from '../../words';
 
 /** How long it took, as far as anything of it has ended. */
 export function tookOf({ at, ended_at }: { at: Date; ended_at: Date | null }): string {
@@ -12,13 +12,15 @@ export function tookOf({ at, ended_at }: { at: Date; ended_at: Date | null }): s
     : formatDuration(ended_at.getTime() - at.getTime());
 }
 
-/** A cost; `?` where calls have none that is known. */
-export function costOf(usd: number | null, unpriced: boolean): string {
-  if (unpriced) return usd === null || usd === 0 ? '?' : `${formatUsd(usd)}+?`;
-  return usd === null ? '' : formatUsd(usd);
-}
-
-export function renderTraceList(out: Output, traces: readonly ListedTrace[]): string {
+/** `chosen`: only some were asked for. */
+export function renderTraceList(
+  out: Output,
+  traces: readonly ListedTrace[],
+  chosen: boolean,
+): string {
+  if (traces.length === 0 && chosen) {
+    return 'There is no such trace.\ncoffee-roadmap traces list shows the newest of all.';
+  }
   if (traces.length === 0) {
     return 'There is no trace yet.\nThe daemon writes one for each attempt; coffee-roadmap keys create lets other programs in';
   }

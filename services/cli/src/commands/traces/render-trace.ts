@@ -3,8 +3,8 @@ import type { Output } from '../../output';
 import { formatDuration } from '../../terminal/duration';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { pad, truncate, widthOf } from '../../terminal/width';
-import { formatTokens, formatUsd } from '../../words';
-import { costOf, tookOf } from './render-list';
+import { costOf, formatTokens } from '../../words';
+import { tookOf } from './render-list';
 import { layOutTree } from './tree';
 
 /** The trace in one line, then each step with when it began, how long it took, tokens and cost. */
@@ -21,7 +21,7 @@ export function renderTrace(
     trace.at.toISOString().replace('T', ' ').slice(0, 19),
     tookOf(trace) || undefined,
     `${formatTokens(trace.tokens)} tokens`,
-    trace.unpriced_calls > 0 ? `${formatUsd(trace.cost_usd)}+?` : formatUsd(trace.cost_usd),
+    costOf(trace.cost_usd, trace.unpriced_calls > 0),
   ].filter((fact) => fact !== undefined);
   const rows = layOutTree(observations).map(({ branch, node }) => ({
     node,

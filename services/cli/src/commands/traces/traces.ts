@@ -51,7 +51,8 @@ export function registerTraces(program: Command, context: Context): void {
           ...(since ? { since } : {}),
           limit: options.limit,
         });
-        out.result({ traces: found }, () => renderTraceList(out, found));
+        const some = Boolean(project || chosen || since);
+        out.result({ traces: found }, () => renderTraceList(out, found, some));
       }),
     );
   addVerb(traces, 'show <id>', 'one trace as a tree; the beginning of the id is enough', {
