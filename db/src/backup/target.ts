@@ -53,7 +53,10 @@ export async function withNewDatabase<T>(
       const result = await work(urlOfDatabase(url, making));
       if (empty) await server.query(`drop database ${quoted(database)}`).catch(inUse);
       else if (found) await rename(server, database, aside!);
-      await rename(server, making, database);
+      await rename(server, making, database).catch(async (error: unknown) => {
+        if (found && !empty) await rename(server, aside!, database);
+        throw error;
+      });
       return result;
     } catch (error) {
       await server.query(`drop database if exists ${quoted(making)} with (force)`);
