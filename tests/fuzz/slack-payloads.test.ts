@@ -33,13 +33,13 @@ it('goes on serving people, whatever it is sent in Slack’s name', async () => 
     return Promise.allSettled([
       slack.click(wrong(clicks[round % 2]!)),
       slack.event(wrong(events[round % 2]!)),
+      ...(round === 0 ? [slack.event(null as never)] : []), // what Bolt itself does not expect
       slack.command({ ...wrong(ada.slack.roadmap('list')) }),
     ]);
   });
-  const ended = bot.ended.then(({ code, signal }) => [code, signal, ...bot.lines.slice(-12)]);
-  const outcome = await Promise.race([ended, Promise.all(rounds)]);
-  expect({ seed: SEED, outcome }).toMatchObject({ outcome: { length: ROUNDS } });
-  expect(await bot.health()).toBe(0);
+  await Promise.all(rounds);
+  const outcome = await Promise.race([bot.ended, bot.health()]); // 0: it is well
+  expect({ seed: SEED, outcome }).toEqual({ seed: SEED, outcome: 0 });
   const right = ada.slack.click(await office.messageOf(others), 'answer_1');
   expect(await slack.click(right)).toBe(200);
   const answered = async () => (await getNotification(ada.session, others)).state === 'answered';

@@ -21,8 +21,9 @@ export function slackRequests(address: () => string, secret: string) {
       headers['x-slack-request-timestamp'] = String(at);
       headers['x-slack-signature'] = `v0=${mac.digest('hex')}`;
     }
-    const answer = await fetch(`${address()}/slack/events`, { method: 'POST', headers, body });
-    return answer.status;
+    // As long as Slack waits, and somewhat longer.
+    const init = { method: 'POST', headers, body, signal: AbortSignal.timeout(6_000) };
+    return (await fetch(`${address()}/slack/events`, init)).status;
   }
 
   return {

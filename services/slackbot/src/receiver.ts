@@ -1,3 +1,4 @@
+import { messageOf } from '@coffee-roadmap/shared/errors';
 import { HTTPReceiver, SocketModeReceiver, type Receiver } from './bolt';
 import type { SlackConfig } from './config';
 import { log, packageLogger } from './log';
@@ -19,6 +20,11 @@ export function createIncoming(
     return {
       receiver,
       async start() {
+        // Bolt awaits nobody for what it reads before it asks anybody: a body that is no object would end
+        // this process for everybody.
+        process.on('unhandledRejection', (error) =>
+          log('error', `a request was dropped: ${messageOf(error)}`),
+        );
         const server = await receiver.start(transport.port);
         const address = server.address();
         const port = typeof address === 'object' ? address?.port : transport.port;
