@@ -49,6 +49,7 @@ const settings = {
   },
   // Read in half the time at every start; names stay as they are in stacks.
   minifyWhitespace: true,
+  lineLimit: 120, // Node prints the line where a program broke off
   // As Node 21 and later have it. Where there is none, pg finds out what it runs on by loading all of fetch.
   banner: { js: 'globalThis.navigator??={userAgent:`Node.js/${process.versions.node}`};' },
   plugins: [apart],
