@@ -7,6 +7,7 @@ import { addVerb } from '../../command';
 import type { CommonOptions, Context } from '../../context';
 import { withProgress } from '../../terminal/progress';
 import { count } from '../../words';
+import { checkBackups } from './check-backups';
 import { checkDaemons } from './check-daemons';
 import { checkDatabase } from './check-database';
 import { checkFiles } from './check-files';
@@ -44,6 +45,7 @@ async function examine(config: Config): Promise<Finding[]> {
       checkNode(process.versions.node),
       await checkGitProgram(config.file.embedded === true),
       ...checkFiles(config.paths, process.getuid?.()),
+      ...checkBackups(config, Date.now()),
       ...checkIdentity(config),
       ...checkTranscripts(config, Date.now()),
       ...checkTexts(config),
