@@ -52,7 +52,8 @@ create view analytics.spend_calls with (security_invoker) as
     u.cache_read_tokens, u.cache_write_5m_tokens, u.cache_write_1h_tokens,
     u.cost_nanos::numeric / 1000000000, u.cost_nanos is null
   from coffee.usage_records u
-  where u.message_id = '' or not exists (select from coffee.generations g where g.message_id = u.message_id);
+  where u.message_id = '' or not exists (
+    select from coffee.generations g where g.message_id = u.message_id collate "default"); -- as its index has it
 comment on view analytics.spend_calls is 'Each API call once, one by one. Use spend_parts for sums over long times.';
 comment on column analytics.spend_calls.source is 'traces: reported by a daemon or a program; machines: recorded on a machine of the reader.';
 comment on column analytics.spend_calls.at is 'When the call began.';
