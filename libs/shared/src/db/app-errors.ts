@@ -29,6 +29,9 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 /** Node's network errors that mean: nobody answers there. */
 const NETWORK = /^(ECONN|ENOTFOUND|EHOST|ENET|ETIMEDOUT|EPIPE|EAI_)/;
 
+/** What pg says where the URL has a login alone and the server wants more. */
+const NO_PASSWORD = /password must be a (?:non-empty )?string/;
+
 interface DatabaseFailure {
   code?: string;
   hint?: string;
@@ -54,6 +57,12 @@ export function toAppError(error: unknown): AppError {
   if (NETWORK.test(code) || closed.test(messageOf(error))) {
     return new AppError('not_reachable', `the database does not answer: ${messageOf(error)}`, {
       hint: HINTS.not_reachable,
+      cause: error,
+    });
+  }
+  if (NO_PASSWORD.test(messageOf(error))) {
+    return new AppError('not_allowed', 'the database asks for a password, and none was given', {
+      hint: 'It belongs into the connection line: postgres://LOGIN:PASSWORD@HOST:5432/DATABASE.',
       cause: error,
     });
   }

@@ -53,10 +53,13 @@ function take(file: string, content: string): boolean {
     linkSync(draft, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
     throw startFailed(
-      `no lock can be made at ${file}: ${(error as Error).message}`,
-      'Give yourself write access to that folder',
+      `no lock can be made at ${file}: ${message}`,
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'Make room on that disk; what is in the database is safe'
+        : 'Give yourself write access to that folder',
       error,
     );
   } finally {
