@@ -4,10 +4,10 @@ import { verifyAudit } from '@coffee-roadmap/shared/audit/verify';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { codeOf, valueOf } from '../refusal';
 import { createWorld, type World } from '../world';
+import { tampered } from './tampering';
 
 let world: World;
 let auditor: Session<'auditor'>;
-const MASTER = 'set session_replication_role = replica';
 
 beforeAll(async () => {
   world = await createWorld();
@@ -22,32 +22,9 @@ afterAll(async () => {
 const problems = async (anchors: { n: number; hash: string }[] = []): Promise<string[]> =>
   (await verifyAudit(auditor, anchors)).findings.map(({ problem }) => problem);
 
-/** Does what only a superuser can, looks what is found, and undoes it. */
-async function tampered(
-  sql: string,
-  anchors: { n: number; hash: string }[] = [],
-): Promise<string[]> {
-  await world.root('create schema if not exists kept');
-  for (const table of TABLES)
-    await world.root(`create table kept.${table} as table audit.${table}`);
-  const root = await world.database.connect();
-  await root.query(MASTER);
-  try {
-    await root.query(sql);
-    return await problems(anchors);
-  } finally {
-    await root.query(TABLES.map((table) => `truncate audit.${table} cascade`).join(';'));
-    for (const table of TABLES) {
-      await root.query(`insert into audit.${table} overriding system value table kept.${table}`);
-    }
-    await root.query('drop schema kept cascade');
-    await root.end();
-  }
-}
-const TABLES = [
-  ...['entries', 'payloads', 'unsealed', 'seals', 'sealed'],
-  ...['erasures', 'erased_payloads'],
-] as const;
+/** What is found where a superuser did this; it is undone then. */
+const afterwards = (sql: string, anchors: { n: number; hash: string }[] = []): Promise<string[]> =>
+  tampered(world, sql, () => problems(anchors));
 
 /** What a superuser does who knows how seals are made: everything anew, from changed entries. */
 const REWRITE = `
@@ -55,8 +32,7 @@ const REWRITE = `
   update audit.payloads set payload = replace(payload, 'ben', 'mona');
   update audit.entries e set digest = sha256(p.salt || convert_to(p.payload, 'UTF8'))
     from audit.payloads p where p.entry_id = e.id;
-  insert into audit.unsealed select id from audit.entries;
-  select coffee.seal_audit(100)`;
+  insert into audit.unsealed select id from audit.entries;`;
 
 describe('sealing', () => {
   it('seals every entry once, whoever seals at the same moment', async () => {
@@ -133,7 +109,7 @@ describe('sealing', () => {
   });
 });
 
-describe('what a superuser does is found', () => {
+describe('audit tampering, tail cut, full rewrite against an outside anchor', () => {
   const last = '(select max(n) from audit.seals)';
   it.each([
     [
@@ -225,7 +201,7 @@ describe('what a superuser does is found', () => {
       'seal_missing',
     ],
   ])('%s', async (_title, sql, problem) => {
-    expect(await tampered(sql)).toContain(problem);
+    expect(await afterwards(sql)).toContain(problem);
     expect(await problems()).toEqual([]);
   });
 
@@ -236,8 +212,8 @@ describe('what a superuser does is found', () => {
       delete from audit.entries where id in (select entry_id from audit.sealed where seal_n = ${last});
       delete from audit.sealed where seal_n = ${last};
       delete from audit.seals where n = ${last}`;
-    expect(await tampered(cut)).toEqual([]);
-    expect(await tampered(cut, [{ n, hash }])).toEqual(['anchor_missing']);
+    expect(await afterwards(cut)).toEqual([]);
+    expect(await afterwards(cut, [{ n, hash }])).toEqual(['anchor_missing']);
   });
 
   it('everything is rewritten with seals that fit, by an anchor and by nothing else', async () => {
@@ -258,10 +234,9 @@ async function getFirst(): Promise<{ hash: string }> {
 
 /** A superuser is no principal, so that one takes a login that is: the functions are the same. */
 async function rewritten(anchors: { n: number; hash: string }[] = []): Promise<string[]> {
-  const [rows] = [REWRITE.replace(/select coffee\.seal_audit\(100\)$/, '')];
   const { login } = world.login('auditor');
-  return tampered(
-    `${rows} set session authorization ${login}; select coffee.seal_audit(100000); reset session authorization`,
+  return afterwards(
+    `${REWRITE} set session authorization ${login}; select coffee.seal_audit(100000); reset session authorization`,
     anchors,
   );
 }

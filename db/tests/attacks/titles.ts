@@ -1,4 +1,4 @@
-/** Every attack and fault that must have a test of its name: here, or once what it attacks is there. */
+/** Every attack and fault that must have a test of its name. */
 export const TITLES = [
   'Owner bypass without FORCE',
   'login attributes and pg_* memberships',
@@ -64,5 +64,3 @@ export const TITLES = [
   'gist path traversal',
   'CSV formulas',
 ] as const;
-
-export type Title = (typeof TITLES)[number];
