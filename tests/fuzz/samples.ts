@@ -1,6 +1,6 @@
 // What the readers are made for, one or more of each kind.
 
-const MACHINE = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
+export const MACHINE = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const AT = '2026-02-03T04:05:06.789Z';
 const lines = (...objects: object[]): string =>
   objects.map((one) => JSON.stringify(one)).join('\n');

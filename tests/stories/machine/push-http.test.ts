@@ -1,4 +1,3 @@
-import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import {
   type DashboardBuild,
   type DashboardProgram,
 } from '../../support/dashboard-program';
+import { startSharedDashboard } from '../../support/shared-dashboard';
 import { startTlsFront, type TlsFront } from '../../support/tls-front';
 import type { Cli } from '../cli/program';
 import { createTeam, type Team } from '../cli/team';
@@ -25,7 +25,6 @@ interface Workstation {
 }
 
 const NOTHING = { inserted: 0, revised: 0, duplicate: 0, refused: 0, anew: false };
-const PASSWORD = 'for this test only';
 let team: Team;
 let build: DashboardBuild;
 let dashboard: DashboardProgram;
@@ -33,14 +32,7 @@ let front: TlsFront;
 beforeAll(async () => {
   team = await createTeam();
   build = buildDashboard();
-  const urlOf = async (kind: 'dashboard' | 'collector'): Promise<string> => {
-    const login = { kind, name: kind, password: PASSWORD };
-    return team.database.urlFor(await ensureLogin(team.database.superuserUrl, login), PASSWORD);
-  };
-  dashboard = await build.start({
-    database_url: await urlOf('dashboard'),
-    collector_url: await urlOf('collector'),
-  });
+  dashboard = await startSharedDashboard(build, team.database);
   front = await startTlsFront(dashboard.address, team.program.folder);
 });
 afterAll(async () => {
