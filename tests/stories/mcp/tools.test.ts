@@ -178,7 +178,9 @@ it('says what to do when the login has ended', async () => {
   await removeAgent(team.ada.session, 'laptop');
   const late = await startToolServer(team.ada.cli);
   const said = await late.call('roadmap_list');
-  expect(said.isError).toBe(true);
-  expect(said.text).not.toBe('');
+  expect([said.isError, said.text]).toEqual([
+    true,
+    'the login of your agents is not valid any more\ncoffee-roadmap mcp install makes it anew.',
+  ]);
   await late.close();
 });

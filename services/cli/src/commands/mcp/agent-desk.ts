@@ -2,6 +2,7 @@ import { agentDatabaseUrl } from '@coffee-roadmap/shared/agent-tools/login-file'
 import type { Desk } from '@coffee-roadmap/shared/agent-tools/ask-person';
 import type { Listener } from '@coffee-roadmap/shared/db/listener';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
+import { AppError } from '@coffee-roadmap/shared/errors';
 import type { ProjectName } from '@coffee-roadmap/shared/projects/queries';
 import { createHints } from '@coffee-roadmap/shared/tasks/hints';
 import type { Context } from '../../context';
@@ -23,7 +24,7 @@ export function createAgentDesk(context: Context, project: string | undefined): 
 
   async function connect(): Promise<{ desk: Desk; listener: Listener }> {
     const config = context.config();
-    const session = await openSession(agentDatabaseUrl(config), 'agent');
+    const session = await openSession(agentDatabaseUrl(config), 'agent').catch(explain);
     try {
       const hints = createHints();
       const listener = await session.listen({
@@ -58,4 +59,13 @@ export function createAgentDesk(context: Context, project: string | undefined): 
       await desk?.session.close();
     },
   };
+}
+
+/** The hint for people, to log in, is none here: the login is the agents’, and mcp install makes it. */
+function explain(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'not_allowed') throw error;
+  throw new AppError('not_allowed', 'the login of your agents is not valid any more', {
+    hint: 'coffee-roadmap mcp install makes it anew.',
+    cause: error,
+  });
 }
