@@ -217,13 +217,11 @@ describe('an agent', () => {
     expect(spend.rows.length).toBeGreaterThan(1);
 
     // A call that a program of ben's traced as well is there once, wherever one cuts a quarter hour.
-    const [both] = await world.root<{ at: string; quarter: string }>(
-      `with r as (select u.* from coffee.usage_records u join priv.principals p on p.id = u.person_id
-         where p.name = 'ben' and u.message_id <> '' and u.at > date_bin('15 minutes', u.at, '2000-01-01 00:00Z') limit 1),
-       g as (update coffee.generations g set message_id = r.message_id from r
-         where g.id = (select id from coffee.generations where project_id = $1 limit 1) and g.project_id = $1)
-       select at, date_bin('15 minutes', at, '2000-01-01 00:00Z') as quarter from r`,
-      [world.ids.red.project],
+    const [both] = await world.root<{ at: string; quarter: string; message: string }>(
+      `select u.at, date_bin('15 minutes', u.at, '2000-01-01 00:00Z') as quarter, u.message_id as message
+       from coffee.usage_records u join priv.principals p on p.id = u.person_id
+       where p.name = 'ben' and u.message_id <> '' and u.at > date_bin('15 minutes', u.at, '2000-01-01 00:00Z')
+       order by u.at limit 1`,
     );
     const calls = async (from: string, to: string): Promise<number> =>
       valueOf(agent, 'select coalesce(sum(calls), 0)::int from coffee.agent_spend($1, $2)', [
@@ -231,7 +229,19 @@ describe('an agent', () => {
         to,
       ]);
     const end = new Date(Date.parse(both!.quarter) + 900_000).toISOString();
-    const whole = await calls(both!.quarter, end);
+    const apart = [await calls(both!.quarter, end), await calls('-infinity', 'infinity')];
+    const traced = await world.root(
+      `update coffee.generations set message_id = $2 where project_id = $1
+         and id = (select id from coffee.generations where project_id = $1 and message_id is null order by id limit 1)
+       returning 1`,
+      [world.ids.red.project, both!.message],
+    );
+    expect(traced).toHaveLength(1);
+    const [whole, ever] = [await calls(both!.quarter, end), await calls('-infinity', 'infinity')];
+    expect([whole, ever]).toEqual(apart.map((count) => count - 1));
+    const parts = `select coalesce(sum(calls), 0)::int from analytics.spend_parts`;
+    expect(await valueOf(ben, parts)).toBe(ever);
+    expect(await valueOf(ben, `${parts} where bucket = $1`, [both!.quarter])).toBe(whole);
     expect((await calls(both!.quarter, both!.at)) + (await calls(both!.at, end))).toBe(whole);
     for (const name of ['agent_usage', 'agent_spend']) {
       expect(await codeOf(ben, `select * from coffee.${name}(${all})`)).toBe(NOT_ALLOWED);

@@ -10,11 +10,12 @@ export interface KeyStore {
   close(): void;
 }
 
-const has = (program: string): boolean => existsSync(path.join('/usr/bin', program));
+/** Whether the system has one to be started. */
+export const HAS_KEY_STORE = ['dbus-daemon', 'gnome-keyring-daemon'].every((program) =>
+  existsSync(path.join('/usr/bin', program)),
+);
 
-/** Undefined where the system has none to be started. */
-export async function openKeyStore(home: string): Promise<KeyStore | undefined> {
-  if (!has('dbus-daemon') || !has('gnome-keyring-daemon')) return undefined;
+export async function openKeyStore(home: string): Promise<KeyStore> {
   const runtime = path.join(home, '.run');
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
   const bus = spawn('/usr/bin/dbus-daemon', ['--session', '--print-address', '--nofork'], {
