@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { until } from '../../tests/support/until';
 import { codeOf, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
 import { inSession, signIn } from './sign-in';
 import { createWorld, type World } from './world';
@@ -31,7 +32,10 @@ describe('a new password', () => {
     const rotated = ben.query(`select coffee.rotate_password('person', 'ben')`);
     const waiting = `select count(*)::int as n from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
-    while ((await world.root<{ n: number }>(waiting))[0]!.n === 0) continue;
+    await until(
+      'the new password waits',
+      async () => (await world.root<{ n: number }>(waiting))[0]!.n > 0,
+    );
     await dashboard.query('commit');
     await rotated;
     expect(await codeOf(dashboard, ENTER, [token])).toBe(NOT_ALLOWED);

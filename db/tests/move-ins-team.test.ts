@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { moveIn, ROLL_BACK, rowsOfAll } from './move-in';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
 import { AT, importRecords, paneFocus, RED_MACHINE, session, userMessage } from './reports';
 import { createWorld, type World } from './world';
@@ -24,26 +25,10 @@ const TABLES = [
   ],
   ...['trace_buckets', 'trace_days', 'notifications', 'import_problems'],
 ];
-/** Every row of every table that these moves may touch, times and all. */
-async function everything(): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  for (const table of TABLES)
-    found[table] = await world.root(
-      `select to_jsonb(t) as row from coffee.${table} t order by md5(to_jsonb(t)::text)`,
-    );
-  return found;
-}
+const everything = (): Promise<Record<string, unknown>> => rowsOfAll(world, TABLES);
 
-const BEGIN = (kind: string): string => `select coffee.begin_move_in('${kind}', 'x')`;
-async function move<T>(kind: string, work: () => Promise<T>): Promise<[number, T]> {
-  await ben.query('begin');
-  const batch = await valueOf<number>(ben, BEGIN(kind));
-  const result = await work();
-  await ben.query(`select coffee.finish_move_in('{}')`);
-  await ben.query('commit');
-  return [batch, result];
-}
-const rollBack = 'select coffee.roll_back_move_in($1, $2)';
+const move = <T>(kind: string, work: () => Promise<T>): Promise<[number, T]> =>
+  moveIn(ben, kind, work);
 const assign = (name: string, subject: string, keys: string[], tags: string[] = []) =>
   valueOf<number>(ben, 'select coffee.move_assignments($1, $2, $3, $4, $5)', [
     RED_MACHINE,
@@ -109,7 +94,7 @@ it('takes back activity, sessions, streams and what was said of them, and has ti
     JSON.stringify([{ ...day, version, intervals: [{ ...interval, stream_id: moved.id }] }]),
   ]);
 
-  expect(await valueOf(ben, rollBack, [batch, false])).toMatchObject({ kept: 0 });
+  expect(await valueOf(ben, ROLL_BACK, [batch, false])).toMatchObject({ kept: 0 });
   expect(await everything()).toEqual(before);
   expect((await ben.query(days)).rows.filter((row) => row.has_events)).toEqual(known);
   const fresh = `select count(*)::int from coffee.time_days where computed_version = version`;
@@ -192,10 +177,10 @@ it('moves traces and notifications into a project of one’s team, and takes bac
       await moveNotifications(project, [notification('build'), notification('sleep')]),
     ).toMatchObject({ ...none, revised: 1, duplicate: 1 });
   });
-  expect(await codeOf(ben, rollBack, [first, false])).toBe(CONFLICT);
-  await ben.query(rollBack, [second, false]);
+  expect(await codeOf(ben, ROLL_BACK, [first, false])).toBe(CONFLICT);
+  await ben.query(ROLL_BACK, [second, false]);
   expect(await everything()).toEqual(between);
-  await ben.query(rollBack, [first, false]);
+  await ben.query(ROLL_BACK, [first, false]);
   expect(await everything()).toEqual(before);
 });
 
@@ -217,7 +202,7 @@ it('moves nothing into another team’s project, over an attempt’s rows, or ou
     `select id from coffee.traces where project_id = '${red.project}' and attempt_id is not null limit 1`,
   );
   await ben.query('begin');
-  await ben.query(BEGIN('coffee-maker'));
+  await ben.query(`select coffee.begin_move_in('coffee-maker', 'x')`);
   expect(
     await moveTraces(red.project, [{ ...trace, body: { id: own!.id, name: 'taken' } }]),
   ).toMatchObject({

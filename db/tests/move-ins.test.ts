@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { moveIn, ROLL_BACK, rowsOfAll } from './move-in';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
 import type { MachineRecord } from '@coffee-roadmap/shared/records/record';
 import { importRecords, RED_MACHINE, usage } from './reports';
@@ -13,23 +14,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const TABLES = [
-  'coffee.day_uploads',
-  'coffee.usage_records',
-  'coffee.usage_buckets',
-  'coffee.usage_days',
-  'coffee.activity_events',
-  'coffee.machines',
-  'coffee.import_problems',
+  ...['day_uploads', 'usage_records', 'usage_buckets', 'usage_days'],
+  ...['activity_events', 'machines', 'import_problems'],
 ];
-/** Every row of every table that a move may touch, times and all. */
-async function everything(): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  for (const table of TABLES)
-    found[table] = await world.root(
-      `select to_jsonb(t) as row from ${table} t order by md5(to_jsonb(t)::text)`,
-    );
-  return found;
-}
+const everything = (): Promise<Record<string, unknown>> => rowsOfAll(world, TABLES);
 
 const day = (date: string, patterns: Record<string, number>, total = 10): object => ({
   day: date,
@@ -39,16 +27,9 @@ const day = (date: string, patterns: Record<string, number>, total = 10): object
 const moveDays = (client: Client, machine: string, days: object[]): Promise<unknown> =>
   valueOf(client, 'select coffee.move_in_days($1, $2)', [machine, JSON.stringify(days)]);
 
-/** One move: begin, work, finish. Returns the batch's number. */
-async function move(client: Client, work: () => Promise<unknown>): Promise<number> {
-  await client.query('begin');
-  const batch = await valueOf<number>(client, `select coffee.begin_move_in('ccu', '/tmp/a.db')`);
-  await work();
-  await client.query(`select coffee.finish_move_in('{"rows": {}}')`);
-  await client.query('commit');
-  return batch;
-}
-const rollBack = 'select coffee.roll_back_move_in($1, $2)';
+/** Returns the batch's number. */
+const move = async (client: Client, work: () => Promise<unknown>): Promise<number> =>
+  (await moveIn(client, 'ccu', work))[0];
 
 it('moves in what is new, keeps the larger of two counts, and takes back all of it exactly', async () => {
   await move(ben, () =>
@@ -90,9 +71,9 @@ it('moves in what is new, keeps the larger of two counts, and takes back all of 
   expect(larger).toEqual({ patterns: { right: 5, perfect: 9 }, total_messages: 10 });
   expect(await everything()).not.toEqual(before);
 
-  expect(await valueOf(ben, rollBack, [batch, false])).toMatchObject({ kept: 0 });
+  expect(await valueOf(ben, ROLL_BACK, [batch, false])).toMatchObject({ kept: 0 });
   expect(await everything()).toEqual(before);
-  expect(await codeOf(ben, rollBack, [batch, false])).toBe(CONFLICT);
+  expect(await codeOf(ben, ROLL_BACK, [batch, false])).toBe(CONFLICT);
   expect(await world.root(`select from coffee.move_changes where batch_id = ${batch}`)).toEqual([]);
 });
 
@@ -101,16 +82,16 @@ it('refuses to take back what was changed since, or leaves that as it is now', a
     moveDays(ben, 'later', [day('2025-11-01', { right: 1 }), day('2025-11-02', { right: 1 })]),
   );
   const later = await move(ben, () => moveDays(ben, 'later', [day('2025-11-01', { right: 4 })]));
-  const refused = await attempt(ben, rollBack, [batch, false]);
+  const refused = await attempt(ben, ROLL_BACK, [batch, false]);
   expect(refused).toMatchObject({ code: CONFLICT, message: expect.stringContaining('1 of what') });
   await ben.query('begin');
-  expect(await valueOf(ben, rollBack, [batch, true])).toMatchObject({ kept: 1 });
+  expect(await valueOf(ben, ROLL_BACK, [batch, true])).toMatchObject({ kept: 1 });
   expect(
     await valueOf(ben, `select count(*)::int from coffee.day_uploads where day = '2025-11-02'`),
   ).toBe(0);
   await ben.query('rollback');
-  expect(await valueOf(ben, rollBack, [later, false])).toMatchObject({ kept: 0 });
-  expect(await valueOf(ben, rollBack, [batch, false])).toMatchObject({ kept: 0 });
+  expect(await valueOf(ben, ROLL_BACK, [later, false])).toMatchObject({ kept: 0 });
+  expect(await valueOf(ben, ROLL_BACK, [batch, false])).toMatchObject({ kept: 0 });
 });
 
 it('writes down nothing that is no part of the move, and leaves nothing of one that was not finished', async () => {
@@ -128,7 +109,7 @@ it('writes down nothing that is no part of the move, and leaves nothing of one t
 
   const batch = await move(ben, () => moveDays(ben, 'older', [day('2025-11-06', { right: 1 })]));
   await importRecords(ben, [usage({ message_id: 'msg_besides' })]);
-  await ben.query(rollBack, [batch, false]);
+  await ben.query(ROLL_BACK, [batch, false]);
   expect(
     await valueOf(
       ben,
@@ -180,7 +161,7 @@ it('gives working time back as it was, and has its days computed anew', async ()
       ...{ day, has_events: true, stale: false },
     })),
   );
-  expect(await valueOf(ben, rollBack, [batch, false])).toMatchObject({ kept: 0 });
+  expect(await valueOf(ben, ROLL_BACK, [batch, false])).toMatchObject({ kept: 0 });
   expect(await everything()).toEqual(before);
   expect(await days()).toEqual([
     { day: '2025-12-01', has_events: true, stale: true },
@@ -195,7 +176,7 @@ it('is each person’s own, and of nobody else', async () => {
   expect(await valueOf(carla, `select array_agg(source) from coffee.move_batches`)).toEqual([
     '/home/blue/secret.db',
   ]);
-  expect(await codeOf(carla, rollBack, [batch, true])).toBe(NOT_FOUND);
+  expect(await codeOf(carla, ROLL_BACK, [batch, true])).toBe(NOT_FOUND);
   // While ben moves, nothing that carla does is part of it.
   await ben.query('begin');
   await ben.query(`select coffee.begin_move_in('ccu', 'x')`);
@@ -214,7 +195,7 @@ it('is each person’s own, and of nobody else', async () => {
   for (const who of ['daemon', 'collector', 'slackbot', 'dashboard'] as const) {
     const client = await world.as(who);
     expect(await codeOf(client, `select coffee.begin_move_in('ccu', 'x')`)).toBe(NOT_ALLOWED);
-    expect(await codeOf(client, rollBack, [batch, false])).toBe(NOT_ALLOWED);
+    expect(await codeOf(client, ROLL_BACK, [batch, false])).toBe(NOT_ALLOWED);
   }
-  await ben.query(rollBack, [batch, false]);
+  await ben.query(ROLL_BACK, [batch, false]);
 });

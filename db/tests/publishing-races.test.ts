@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { until } from '../../tests/support/until';
 import { attempt, codeOf, CONFLICT, INVALID, PERIOD_CLOSED, valueOf } from './refusal';
 import { createWorld, type World } from './world';
 
@@ -89,9 +90,10 @@ async function endingSoon(): Promise<{ at: string; day: string; restore: () => P
     world.root(`update coffee.granularities set zone = 'UTC' where zone = $1`, [zone]);
   return { at, day, restore };
 }
-const untilOver = async (at: string): Promise<void> => {
-  while (await valueOf(ben, 'select clock_timestamp() < $1', [at])) continue;
-};
+const untilOver = (at: string): Promise<void> =>
+  until(`the server's clock is past ${at}`, () =>
+    valueOf(ben, 'select clock_timestamp() >= $1', [at]),
+  );
 
 it('closes a period also for a transaction that began while it was open', async () => {
   const { at, day, restore } = await endingSoon();
@@ -128,7 +130,10 @@ it('takes one change of a granularity after the other, and loses none', async ()
   await mona.query(set, [team, { least_people: 9 }, '2031-01-01']);
   const waiting = other.query(set, [team, { close_days: 7 }, '2031-01-01']);
   const blocked = `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted`;
-  while ((await world.root<{ n: number }>(blocked))[0]!.n === 0) continue;
+  await until(
+    'the other one waits',
+    async () => (await world.root<{ n: number }>(blocked))[0]!.n > 0,
+  );
   await mona.query('commit');
   await waiting;
   const { rows } = await mona.query(

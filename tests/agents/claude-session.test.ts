@@ -11,7 +11,7 @@ import {
   toolResults,
   useClaude,
 } from './claude-runs';
-import { waitUntil } from './wait-until';
+import { until } from '../support/until';
 
 describeClaude(claudeTitle('a run of Claude Code'), () => {
   const claude = useClaude();
@@ -33,8 +33,8 @@ describeClaude(claudeTitle('a run of Claude Code'), () => {
       sayText('finished after all'),
     );
     const first = await start(script);
-    await waitUntil('it asks', () => first.host.questions.length === 1);
-    await waitUntil('its work is in the transcript', () =>
+    await until('it asks', () => first.host.questions.length === 1);
+    await until('its work is in the transcript', () =>
       transcript().some((line) => line.includes('File created successfully')),
     );
     await first.run.stop();
@@ -99,13 +99,13 @@ describeClaude(claudeTitle('a run of Claude Code'), () => {
   test('says when it cannot reach the model and tries again', async () => {
     const { run, host } = await start(() => ({ error: { status: 529, message: 'overloaded' } }));
     const says = 'progress the model cannot be reached (529';
-    await waitUntil('it says so', () => host.steps().some((step) => step.startsWith(says)));
+    await until('it says so', () => host.steps().some((step) => step.startsWith(says)));
     await run.stop();
   });
 
   test('stops within a second while the model speaks, and leaves no process', async () => {
     const { run } = await start(() => ({ blocks: [{ type: 'text', text: endless() }] }));
-    await waitUntil('it listens', () => claude.api.requests.length === 1);
+    await until('it listens', () => claude.api.requests.length === 1);
     const begun = Date.now();
     await run.stop();
     expect(Date.now() - begun).toBeLessThan(1_000);
@@ -131,11 +131,11 @@ describeClaude(claudeTitle('a run of Claude Code'), () => {
             ],
           },
     );
-    await waitUntil('it listens', () => claude.api.requests.length === 1);
+    await until('it listens', () => claude.api.requests.length === 1);
     run.hold();
     const events = host.events.length;
     goOn();
-    await waitUntil('the answer is sent', () => claude.api.answered === 1);
+    await until('the answer is sent', () => claude.api.answered === 1);
     expect(claude.place.processes().map(({ state }) => state)).toEqual(['T']);
     expect(existsSync(file)).toBe(false);
     expect(host.events.length).toBe(events);

@@ -1,7 +1,7 @@
 import { createAgent } from '@coffee-roadmap/shared/agents/registry';
 import path from 'node:path';
 import { createRecordingHost } from './recording-host';
-import { waitUntil } from './wait-until';
+import { until } from '../support/until';
 import { makeWorkPlace, type WorkPlace } from './work-place';
 
 const program = path.join(__dirname, 'odd-program.mjs');
@@ -88,7 +88,7 @@ test('the same question asked twice in one run is two questions', async () => {
 
 test('a flood of questions ends the run', async () => {
   const { host, run } = await start('many questions');
-  await waitUntil('it has asked', () => host.questions.length === 20);
+  await until('it has asked', () => host.questions.length === 20);
   await run.stop();
   expect(await run.outcome).toMatchObject({
     kind: 'failed',
@@ -131,21 +131,21 @@ describe.each([
   test('what it left in the background does not keep the run open', async () => {
     const { run } = await start('lingering');
     expect(await run.outcome).toEqual({ kind: 'finished', summary: 'done, but not gone' });
-    await waitUntil('nothing of it is left', () => place.processes().length === 0);
+    await until('nothing of it is left', () => place.processes().length === 0);
   });
 
   test('hold freezes the whole tree, release lets it go on, stop leaves nothing', async () => {
     const { host, run } = await start('count');
     const ticks = () => host.steps().filter((step) => step.startsWith('message tick')).length;
-    await waitUntil('it ticks', () => ticks() >= 2);
+    await until('it ticks', () => ticks() >= 2);
     run.hold();
     run.hold();
     const states = () =>
       place.processes().flatMap(({ program, state }) => (program === 'node' ? [state] : []));
-    await waitUntil('all are stopped', () => states().join('') === 'TT');
+    await until('all are stopped', () => states().join('') === 'TT');
     const held = ticks();
     run.release();
-    await waitUntil('it ticks again', () => ticks() > held);
+    await until('it ticks again', () => ticks() > held);
     run.hold();
     await run.stop();
     expect(await run.outcome).toEqual({ kind: 'stopped' });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { linesOf, makePlace, startDaemon, type DaemonPlace } from './daemon-runs';
 import { sandboxCases } from './sandbox-kinds';
-import { waitUntil } from './wait-until';
+import { until } from '../support/until';
 
 const script = path.join(__dirname, 'leave-behind.mjs');
 
@@ -48,17 +48,17 @@ for (const kind of sandboxCases()) {
         if (line.sandbox) root = (line.sandbox as { root: string }).root;
         if (line.ready) break;
       }
-      await waitUntil('both run', () => {
+      await until('both run', () => {
         const { main, background } = findByToken(token);
         return main === 1 && background === 1;
       });
       daemon.kill('SIGKILL');
-      await waitUntil('the agent is gone', () => findByToken(token).main === 0);
+      await until('the agent is gone', () => findByToken(token).main === 0);
       if (!kind.bubblewrap) {
         const other = randomUUID();
         for await (const line of linesOf(start(other, false))) void line;
       }
-      await waitUntil('nothing is left', () => findByToken(token).background === 0);
+      await until('nothing is left', () => findByToken(token).background === 0);
     });
 
     test('what an agent leaves in the background ends with it', async () => {

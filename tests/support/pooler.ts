@@ -1,12 +1,12 @@
 import { freePort, HOST } from '@coffee-roadmap/shared/postgres/ports';
 import { chooseServerAccount } from '@coffee-roadmap/shared/postgres/server-account';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
+import { answers } from './answers';
+import { until } from './until';
 
 /** Undefined where the system has none. */
 export const PGBOUNCER = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find(existsSync);
@@ -67,7 +67,10 @@ export async function startPooler(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await answers(child, port, () => said);
+  await until('pgbouncer listens', () => {
+    if (child.exitCode !== null) throw new Error(`pgbouncer ended: ${said}`);
+    return answers(port);
+  });
   return {
     through(url) {
       const changed = new URL(url);
@@ -94,18 +97,5 @@ async function knownLogins(superuserUrl: string): Promise<string> {
     return `${rows.map(({ line }) => line).join('\n')}\n`;
   } finally {
     await client.end();
-  }
-}
-
-async function answers(child: ChildProcess, port: number, said: () => string): Promise<void> {
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`pgbouncer ended: ${said()}`);
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, HOST, () => resolve(true));
-      socket.once('connect', () => socket.destroy());
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await delay(20);
   }
 }

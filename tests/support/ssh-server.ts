@@ -1,8 +1,9 @@
+import { freePort } from '@coffee-roadmap/shared/postgres/ports';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { answers } from './answers';
 import { until } from './until';
 
 /** A machine that one reaches by ssh: a real sshd of its own, a home of its own. */
@@ -44,7 +45,7 @@ export function openSshNetwork(): SshNetwork {
       const home = path.join(folder, `home of ${alias}`);
       const bin = path.join(folder, `bin-${alias}`);
       for (const made of [home, bin]) mkdirSync(made, { mode: 0o700 });
-      const port = await freePort();
+      const port = (await freePort(0))!;
       servers.push(startServer(folder, alias, port, { home, bin }));
       await until(`the sshd of ${alias} listens`, () => answers(port));
       ports.set(alias, port);
@@ -108,21 +109,4 @@ function startServer(
 function keygen(file: string): void {
   const made = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
   if (made.status !== 0) throw new Error(`ssh-keygen: ${made.stderr?.toString() ?? 'missing'}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }
