@@ -69,6 +69,15 @@ test('a line beyond one mebibyte is left out', async () => {
   ]);
 });
 
+test('a line on which we fail is left out, and ends neither the run nor us', async () => {
+  const { host, run } = await start('nested');
+  expect(await run.outcome).toMatchObject({ kind: 'finished' });
+  expect(host.steps()).toEqual([
+    expect.stringMatching(/^progress a line of the program was left out: .*stack/),
+    'message after it',
+  ]);
+});
+
 test('a crash is a failure with the last output', async () => {
   const { run } = await start('crash');
   expect(await run.outcome).toEqual({

@@ -17,6 +17,11 @@ const deeds = {
     say(`${'x'.repeat(3 * 1024 * 1024)}\n`);
     say({ type: 'message', text: 'after it' });
   },
+  nested: () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    say(`{"type":"tool","name":"Bash","summary":"ls","detail":${deep}}\n`);
+    say({ type: 'message', text: 'after it' });
+  },
   crash: () => {
     process.stderr.write('it broke\n');
     process.exitCode = 3;

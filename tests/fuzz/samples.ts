@@ -170,5 +170,57 @@ export const CLAUDE_LINES = [
   ),
 ];
 
+const asks = (id: string, request: object): object => ({
+  type: 'control_request',
+  request_id: id,
+  request,
+});
+const calls = (id: number, method: string, params: object = {}): object =>
+  asks(`mcp-${id}`, {
+    subtype: 'mcp_message',
+    server_name: 'coffee-roadmap',
+    message: { jsonrpc: '2.0', id, method, params },
+  });
+const hello = {
+  protocolVersion: '2025-06-18',
+  capabilities: {},
+  clientInfo: { name: 'claude', version: '2' },
+};
+const models = { m: { inputTokens: 1, outputTokens: 2, cacheReadInputTokens: 3, costUSD: 0.1 } };
+/** What it asks for, and what else is said in between; it does not end. */
+export const CLAUDE_REQUESTS = [
+  lines(
+    calls(0, 'initialize', hello),
+    calls(1, 'tools/list'),
+    calls(2, 'tools/call', { name: 'echo', arguments: { said: 'hi' } }),
+    asks('r-1', {
+      subtype: 'can_use_tool',
+      tool_name: 'Bash',
+      input: { command: 'ls' },
+      permission_suggestions: [
+        { type: 'addRules', behavior: 'allow', rules: [{ toolName: 'Bash', ruleContent: 'ls' }] },
+        { type: 'addDirectories', directories: ['/srv'] },
+      ],
+    }),
+    asks('r-2', {
+      subtype: 'can_use_tool',
+      tool_name: 'AskUserQuestion',
+      input: {
+        questions: [{ question: 'Which?', header: 'Licence', options: [{ label: 'MIT' }] }],
+      },
+    }),
+    asks('r-3', { subtype: 'hook_callback' }),
+    { type: 'system', subtype: 'api_retry', attempt: 1, max_retries: 9, error_status: 529 },
+    {
+      type: 'control_response',
+      response: {
+        subtype: 'success',
+        request_id: 'usage-1',
+        response: { session: { total_cost_usd: 0.1, model_usage: models } },
+      },
+    },
+  ),
+];
+
 export const PUSHES = ['To /x\n*\trefs/heads/a:refs/heads/main\t[new branch]\nDone\n'];
 export const DIFFS = [`:100644 120000 ${'a'.repeat(40)} ${'b'.repeat(40)} M\0a/b.txt\0`];

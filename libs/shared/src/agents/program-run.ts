@@ -1,4 +1,5 @@
 /** A running agent program: its lines in, our messages out, held, released and stopped as a tree. */
+import { messageOf } from '../errors';
 import type { Sandbox, SandboxCommand } from '../sandbox/sandbox';
 import type { AgentEvent, AgentOutcome, AgentRun } from './agent';
 import { cleanText } from './clean-text';
@@ -63,7 +64,13 @@ export function runProgram(
   const dialogue = createDialogue(conversation);
   const lines = createLineReader(
     (line) => {
-      if (stopping === undefined) dialogue.line(line);
+      if (stopping !== undefined) return;
+      try {
+        dialogue.line(line);
+      } catch (error) {
+        // It is called by the stream: thrown further, it would end the daemon with all its attempts.
+        gate.step('progress', `a line of the program was left out: ${messageOf(error)}`);
+      }
     },
     (limit) => gate.step('progress', `a line of more than ${limit} bytes was left out`),
   );

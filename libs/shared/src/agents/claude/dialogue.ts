@@ -22,6 +22,10 @@ export const GO_ON =
   'You were interrupted and have been started again in the same place. Look at what is done, go on ' +
   'from there and finish the task; do not start over. If all of it is done, say so and end.';
 
+/** An object that came as JSON may have a `toString` that is none. */
+const plain = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
 export function createClaudeDialogue(
   task: AgentTask,
   resumes: boolean,
@@ -55,22 +59,34 @@ export function createClaudeDialogue(
       behavior: 'deny',
       message: `Nobody could be asked: ${messageOf(error)}`,
     }));
-    if (withdrawn.has(id)) return;
+    if (!withdrawn.has(id)) succeed(id, answer);
+  }
+
+  function succeed(id: string, answer: object): void {
     const response = { subtype: 'success', request_id: id, response: answer };
     program.say({ type: 'control_response', response });
   }
 
-  function control(id: string, request: ToolRequest): void {
-    if (request.subtype === 'can_use_tool') return void respond(id, request);
-    if (request.subtype === 'mcp_message' && request.server_name === SERVER_NAME && offered) {
-      return void offered.receive(request.message).then((mcp_response) => {
-        const response = { subtype: 'success', request_id: id, response: { mcp_response } };
-        program.say({ type: 'control_response', response });
-      });
-    }
-    const error = `${request.subtype} is not supported here`;
+  function refuse(id: string, error: string): void {
     const response = { subtype: 'error', request_id: id, error };
     program.say({ type: 'control_response', response });
+  }
+
+  /** What goes wrong with one request is its answer: a rejection that nobody takes ends the daemon. */
+  function answer(id: string, work: Promise<void>): void {
+    work.catch((error: unknown) => refuse(id, messageOf(error)));
+  }
+
+  function control(id: string, request: ToolRequest): void {
+    if (request.subtype === 'can_use_tool') return answer(id, respond(id, request));
+    if (request.subtype === 'mcp_message' && request.server_name === SERVER_NAME && offered) {
+      const received = offered.receive(request.message);
+      return answer(
+        id,
+        received.then((mcp_response) => succeed(id, { mcp_response })),
+      );
+    }
+    refuse(id, `${request.subtype} is not supported here`);
   }
 
   function conclude(line: ClaudeLine): void {
@@ -93,8 +109,8 @@ export function createClaudeDialogue(
       const { claude_code_version: version, model } = line;
       program.step('progress', `Claude Code ${version ?? ''} with ${model ?? 'its default model'}`);
     } else if (line.subtype === 'api_retry') {
-      const answer = [line.error_status ?? 'no answer', line.error].filter(Boolean).join(' ');
-      const tries = `try ${line.attempt} of ${line.max_retries}`;
+      const answer = [line.error_status ?? 'no answer', line.error].map(plain).join(' ').trim();
+      const tries = `try ${plain(line.attempt)} of ${plain(line.max_retries)}`;
       program.step('progress', `the model cannot be reached (${answer}): ${tries}`);
     } else program.alive();
   }

@@ -29,6 +29,8 @@ const LINE: Shape = {
     input: {},
     description: 'text',
     decision_reason: 'text',
+    // What its `message` is, our tools look at: whoever sends a wrong one gets an answer.
+    server_name: 'text',
     permission_suggestions: [
       {
         type: 'text',
@@ -49,15 +51,23 @@ const LINE: Shape = {
   claude_code_version: 'text',
 };
 
+/** Deeper than any tool's input, and little enough for whatever walks through it. */
+const MOST_LEVELS = 200;
+
 /** Where it is wrong the whole line is no line of ours: what reads it need not look again. */
 export function isClaudeLine(value: unknown): boolean {
-  if (!fits(value, LINE)) return false;
+  if (!isShallow(value, MOST_LEVELS) || !fits(value, LINE)) return false;
   const { type, message } = value as { type?: string; message?: { content?: unknown } };
   if (message?.content === null) delete message.content;
   // What people and tools say may be plain text.
   return (
     (type === 'user' && typeof message?.content === 'string') || fits(message?.content, BLOCKS)
   );
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
 }
 
 /** What is missing fits. A null in place of an object or a list is taken out: it means the same. */

@@ -6,17 +6,20 @@
 import { SERVER_NAME } from '../../agent-tools/server-name';
 import type { ToolServer } from '../../agent-tools/tool-server';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { ErrorCode, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 
 export interface OfferedTools {
-  /** Hands a message of the program to the server; what it answers, or nothing where it said no request. */
+  /**
+   * Hands a message of the program to the server. Gives what it answers, and an empty result where the message
+   * was no request; for what is no message of MCP an error of JSON-RPC.
+   */
   receive(message: unknown): Promise<unknown>;
   close(): void;
 }
 
 /** `say`: writes a line to the program. */
 export function offerTools(server: ToolServer, say: (line: object) => void): OfferedTools {
-  const asked = new Map<string | number, (answer: JSONRPCMessage) => void>();
+  const asked = new Map<string | number, (answer: unknown) => void>();
   let told = 0;
   const transport: Transport = {
     start: () => Promise.resolve(),
@@ -42,13 +45,23 @@ export function offerTools(server: ToolServer, say: (line: object) => void): Off
   void server.connect(transport);
   return {
     receive(message) {
-      const said = message as JSONRPCMessage;
+      const { data: said } = JSONRPCMessageSchema.safeParse(message);
+      if (said === undefined) return Promise.resolve(refuse(null, 'this is no message of MCP'));
       return new Promise((resolve) => {
-        if ('method' in said && 'id' in said) asked.set(said.id, resolve);
-        else resolve({ jsonrpc: '2.0', result: {}, id: 0 });
+        if ('method' in said && 'id' in said) {
+          // Nobody else would ever answer the older one.
+          asked.get(said.id)?.(refuse(said.id, 'another request came with the same id'));
+          asked.set(said.id, resolve);
+        } else resolve({ jsonrpc: '2.0', result: {}, id: 0 });
         transport.onmessage?.(said);
       });
     },
     close: () => void server.close().catch(() => undefined),
   };
 }
+
+const refuse = (id: string | number | null, message: string): object => ({
+  jsonrpc: '2.0',
+  id,
+  error: { code: ErrorCode.InvalidRequest, message },
+});

@@ -1,5 +1,6 @@
 /** What a run has cost so far, in the program's own figures. */
 import type { AgentCall, AgentHost, AgentUsage } from '../agent';
+import { tokenCount } from './call-tokens';
 import type { Conversation } from '../program-run';
 import type { ControlResponse, ModelUsage, StreamEvent, TokenCounts } from './messages';
 
@@ -50,7 +51,7 @@ export function createUsageMeter(
   ): void {
     const all = Object.values(models ?? {});
     const sum = (name: keyof ModelUsage): number =>
-      all.reduce((so, model) => so + (model[name] ?? 0), 0);
+      all.reduce((so, model) => so + (tokenCount((model as ModelUsage | null)?.[name]) ?? 0), 0);
     const first = Object.keys(models ?? {})[0];
     usage = {
       costUsd: costUsd ?? usage.costUsd,
@@ -101,9 +102,9 @@ function callOf({
   return {
     messageId: id,
     model,
-    inputTokens: counts.input_tokens ?? 0,
-    outputTokens: counts.output_tokens ?? 0,
-    cacheReadTokens: counts.cache_read_input_tokens ?? 0,
-    cacheWriteTokens: counts.cache_creation_input_tokens ?? 0,
+    inputTokens: tokenCount(counts.input_tokens) ?? 0,
+    outputTokens: tokenCount(counts.output_tokens) ?? 0,
+    cacheReadTokens: tokenCount(counts.cache_read_input_tokens) ?? 0,
+    cacheWriteTokens: tokenCount(counts.cache_creation_input_tokens) ?? 0,
   };
 }
