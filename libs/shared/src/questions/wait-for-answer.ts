@@ -38,7 +38,7 @@ export async function askAndWait(
   });
   signal.addEventListener('abort', stir);
   let alarm: NodeJS.Timeout | undefined;
-  // By our clock; if the database's is behind, or the alarm had to be cut short, it is set again.
+  // By our clock, which may be wrong by days either way: it is set again until the database says so.
   const expire = (): void => {
     persist(() => expireNotifications(session), signal).then(stir, stir);
   };
@@ -68,7 +68,7 @@ export async function askAndWait(
 }
 
 const SOONEST_MS = 250;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 60_000;
 
 function msUntil(time: Date): number {
   return Math.min(Math.max(time.getTime() - Date.now() + 20, SOONEST_MS), LONGEST_TIMER_MS);

@@ -69,13 +69,13 @@ export function createProcesses(wrapping: Wrapping): Processes {
   const end: Sandbox['end'] = async (child, graceMs) => {
     const gone = (): boolean =>
       child.pid === undefined || (hasEnded(child) && tree(child).length === 0);
-    const killAt = Date.now() + graceMs;
+    const killAt = performance.now() + graceMs;
     if (gone()) return;
     sendSignal(child, 'SIGTERM');
     // A held process gets its SIGTERM only when it goes on.
     sendSignal(child, 'SIGCONT');
     while (!gone()) {
-      const late = Date.now() - killAt;
+      const late = performance.now() - killAt;
       if (late > KILL_TIMEOUT_MS) {
         throw new AppError('agent_failed', `process ${child.pid} could not be ended`);
       }

@@ -67,10 +67,10 @@ export function keepLock(file: string): void {
 
 /** Runs `work` while nobody else does; waits, without giving way to other work, at most `patienceMs`. */
 export function withLock<T>(file: string, purpose: string, work: () => T, patienceMs = 10_000): T {
-  const until = Date.now() + patienceMs;
+  const until = performance.now() + patienceMs; // a clock that nobody sets
   let mine = tryLock(file, purpose);
   while (mine === undefined) {
-    if (Date.now() > until) {
+    if (performance.now() > until) {
       const holder = lockHolder(file);
       throw new AppError('conflict', `${file} is held by process ${holder?.pid ?? '?'}`, {
         hint: 'Try again; if that process is stuck, end it.',

@@ -31,7 +31,7 @@ export function startDelivery(context: DeliveryContext): Delivery {
   const { session, config, instance, log } = context;
   let stopped = false;
   let news = true;
-  let blockedUntil = 0;
+  let blockedUntil = 0; // by performance.now(): somebody may set the clock of the day
   let rouse = (): void => undefined;
 
   function wake(): void {
@@ -41,7 +41,7 @@ export function startDelivery(context: DeliveryContext): Delivery {
 
   /** Milliseconds until it has to look again by itself. */
   async function round(): Promise<number> {
-    const wait = blockedUntil - Date.now();
+    const wait = blockedUntil - performance.now();
     if (wait > 0) return wait;
     await expireNotifications(session);
     const channels = await readChannels(session, config);
@@ -51,15 +51,15 @@ export function startDelivery(context: DeliveryContext): Delivery {
       const all = [...Object.values(channels.projects), channels.default ?? []].flat();
       await enqueueDigest(session, day, [...new Set(all)]);
     }
-    while (!stopped && blockedUntil <= Date.now()) {
+    while (!stopped && blockedUntil <= performance.now()) {
       const row = await claimOutboxRow(session, instance, config.leaseMs);
       if (row === undefined) break;
       await deliver(row);
     }
-    if (blockedUntil <= Date.now()) await refresh();
+    if (blockedUntil <= performance.now()) await refresh();
     const next = Math.max(
       (await nextTryMs(session)) ?? config.pollMs,
-      blockedUntil - Date.now(),
+      blockedUntil - performance.now(),
       10,
     );
     return Math.min(next, config.pollMs);
@@ -79,7 +79,7 @@ export function startDelivery(context: DeliveryContext): Delivery {
     let delayMs = Math.min(AFTER_FAILURE_MS * 2 ** Math.min(row.tries - 1, 10), LONGEST_DELAY_MS);
     if (failure.kind === 'later') {
       delayMs = failure.ms;
-      blockedUntil = Date.now() + failure.ms;
+      blockedUntil = performance.now() + failure.ms;
     }
     const problem = failure.kind === 'refused' ? explain(failure.error) : messageOf(error);
     log('warn', `channel ${row.channel}: ${problem}; again in ${Math.ceil(delayMs / 1000)} s`);
@@ -92,7 +92,7 @@ export function startDelivery(context: DeliveryContext): Delivery {
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind !== 'later') throw error;
-      blockedUntil = Date.now() + failure.ms;
+      blockedUntil = performance.now() + failure.ms;
     }
   }
 

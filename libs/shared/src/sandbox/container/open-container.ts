@@ -28,12 +28,12 @@ export async function openContainer(socketPath: string, name: string): Promise<S
   void watch();
 
   async function openWithin(patienceMs: number): Promise<Connection> {
-    const end = Date.now() + patienceMs;
+    const end = performance.now() + patienceMs;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         return await openConnection(socketPath, name);
       } catch (error) {
-        if (Date.now() > end) throw error;
+        if (performance.now() > end) throw error;
         await pause(pauseMs);
       }
     }

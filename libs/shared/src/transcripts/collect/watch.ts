@@ -32,12 +32,12 @@ export async function watchTranscripts(
   let lookedAt = -Infinity;
   try {
     while (!signal.aborted) {
-      const whole = Date.now() - lookedAt >= WHOLE_MS || foldersChanged(folders);
+      const whole = performance.now() - lookedAt >= WHOLE_MS || foldersChanged(folders);
       if (whole) {
         const current = roots();
         hints.follow(current);
         folders = new Map(listTranscripts(current).folders.map((name) => [name, modified(name)]));
-        lookedAt = Date.now();
+        lookedAt = performance.now();
         onPass(await collector.pass({ signal }));
       } else {
         const files = [...hints.take(), ...lately(collector)].flatMap(fileAt);
