@@ -37,7 +37,7 @@ const KEPT = `calls, input_tokens, output_tokens, cache_read_tokens, cache_write
   cache_write_1h_tokens, cost_nanos, unpriced_calls`;
 
 /** Rows in which kept sums and a full recompute differ, either way. */
-export async function wrongSums(world: World): Promise<unknown[]> {
+export async function wrongSums(world: Pick<World, 'root'>): Promise<unknown[]> {
   const differing = (kept: string, computed: string): string =>
     `((${kept}) except all (${computed})) union all ((${computed}) except all (${kept}))`;
   const buckets = await world.root(
@@ -55,4 +55,12 @@ export async function wrongSums(world: World): Promise<unknown[]> {
     ),
   );
   return [...buckets, ...days];
+}
+
+/** The same of messages with phrases by day. */
+export function wrongPhraseSums(world: Pick<World, 'root'>): Promise<unknown[]> {
+  const kept = 'select person_id, day, machine_id, pattern, messages from coffee.day_counts';
+  const real = `select person_id, (at at time zone 'UTC')::date, machine_id, p.name, count(*)
+    from coffee.phrase_records cross join lateral unnest(patterns) p (name) group by 1, 2, 3, 4`;
+  return world.root(`((${kept}) except all (${real})) union all ((${real}) except all (${kept}))`);
 }

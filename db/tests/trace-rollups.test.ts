@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
 import { codeOf, INVALID, valueOf } from './refusal';
+import { wrongTraceSums } from './trace-sums';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -12,32 +13,6 @@ beforeAll(async () => {
   }
 });
 afterAll(() => world.close());
-
-const SUMS = `count(*)::bigint as calls, sum(input_tokens)::bigint as input_tokens,
-  sum(output_tokens)::bigint as output_tokens, sum(cache_read_tokens)::bigint as cache_read_tokens,
-  sum(cache_write_5m_tokens)::bigint as cache_write_5m_tokens,
-  sum(cache_write_1h_tokens)::bigint as cache_write_1h_tokens,
-  coalesce(sum(cost_nanos), 0)::bigint as cost_nanos, count(*) filter (where unpriced) as unpriced_calls,
-  count(*) filter (where level = 'ERROR') as failed_calls,
-  coalesce(sum(least(extract(epoch from ended_at - started_at) * 1000, 86400000))
-    filter (where ended_at > started_at), 0)::bigint as duration_ms`;
-const KEY = `coalesce(model_name, '') as model,
-  coalesce(daemon_id, '00000000-0000-0000-0000-000000000000') as daemon_id, coalesce(item_id, 0) as item_id`;
-const BUCKETS = `select project_id, to_timestamp(floor(extract(epoch from at) / 900) * 900) as bucket,
-  ${KEY}, ${SUMS} from coffee.generations group by 1, 2, 3, 4, 5`;
-const DAYS = `select project_id, zone, (at at time zone zone)::date as day, ${KEY}, ${SUMS}
-  from coffee.generations cross join coffee.reporting_zones group by 1, 2, 3, 4, 5, 6`;
-
-/** Rows of which only one side knows. */
-async function differences(): Promise<unknown[]> {
-  const compare = (kept: string, real: string): Promise<unknown[]> =>
-    world.root(`(select 'kept' as side, k.* from (select * from ${kept} except all ${real}) k)
-      union all (select 'real', r.* from (${real} except all select * from ${kept}) r)`);
-  return [
-    ...(await compare('coffee.trace_buckets', BUCKETS)),
-    ...(await compare('coffee.trace_days', DAYS)),
-  ];
-}
 
 interface Hands {
   daemon: Client;
@@ -133,7 +108,7 @@ it('are what a full recount gives, after anything, from several connections at o
           for (const one of lane) await perform(to, one);
         }),
       );
-      expect(await differences()).toEqual([]);
+      expect(await wrongTraceSums(world)).toEqual([]);
     }),
     { numRuns: 15 },
   );
@@ -156,7 +131,7 @@ it('follow when prices change and somebody prices anew', async () => {
     Number(await valueOf(await world.as('ben'), 'select coffee.reprice_generations()')),
   ).toBeGreaterThan(0);
   await carla.query('select coffee.reprice_generations()');
-  expect(await differences()).toEqual([]);
+  expect(await wrongTraceSums(world)).toEqual([]);
   const after = await world.root<{ cost: string; unpriced: number }>(cost);
   // Left are those that name no model.
   expect(after[0]!.unpriced).toBeLessThan(before[0]!.unpriced);
@@ -168,5 +143,5 @@ it('are made for a zone that is added later, and refuse one that there is not', 
   const add = 'select coffee.add_reporting_zone($1)';
   expect(await valueOf(anna, add, ['Australia/Eucla'])).toBe(true);
   expect(await codeOf(anna, add, ['Mars/Base'])).toBe(INVALID);
-  expect(await differences()).toEqual([]);
+  expect(await wrongTraceSums(world)).toEqual([]);
 });

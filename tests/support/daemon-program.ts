@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { asVariables } from './variables';
 
 /** The real daemon, as users run it: the built program in a process of its own. */
 export interface DaemonProgram {
@@ -39,12 +40,7 @@ export async function startDaemonProgram(options: {
       COFFEE_ROADMAP_DAEMON_URL_FILE: urlFile,
       COFFEE_ROADMAP_POLL_S: '1',
       COFFEE_ROADMAP_GRACE_S: '0.5',
-      ...Object.fromEntries(
-        Object.entries(options.settings).map(([name, value]) => [
-          /^[a-z]/.test(name) ? `COFFEE_ROADMAP_${name.toUpperCase()}` : name,
-          value,
-        ]),
-      ),
+      ...asVariables('COFFEE_ROADMAP_', options.settings),
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { builtPrograms } from './built-programs';
+import { asVariables } from './variables';
 
 /** The real dashboard, as users run it: the built program in a process of its own. */
 export interface DashboardProgram {
@@ -17,7 +18,7 @@ export interface DashboardProgram {
 }
 
 export interface DashboardBuild {
-  /** Settings in small letters, without their prefix. Throws with what it said when it ends. */
+  /** Settings as for the bot. Throws with what it said when it ends. */
   start(settings: Record<string, string>): Promise<DashboardProgram>;
   close(): Promise<void>;
 }
@@ -43,12 +44,7 @@ async function start(file: string, settings: Record<string, string>): Promise<Da
     PATH: process.env.PATH,
     HOME: home,
     COFFEE_ROADMAP_DASHBOARD_PORT: '0',
-    ...Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [
-        `COFFEE_ROADMAP_DASHBOARD_${name.toUpperCase()}`,
-        value,
-      ]),
-    ),
+    ...asVariables('COFFEE_ROADMAP_DASHBOARD_', settings),
   };
   const child = spawn(process.execPath, [file], {
     env,

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { builtPrograms } from './built-programs';
 import { until } from './until';
+import { asVariables } from './variables';
 
 /** The real bot, as users run it: the built program in a process of its own. */
 export interface SlackbotProgram {
@@ -18,7 +19,7 @@ export interface SlackbotProgram {
 }
 
 export interface SlackbotBuild {
-  /** Settings in small letters, without their prefix. */
+  /** Settings in small letters, without their prefix; others are variables as they are. */
   start(home: string, settings: Record<string, string>): SlackbotProgram;
 }
 
@@ -32,12 +33,7 @@ function start(file: string, home: string, settings: Record<string, string>): Sl
   const env = {
     PATH: process.env.PATH,
     HOME: home,
-    ...Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [
-        `COFFEE_ROADMAP_${name.toUpperCase()}`,
-        value,
-      ]),
-    ),
+    ...asVariables('COFFEE_ROADMAP_', settings),
   };
   const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const lines: string[] = [];

@@ -4,38 +4,27 @@ import {
   removeEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '@coffee-roadmap/shared/postgres/embedded-postgres';
-import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  ftruncateSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { query } from '../../../tests/support/database';
+import { mountSmallVolume } from '../../../tests/support/small-volume';
 import { until } from '../../../tests/support/until';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'coffee-roadmap-full-'));
 const dataDir = path.join(folder, 'postgres');
-const ballast = path.join(folder, 'ballast');
 const password = 'for this test only';
 const clients: Client[] = [];
 
-/** A volume of a known size under a server of this file's own. Only root may make one. */
-const mounted =
-  process.getuid?.() === 0 &&
-  spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=160m,mode=755', 'tmpfs', folder]).status === 0;
+/** Under a server of this file's own. */
+const volume = mountSmallVolume(folder, 160);
 
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   await removeEmbeddedPostgres(dataDir);
-  if (mounted) spawnSync('umount', [folder]);
+  volume?.unmount();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -50,23 +39,8 @@ async function connect(superuserUrl: string, kind: 'person' | 'daemon'): Promise
   return client;
 }
 
-/** Leaves room for a few rows. */
-function fillVolume(): void {
-  const file = openSync(ballast, 'w');
-  try {
-    for (const block of [Buffer.alloc(1 << 20), Buffer.alloc(1 << 12)]) {
-      expect(() => {
-        for (;;) writeSync(file, block);
-      }).toThrow('ENOSPC');
-    }
-    ftruncateSync(file, fstatSync(file).size - (2 << 20));
-  } finally {
-    closeSync(file);
-  }
-}
-
 describe('disk full', () => {
-  const where = mounted ? it : it.skip; // the volume cannot be made without the right to mount
+  const where = volume ? it : it.skip; // the volume cannot be made without the right to mount
 
   where(
     'refuses what finds no room, keeps all that it took, and goes on when there is room',
@@ -82,7 +56,7 @@ describe('disk full', () => {
       const claim = `select item_id, fence from daemon.claim($1, '{rehearsal}', '15 min')`;
       const { rows: held } = await daemon.query(claim, [randomUUID()]);
 
-      fillVolume();
+      volume!.fill(2 << 20); // room for a few rows
       const taken: string[] = [];
       const refused = await (async () => {
         for (;;) {
@@ -100,7 +74,7 @@ describe('disk full', () => {
         /No space left on device|[Cc]onnection terminated|terminating connection|ECONNRESET/,
       );
 
-      rmSync(ballast);
+      volume!.free();
       const again = await startEmbeddedPostgres({ dataDir, durable: true });
       // A server that ended itself may still be reading its log.
       await until('the server takes statements again', async () =>
