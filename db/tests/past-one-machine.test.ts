@@ -1,10 +1,10 @@
 import { installLints, lintDatabase } from '@coffee-roadmap/db/lint';
-import { migrate } from '@coffee-roadmap/db/migrate';
 import { databaseFolder } from '@coffee-roadmap/db/source';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
 import { wrongSums } from './ledger';
+import { partitionUsage } from './partition-usage';
 import { importRecords, RED_MACHINE, usage } from './reports';
 import { createWorld, type World } from './world';
 
@@ -78,24 +78,7 @@ describe('partitions', () => {
 
   it('by person take the same import, under the same policies, with the same sums', async () => {
     const [ben, carla] = [await world.as('ben'), await world.as('carla')];
-    await root.query(`
-      begin;
-      set local role coffee_owner;
-      alter table coffee.usage_records rename to usage_records_before;
-      create table coffee.usage_records (like coffee.usage_records_before including all)
-        partition by hash (person_id);
-      create table coffee.usage_records_0 partition of coffee.usage_records
-        for values with (modulus 2, remainder 0);
-      create table coffee.usage_records_1 partition of coffee.usage_records
-        for values with (modulus 2, remainder 1);
-      reset role;
-      set local session_replication_role = replica;
-      insert into coffee.usage_records select * from coffee.usage_records_before;
-      set local session_replication_role = origin;
-      drop table coffee.usage_records_before cascade;
-      delete from priv.current_truth;
-      commit`);
-    await migrate(world.database.superuserUrl); // policies, triggers and views, for the new table
+    await partitionUsage(world.database.superuserUrl);
 
     const records = Array.from({ length: 50 }, (_, n) => usage({ message_id: `msg_part_${n}` }));
     const mine = { machineId: RED_MACHINE };

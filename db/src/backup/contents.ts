@@ -96,7 +96,7 @@ async function clusterOf(client: ClientBase): Promise<string | null> {
   return system.rows[0]!.id;
 }
 
-/** In the order of their names; all of our schemas. */
+/** In the order of their names; all of our schemas. Of one in partitions, the whole. */
 export async function listStoredTables(client: ClientBase): Promise<StoredTable[]> {
   const { rows } = await client.query<StoredTable>(
     `select format('%I.%I', n.nspname, c.relname) as table,
@@ -104,7 +104,7 @@ export async function listStoredTables(client: ClientBase): Promise<StoredTable[
          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
          order by a.attnum) as columns
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname in ${OURS} and c.relkind = 'r'
+     where n.nspname in ${OURS} and c.relkind in ('r', 'p') and not c.relispartition
        and format('%I.%I', n.nspname, c.relname) not in ${DERIVED}
      order by 1`,
   );

@@ -8,11 +8,17 @@ import { RowDigest } from './row-digest';
 
 /** The rows of a table as COPY writes them: one line each, values separated by tabs. */
 export function readRows(client: Client, table: StoredTable): Readable {
-  return client.query(new CopyOut(`copy ${target(table)} to stdout`));
+  // Of a table in partitions COPY by itself reads nothing.
+  return client.query(
+    new CopyOut(`copy (select ${columnsOf(table)} from ${table.table}) to stdout`),
+  );
 }
 
 export async function writeRows(client: Client, table: StoredTable, rows: Readable): Promise<void> {
-  await pipeline(rows, client.query(new CopyIn(`copy ${target(table)} from stdin`)));
+  await pipeline(
+    rows,
+    client.query(new CopyIn(`copy ${table.table} (${columnsOf(table)}) from stdin`)),
+  );
 }
 
 /** Digest and number of the rows that are in a table now. */
@@ -25,6 +31,6 @@ export async function digestTable(
   return { rows: digest.rows, digest: digest.digest() };
 }
 
-function target({ table, columns }: StoredTable): string {
-  return `${table} (${columns.map(quoted).join(', ')})`;
+function columnsOf({ columns }: StoredTable): string {
+  return columns.map(quoted).join(', ');
 }
