@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { connectForBackup, quoted, urlOfDatabase } from './connect';
 
@@ -44,6 +45,7 @@ export async function withNewDatabase<T>(
     if (found && !empty && aside === undefined) throw new TargetError('not_empty');
     if (aside !== undefined && (await findDatabase(server, aside)))
       throw new TargetError('aside_taken');
+    if (found) await refuseUsed(server, database);
     await dropUnfinished(server, database);
     const making = `${prefixOf(database)}${randomBytes(4).toString('hex')}`;
     // An empty one was made with a locale that somebody chose.
@@ -51,8 +53,11 @@ export async function withNewDatabase<T>(
     await server.query(`create database ${quoted(making)} template ${template}`).catch(inUse);
     try {
       const result = await work(urlOfDatabase(url, making));
-      if (empty) await server.query(`drop database ${quoted(database)}`).catch(inUse);
-      else if (found) await rename(server, database, aside!);
+      if (empty) {
+        // Hours may have passed.
+        if (!(await isEmpty(urlOfDatabase(url, database)))) throw new TargetError('not_empty');
+        await server.query(`drop database ${quoted(database)}`).catch(inUse);
+      } else if (found) await rename(server, database, aside!);
       await rename(server, making, database).catch(async (error: unknown) => {
         if (found && !empty) await rename(server, aside!, database);
         throw error;
@@ -64,6 +69,21 @@ export async function withNewDatabase<T>(
     }
   } finally {
     await server.end();
+  }
+}
+
+/** How long Postgres itself waits, to rename a database, for sessions that are just ending. */
+const ENDING_MS = 5000;
+
+/** Noticed here, before the work; who comes during it is noticed by Postgres at the end. */
+async function refuseUsed(server: Client, database: string): Promise<void> {
+  for (const until = Date.now() + ENDING_MS; ; await pause(100)) {
+    const { rows } = await server.query(
+      `select from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
+      [database],
+    );
+    if (rows.length === 0) return;
+    if (Date.now() >= until) throw new TargetError('in_use');
   }
 }
 
