@@ -78,12 +78,14 @@ export async function isBaseBackup(file: string): Promise<boolean> {
 }
 
 /**
- * The backup that somebody means: a folder, a name in `place`, or the newest. Throws `not_found`.
+ * The backup that somebody means: a folder, a name in `place`, or the newest. Throws `not_found`, and
+ * `invalid_input` for `latest` where backups of several databases lie.
  */
 export function findBackup(place: string, wanted: string | undefined): string {
   if (wanted === undefined || wanted === 'latest') {
-    const [newest] = listBackups(place);
-    if (newest !== undefined) return newest.folder;
+    const all = listBackups(place);
+    if (wanted !== undefined) refuseSeveral(place, all);
+    if (all[0] !== undefined) return all[0].folder;
     throw new AppError('not_found', `there is no backup in ${place}`, {
       hint: 'coffee-roadmap backup create makes one; --in FOLDER looks elsewhere.',
     });
@@ -92,5 +94,19 @@ export function findBackup(place: string, wanted: string | undefined): string {
   if (named !== undefined) return named;
   throw new AppError('not_found', `there is no backup ${wanted}`, {
     hint: 'coffee-roadmap backup list shows those that there are.',
+  });
+}
+
+/** The newest of all may be of a database that nobody means. */
+function refuseSeveral(place: string, backups: ListedBackup[]): void {
+  const newest = new Map<string, string>();
+  for (const { name, manifest } of backups) {
+    if (manifest === undefined) continue;
+    const origin = JSON.stringify([manifest.database, manifest.cluster]);
+    if (!newest.has(origin)) newest.set(origin, name);
+  }
+  if (newest.size < 2) return;
+  throw new AppError('invalid_input', `backups of ${newest.size} databases lie in ${place}`, {
+    hint: `Name one instead of latest. The newest of each: ${[...newest.values()].join(', ')}.`,
   });
 }

@@ -19,9 +19,10 @@ export function serverText(server: number): string {
 
 /** What every command of this noun says of a backup in its document. */
 export function documentOf(manifest: Manifest): object {
-  const { database, made_at, server, migrations, tables, logins, others } = manifest;
+  const { database, cluster, made_at, server, migrations, tables, logins, others } = manifest;
   return {
     database,
+    cluster,
     made_at,
     server: serverText(server),
     version: migrations.length,
