@@ -9,7 +9,6 @@ import {
   type StoredTable,
 } from './contents';
 import { digestTable, writeRows } from './copy-rows';
-import { makeLogins, type StoredLogin } from './logins';
 import { withProgress, type OnProgress } from './progress';
 
 export interface RestoredTable extends StoredTable {
@@ -22,28 +21,21 @@ export interface RestoredContents {
   migrations: StoredMigration[];
   tables: RestoredTable[];
   sequences: StoredSequence[];
-  logins: StoredLogin[];
   /** Besides ours, and empty. */
   schemas: string[];
   extensions: string[];
 }
 
-export interface RestoredFacts {
-  logins_made: number;
-  /** Migrations applied besides those of the backup. */
-  migrated: number;
-}
-
 /**
  * Fills a new, empty database: the tables of the backup's version, its rows, and then, once every
- * table's digest is that of the backup, what this program's version adds. Throws where a digest differs.
- * `url` is a superuser's.
+ * table's digest is that of the backup, what this program's version adds; returns how many migrations that
+ * were. Throws where a digest differs. `url` is a superuser's.
  */
 export async function restoreRows(
   url: string,
-  { migrations, tables, sequences, logins, schemas, extensions }: RestoredContents,
+  { migrations, tables, sequences, schemas, extensions }: RestoredContents,
   onProgress: OnProgress,
-): Promise<RestoredFacts> {
+): Promise<number> {
   await migrate(url, { tablesOf: migrations.length });
   const client = await connectForBackup(url);
   try {
@@ -62,9 +54,6 @@ export async function restoreRows(
     }
     onProgress('applying functions and policies');
     const { applied } = await migrate(url);
-    await client.query('begin; set local row_security = on');
-    const logins_made = await makeLogins(client, logins);
-    await client.query('commit');
     for (const schema of schemas) {
       await client.query(`create schema if not exists ${quoted(schema)}`);
     }
@@ -76,7 +65,7 @@ export async function restoreRows(
     }
     onProgress('analyzing');
     await client.query('analyze');
-    return { logins_made, migrated: applied.length };
+    return applied.length;
   } finally {
     await client.end();
   }

@@ -1,18 +1,21 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdirSync, statSync, truncateSync, unlinkSync } from 'node:fs';
+import type { OnProgress } from '@coffee-roadmap/db/backup/progress';
+import { withNewDatabase } from '@coffee-roadmap/db/backup/target';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Client } from 'pg';
+import { partitionUsage } from '../../../../db/tests/partition-usage';
 import { createWorld, type World } from '../../../../db/tests/world';
 import { query } from '../../../../tests/support/database';
 import { databaseUrl } from '../../../../tests/support/template';
 import { createBackup, type CreatedBackup } from './create-backup';
 import { keepBackups } from './keep-backups';
-import { listBackups, listBaseBackups } from './list-backups';
-import { filesOf } from './manifest';
+import { findBackup, listBackups, listBaseBackups } from './list-backups';
+import { filesOf, renderManifest } from './manifest';
 import { restoreBackup } from './restore-backup';
-import { checkTable } from './stored-file';
 import { verifyBackup } from './verify-backup';
 
 let world: World;
@@ -25,12 +28,21 @@ const made: string[] = [];
 const create = (at: string, url = world.database.superuserUrl): Promise<CreatedBackup> =>
   createBackup({ url, place, programs, now: new Date(at), onProgress });
 
-async function restore(folder: string, database: string, erased: string[] = [], aside?: string) {
+async function restore(
+  folder: string,
+  database: string,
+  { erased = [], ...more }: { erased?: string[]; aside?: string; onProgress?: OnProgress } = {},
+) {
   const url = world.database.superuserUrl;
-  const options = { folder, url, database, aside, erased, programs, onProgress };
+  const options = { folder, url, database, erased, programs, onProgress, ...more };
   const restored = await restoreBackup(options);
   made.push(database);
   return { ...restored, url: databaseUrl(url, database) };
+}
+
+async function idOf(name: string): Promise<string> {
+  const sql = 'select id::text from priv.principals where name = $1';
+  return (await world.root<{ id: string }>(sql, [name]))[0]!.id;
 }
 
 beforeAll(async () => {
@@ -80,9 +92,10 @@ it('holds every table of ours, closed to others, and says what it leaves out', a
 
 it('is restored with the same rows in every table, the same numbers to come, and the same rights', async () => {
   const database = `${world.database.name}_restored`;
-  const { url, rows, tables, loginsMade, othersProblem } = await restore(first.folder, database);
-  expect({ rows: rows > 300, tables, loginsMade }).toEqual({
-    ...{ rows: true, tables: first.manifest.tables.length, loginsMade: 0 },
+  const { url, rows, tables, logins, othersProblem } = await restore(first.folder, database);
+  expect({ rows: rows > 300, tables, logins }).toEqual({
+    ...{ rows: true, tables: first.manifest.tables.length },
+    logins: { made: [], kept: first.manifest.logins.logins, leftOut: [] },
   });
   const others = first.manifest.others.file === null ? 'it is not in the backup' : null;
   expect(othersProblem).toBe(others);
@@ -118,58 +131,13 @@ it('is restored with the same rows in every table, the same numbers to come, and
   // Nothing is written over, whatever is there.
   const there = restore(first.folder, database);
   await expect(there).rejects.toMatchObject({ code: 'conflict' });
-  const taken = restore(first.folder, database, [], database);
+  const taken = restore(first.folder, database, { aside: database });
   await expect(taken).rejects.toMatchObject({ code: 'conflict' });
   const left = await query(url, `select datname from pg_database where datname like '%restoring%'`);
   expect(left).toEqual([]);
 });
 
-it('finds a cut at any byte, a changed byte, and a file that is gone', async () => {
-  const copy = path.join(place, 'damaged');
-  const check = async (damage: (folder: string) => void): Promise<string[]> => {
-    rmSync(copy, { recursive: true, force: true });
-    cpSync(first.folder, copy, { recursive: true });
-    damage(copy);
-    return (await verifyBackup(copy)).findings.map(({ file }) => file);
-  };
-  const size = statSync(path.join(first.folder, 'manifest.json')).size;
-  const manifest = path.join(copy, 'manifest.json');
-  for (const at of [0, Math.floor(size / 2), size - 1]) {
-    expect([at, await check(() => truncateSync(manifest, at))]).toEqual([at, ['manifest.json']]);
-  }
-  const table = path.join(copy, 'coffee.people.copy.gz');
-  const bytes = readFileSync(path.join(first.folder, 'coffee.people.copy.gz'));
-  const entry = first.manifest.tables.find(({ table: name }) => name === 'coffee.people')!;
-  for (let at = bytes.length - 1; at >= 0; at -= 1) {
-    truncateSync(table, at);
-    expect([at, await checkTable(copy, entry)]).toEqual([
-      at,
-      `has ${at} bytes instead of ${bytes.length}`,
-    ]);
-  }
-  const flipped = Buffer.from(bytes);
-  flipped[20]! ^= 1;
-  expect(await check(() => writeFileSync(table, flipped))).toEqual(['coffee.people.copy.gz']);
-  expect(await check(() => unlinkSync(path.join(copy, 'logins.json')))).toEqual(['logins.json']);
-  // Somebody who also changes a hash does not know that the manifest has one of its own.
-  const forged = await check((folder) => {
-    const rows = gzipSync('nobody\n');
-    writeFileSync(table, rows);
-    const text = readFileSync(manifest, 'utf8');
-    const hash = createHash('sha256').update(bytes).digest('hex');
-    const other = createHash('sha256').update(rows).digest('hex');
-    writeFileSync(path.join(folder, 'manifest.json'), text.replace(hash, other));
-  });
-  expect(forged).toEqual(['manifest.json']);
-  const into = `${world.database.name}_damaged`;
-  await expect(restore(copy, into)).rejects.toMatchObject({ code: 'failed' });
-  expect(
-    await query(world.database.superuserUrl, `select from pg_database where datname = $1`, [into]),
-  ).toEqual([]);
-  rmSync(copy, { recursive: true });
-});
-
-it('erases again whoever was erased after it, as a newer backup or an anchor tells', async () => {
+it('erases again whoever was erased after it, as other backups, a database there or anchors tell', async () => {
   const { person } = world.ids.red;
   const before = await create('2026-11-21T11:00:00Z');
   await world.root(`do $$ begin
@@ -179,10 +147,25 @@ it('erases again whoever was erased after it, as a newer backup or an anchor tel
   const after = await create('2026-11-21T12:00:00Z');
   expect(after.manifest.erasures.map((one) => one.person)).toEqual([person]);
 
+  // One that was made where the database had moved to, and somebody else was erased.
+  const file = path.join(after.folder, 'manifest.json');
+  const erasures = [{ person: await idOf('mona'), at: '2026-11-21T11:30:00.000000Z' }];
+  const moved = { ...after.manifest, database: 'elsewhere', cluster: null, erasures };
+  writeFileSync(file, renderManifest(moved));
+  const latest = (): string => findBackup(place, 'latest');
+  expect(latest).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+  expect(latest).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining(`${after.name}, ${before.name}`) }),
+  );
+  expect(findBackup(place, undefined)).toBe(after.folder);
+
   const other = world.ids.blue.person;
   const name = `${world.database.name}_older`;
-  const { url, erasedAgain } = await restore(before.folder, name, [other, randomUUID()]);
-  expect(erasedAgain).toBe(2);
+  const erased = [other, randomUUID()];
+  const { url, erasedAgain } = await restore(before.folder, name, { erased });
+  expect(erasedAgain).toBe(3);
+  writeFileSync(file, renderManifest(after.manifest));
+  expect(latest()).toBe(after.folder);
   const names = await query<{ name: string }>(
     url,
     `select name from priv.principals where id in ($1, $2)`,
@@ -240,4 +223,73 @@ it('is listed, and removed when it is old, with leftovers of processes that were
   writeFileSync(path.join(place, 'database.tar.gz'), gzipSync(entry));
   writeFileSync(path.join(place, 'other.tar.gz'), gzipSync('something else'));
   expect((await listBaseBackups(place)).map(({ name }) => name)).toEqual(['database.tar.gz']);
+});
+
+it('makes logins that are gone, but nobody’s who was removed or erased in a database there', async () => {
+  await partitionUsage(world.database.superuserUrl);
+  const anna = await world.as('anna');
+  const add = `select login from coffee.add_login('person', 'leaver', array['team'])`;
+  const { login: leaver } = (await anna.query<{ login: string }>(add)).rows[0]!;
+  const before = await create('2026-11-21T16:00:00Z');
+  const stored = before.manifest.tables.map(({ table }) => table);
+  expect(stored.filter((table) => table.includes('usage_records'))).toEqual([
+    'coffee.usage_records',
+  ]);
+  await anna.query(`select coffee.remove_login('person', 'leaver')`);
+  const auditor = world.login('auditor');
+  await world.root(`drop role "${auditor.login}"`);
+
+  const name = `${world.database.name}_beside`;
+  const { url, logins, unread } = await restore(before.folder, name);
+  expect([logins, unread]).toEqual([
+    {
+      made: [{ login: auditor.login, kind: 'auditor', name: 'auditor' }],
+      kept: before.manifest.logins.logins - 2,
+      leftOut: [{ login: leaver, kind: 'person', name: 'leaver' }],
+    },
+    [],
+  ]);
+  expect(await world.root('select from pg_roles where rolname = $1', [leaver])).toEqual([]);
+  const own = new URL(url);
+  own.username = auditor.login;
+  own.password = auditor.password;
+  expect(await query(own.href, 'select session_user as me')).toEqual([{ me: auditor.login }]);
+  // As one table, which is what migrations make.
+  const usage = `select count(*)::int as n, sum(input_tokens)::text as tokens from coffee.usage_records`;
+  expect(await query(url, usage)).toEqual(await world.root(usage));
+  expect(await world.root(usage)).toEqual([{ n: expect.any(Number), tokens: expect.any(String) }]);
+
+  // In use: told before any work.
+  await world.root(`drop role "${auditor.login}"`);
+  const labels = new Set<string>();
+  const user = await world.database.connect(url);
+  const note = { aside: `${name}_aside`, onProgress: (label: string) => void labels.add(label) };
+  const used = { code: 'conflict', message: `somebody is connected to ${name}` };
+  await expect(restore(before.folder, name, note)).rejects.toMatchObject(used);
+  expect([...labels]).toEqual(['reading the backup']);
+  await user.end();
+  // And where somebody comes in meanwhile, no login is left of it.
+  let late: Promise<Client> | undefined;
+  const comeIn = (label: string): void => {
+    if (label === 'restoring rows') late ??= world.database.connect(url);
+  };
+  const again = restore(before.folder, name, { aside: `${name}_aside`, onProgress: comeIn });
+  await expect(again).rejects.toMatchObject(used);
+  await (await late!).end();
+  const left = `select datname::text as name from pg_database where datname like $1
+    union all select rolname from pg_roles where rolname = $2`;
+  expect(await world.root(left, [`${name}%`, auditor.login])).toEqual([{ name }]);
+});
+
+it('drops no empty database that somebody has filled meanwhile', async () => {
+  const server = world.database.superuserUrl;
+  const database = `${world.database.name}_empty`;
+  await world.root(`create database ${database} template template0`);
+  made.push(database);
+  const url = databaseUrl(server, database);
+  const work = () => query(url, 'create table public.late as select 7 as n');
+  await expect(withNewDatabase(server, { database }, work)).rejects.toMatchObject({
+    why: 'not_empty',
+  });
+  expect(await query(url, 'select n from public.late')).toEqual([{ n: 7 }]);
 });

@@ -1,15 +1,21 @@
+import { readDepartures, type Departures } from '@coffee-roadmap/db/backup/departures';
+import {
+  dropLogins,
+  restoreLogins,
+  type NamedLogin,
+  type RestoredLogins,
+  type StoredLogin,
+} from '@coffee-roadmap/db/backup/logins';
 import type { OnProgress } from '@coffee-roadmap/db/backup/progress';
 import { restoreRows } from '@coffee-roadmap/db/backup/restore-rows';
-import { TargetError, withNewDatabase } from '@coffee-roadmap/db/backup/target';
+import { withNewDatabase } from '@coffee-roadmap/db/backup/target';
 import { recordRestore } from '@coffee-roadmap/db/backup/trail';
-import type { StoredLogin } from '@coffee-roadmap/db/backup/logins';
-import { MigrationError } from '@coffee-roadmap/db/migration-error';
 import { replayErasures } from '@coffee-roadmap/db/replay-erasures';
 import { databaseFolder, listMigrations } from '@coffee-roadmap/db/source';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { toAppError } from '../db/app-errors';
-import { AppError } from '../errors';
+import { AppError, messageOf } from '../errors';
+import { explainFailure } from './explain-failure';
 import { listBackups } from './list-backups';
 import { rowsOf, type Manifest } from './manifest';
 import { restoreOthers, type Programs } from './pg-dump';
@@ -25,7 +31,7 @@ export interface RestoreOptions {
   database: string;
   /** What has that name gets this one. */
   aside?: string;
-  /** People who are known to be erased, besides those that newer backups beside this one name. */
+  /** Who is known to be erased, besides those whom backups beside this one and databases there name. */
   erased: string[];
   programs: Programs;
   onProgress: OnProgress;
@@ -35,7 +41,10 @@ export interface RestoredBackup {
   manifest: Manifest;
   tables: number;
   rows: number;
-  loginsMade: number;
+  /** Left out: removed since, as a database there knows. */
+  logins: RestoredLogins;
+  /** Databases there that were not able to say who was removed or erased since. */
+  unread: Departures['unread'];
   /** Applied after the backup's own. */
   migrations: number;
   /** How many people had come back and are erased again. */
@@ -53,13 +62,14 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
   const { folder, url, database, aside, onProgress } = options;
   const manifest = await readWhole(folder, onProgress);
   refuseUnknownMigrations(manifest);
-  const logins = JSON.parse(
+  const stored = JSON.parse(
     readFileSync(path.join(folder, manifest.logins.file), 'utf8'),
   ) as StoredLogin[];
   const { others } = manifest;
+  const made: NamedLogin[] = [];
   try {
     return await withNewDatabase(url, { database, aside }, async (making) => {
-      const { logins_made, migrated } = await restoreRows(
+      const migrations = await restoreRows(
         making,
         {
           ...manifest,
@@ -67,29 +77,50 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
             ...table,
             read: () => readTable(folder, table),
           })),
-          logins,
           schemas: others.schemas.map(({ schema }) => schema),
         },
         onProgress,
       );
       const othersProblem = await restoreWhatIsNotOurs(making, options, manifest);
-      const erased = [...new Set([...options.erased, ...erasedSince(folder, manifest)])];
-      const erasedAgain = await replayErasures(making, erased);
+      const gone = await readDepartures(url, [database, manifest.database, databaseOf(url)]);
+      const known = [...options.erased, ...gone.erased, ...erasedBeside(folder)];
+      const erasedAgain = await replayErasures(making, [...new Set(known)]);
       const { made_at, cluster } = manifest;
       await recordRestore(making, { made_at, cluster, erased_again: erasedAgain });
+      // Last: roles are the server's, and do not go with the database where something fails.
+      const logins = await restoreLogins(making, stored, gone.removed);
+      made.push(...logins.made);
       return {
         manifest,
         tables: manifest.tables.length,
         rows: rowsOf(manifest),
-        loginsMade: logins_made,
-        migrations: migrated,
+        logins,
+        unread: gone.unread,
+        migrations,
         erasedAgain,
         othersProblem,
       };
     });
   } catch (error) {
-    throw explain(error, database, aside);
+    await takeBack(url, made, error);
+    throw explainFailure(error, database, aside);
   }
+}
+
+async function takeBack(url: string, made: NamedLogin[], cause: unknown): Promise<void> {
+  try {
+    await dropLogins(url, made);
+  } catch {
+    const names = made.map(({ login }) => login).join(', ');
+    throw new AppError('failed', messageOf(cause), {
+      hint: `Nothing was restored, but these logins may be left: ${names}`,
+      cause,
+    });
+  }
+}
+
+function databaseOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
 }
 
 async function restoreWhatIsNotOurs(
@@ -130,46 +161,12 @@ function refuseUnknownMigrations({ migrations }: Manifest): void {
   });
 }
 
-/** Newer backups of the same database tell who was erased since. */
-function erasedSince(folder: string, { database, cluster }: Manifest): string[] {
-  return listBackups(path.dirname(path.resolve(folder)))
-    .filter(({ manifest }) => manifest?.database === database && manifest.cluster === cluster)
-    .flatMap(({ manifest }) => manifest!.erasures.map(({ person }) => person));
-}
-
-const WHY: Record<TargetError['why'], (database: string, aside: string) => AppError> = {
-  not_empty: (database) =>
-    new AppError('conflict', `there is a database ${database} already, and it is not empty`, {
-      hint: 'Nothing is written over: --database NAME restores beside it, --aside NAME renames it.',
-    }),
-  aside_taken: (_database, aside) =>
-    new AppError('conflict', `there is a database ${aside} already`, {
-      hint: 'Give another name with --aside NAME.',
-    }),
-  in_use: (database) =>
-    new AppError('conflict', `somebody is connected to ${database}`, {
-      hint: 'Stop what uses it (coffee-roadmap up, a daemon), and restore again.',
-    }),
-  busy: () =>
-    new AppError('conflict', 'another restore is at work on this server', {
-      hint: 'Wait for its end.',
-    }),
-  not_superuser: () =>
-    new AppError('not_allowed', 'only a superuser restores', {
-      hint: 'Set ADMIN_DATABASE_URL to the superuser’s URL of the server.',
-    }),
-};
-
-function explain(error: unknown, database: string, aside = ''): AppError {
-  if (error instanceof TargetError) return WHY[error.why](database, aside);
-  if (error instanceof MigrationError) {
-    const code = error.code === 'migration_failed' ? 'failed' : error.code;
-    return new AppError(code, error.message, { hint: error.hint, cause: error });
-  }
-  const known = toAppError(error);
-  if (known.hint !== undefined || known.code !== 'failed') return known;
-  return new AppError('failed', known.message, {
-    hint: 'Nothing was restored, and nothing is left of it.',
-    cause: error,
-  });
+/**
+ * Other backups tell who was erased since. Also those of another server or name: the database may have
+ * moved since, and an id that is not there changes nothing.
+ */
+function erasedBeside(folder: string): string[] {
+  return listBackups(path.dirname(path.resolve(folder))).flatMap(
+    ({ manifest }) => manifest?.erasures.map(({ person }) => person) ?? [],
+  );
 }

@@ -1,4 +1,5 @@
 import { parseErasures } from '@coffee-roadmap/shared/audit/anchor';
+import type { NamedLogin, RestoredLogins } from '@coffee-roadmap/db/backup/logins';
 import { findBackup } from '@coffee-roadmap/shared/backups/list-backups';
 import { restoreBackup } from '@coffee-roadmap/shared/backups/restore-backup';
 import type { Command } from 'commander';
@@ -52,27 +53,29 @@ export function registerRestore(backup: Command, context: Context): void {
               onProgress: showPart(progress),
             }),
         );
-        const { manifest, tables, rows, loginsMade, migrations, erasedAgain } = restored;
-        const { othersProblem } = restored;
+        const { manifest, tables, rows, logins, migrations, erasedAgain } = restored;
+        const { othersProblem, unread } = restored;
         const document = {
           ...documentOf(manifest),
           backup: path.basename(folder),
           database,
           proven_equal: true,
-          logins_made: loginsMade,
+          logins_made: logins.made,
+          logins_kept: logins.kept,
+          logins_left_out: logins.leftOut,
+          databases_unread: unread,
           migrations_applied: migrations,
           erased_again: erasedAgain,
           others_problem: othersProblem,
         };
-        out.result(document, () => {
-          const kept = manifest.logins.logins - loginsMade;
-          return [
+        out.result(document, () =>
+          [
             `Restored ${stripEscapes(path.basename(folder))} as ${stripEscapes(database)}.`,
             `All ${count(tables, 'table')} are proven equal, row by row: ${count(rows, 'row')}.`,
-            `Made ${count(loginsMade, 'login')}${kept === 0 ? '' : `; ${kept} were there already, and keep their passwords`}.`,
-            ...(manifest.logins.passwords || loginsMade === 0
-              ? []
-              : ['They have no passwords: coffee-roadmap people rotate-password NAME.']),
+            ...loginLines(logins, manifest.logins.passwords),
+            ...unread.map(({ database: other, problem }) =>
+              stripEscapes(`${other} did not say who was removed or erased since: ${problem}.`),
+            ),
             ...(migrations === 0 ? [] : [`Applied ${count(migrations, 'newer migration')}.`]),
             ...(erasedAgain === 0
               ? []
@@ -82,13 +85,43 @@ export function registerRestore(backup: Command, context: Context): void {
               : [`Not restored, what is not ours: ${stripEscapes(othersProblem)}.`]),
             ...(erasures === undefined
               ? [
-                  'Newer backups beside it were asked who was erased since. Anchors know more:',
+                  'Other backups beside it and databases there were asked who was erased since.',
+                  'Anchors know more:',
                   '  coffee-roadmap erase-me --replay FILE',
                 ]
               : []),
             ...(server.own && options.database === undefined ? ['npm start goes on with it.'] : []),
-          ].join('\n');
-        });
+          ].join('\n'),
+        );
       });
     });
+}
+
+/** Which logins work from now on, by name: an admin has to know. */
+function loginLines({ made, kept, leftOut }: RestoredLogins, passwords: boolean): string[] {
+  return [
+    ...(made.length === 0 ? [] : [`Made ${count(made.length, 'login')}: ${namesOf(made)}.`]),
+    ...(kept === 0
+      ? []
+      : [`${count(kept, 'login was', 'logins were')} there already: passwords stay as they are.`]),
+    ...(passwords || made.length === 0
+      ? []
+      : ['They have no passwords: coffee-roadmap people rotate-password NAME.']),
+    ...(leftOut.length === 0
+      ? []
+      : [
+          `Made none for ${namesOf(leftOut)}: removed since. To take their names out, too:`,
+          '  coffee-roadmap people remove NAME',
+        ]),
+  ];
+}
+
+const NAMED = 20;
+
+function namesOf(logins: NamedLogin[]): string {
+  const names = logins
+    .slice(0, NAMED)
+    .map(({ kind, name }) => stripEscapes(kind === 'person' ? name : `${name} (${kind})`));
+  const more = logins.length - names.length;
+  return more === 0 ? names.join(', ') : `${names.join(', ')} and ${more} more (--json)`;
 }
