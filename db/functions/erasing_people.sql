@@ -19,8 +19,7 @@ begin
     perform priv.end_sign_ins(v_row.id);
     perform priv.drop_login(v_row.login);
   end loop;
-  update priv.principals set name = v_pseudonym || case when id = p_person then '' else '''s agent' end
-  where id = p_person or owner_id = p_person;
+  update priv.principals p set name = priv.erased_name(p, v_pseudonym) where p_person in (p.id, p.owner_id);
   update coffee.people set name = v_pseudonym, removed_at = coalesce(removed_at, now()) where id = p_person;
   return v_erased;
 end
@@ -58,7 +57,7 @@ declare
 begin
   for v_person in
     select p.id from priv.principals p join coffee.people c on c.id = p.id
-    where p.id = any (p_people) and p.name !~ '^person-[0-9a-f]{8}$' order by p.id
+    where p.id = any (p_people) and not priv.is_erased(p.id) order by p.id
   loop
     perform priv.erase_person(v_person);
     v_count := v_count + 1;

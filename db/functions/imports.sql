@@ -3,10 +3,16 @@
 -- reason, while the rest goes on.
 
 -- One import of a person at a time. Others would only wait for its rows, and two that hold rows of each
--- other would wait for ever.
+-- other would wait for ever. An erasure takes the same lock: what waited for it brings nothing any more.
 create function priv.lock_imports(p_person uuid) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select pg_advisory_xact_lock(72, hashtext(p_person::text))
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform priv.must_read_committed();
+  perform pg_advisory_xact_lock(72, hashtext(p_person::text));
+  if priv.is_erased(p_person) then
+    raise insufficient_privilege using message = 'whose records these are was erased';
+  end if;
+end
 $$;
 
 -- Null: a time that a record may name.

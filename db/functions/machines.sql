@@ -24,6 +24,7 @@ begin
     or p_machine::text !~ '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' then
     perform priv.fail('CR002', 'this is no machine id', 'coffee-roadmap init makes one.');
   end if;
+  perform priv.lock_imports(p_person);
   insert into coffee.machines (person_id, id, label) values (p_person, p_machine, v_label)
   on conflict do nothing;
   if not exists (select from coffee.machines m where m.person_id = p_person and m.id = p_machine) then
@@ -127,6 +128,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_own_login();
 begin
+  perform priv.lock_imports(v_me); -- an erasure sees the token, or its person is gone
   perform priv.claim_machine(v_me, p_machine, p_label);
   token := 'crm_' || priv.new_token();
   insert into coffee.machine_tokens (person_id, machine_id, token_hash)
@@ -141,6 +143,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_own_login();
 begin
+  perform priv.lock_imports(v_me);
   token := 'cru_' || priv.new_token();
   insert into coffee.machine_tokens (person_id, token_hash) values (v_me, priv.hash_token(token))
   returning machine_tokens.id into create_upload_secret.id;

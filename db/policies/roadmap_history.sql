@@ -13,4 +13,4 @@ create trigger append_only before update or delete on coffee.roadmap_history
   for each row execute function priv.append_only_but_erased();
 create trigger never_truncated before truncate on coffee.roadmap_history
   for each statement execute function priv.append_only();
-grant update (changed_by_name) on coffee.roadmap_history to coffee_api; -- to a pseudonym
+grant update (changed_by_name, reason) on coffee.roadmap_history to coffee_api; -- to a pseudonym

@@ -1,9 +1,14 @@
+import type { Client } from 'pg';
 import { replayErasures } from '@coffee-roadmap/db/replay-erasures';
 import { erasureLine, parseErasures } from '@coffee-roadmap/shared/audit/anchor';
 import { listErasures, sealAudit } from '@coffee-roadmap/shared/audit/queries';
 import { verifyAudit } from '@coffee-roadmap/shared/audit/verify';
 import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
-import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED } from './refusal';
+import { until } from '../../tests/support/until';
+import { leaveName, tablesWith } from './left-names';
+import type { Login } from './logins';
+import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, valueOf, type Outcome } from './refusal';
+import { importCall, importRecords, RED_MACHINE, usage } from './reports';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -86,18 +91,98 @@ it('is for the person alone, with their own name, and never for the last admin',
   }
 });
 
+const waiting = (many: number): Promise<void> =>
+  until(`${many} connections wait for a lock`, async () => {
+    const [row] = await world.root<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return row!.n === many;
+  });
+
+/** A person of the red team, just made. */
+async function addPerson(world: World, name: string): Promise<Client> {
+  const { rows } = await (
+    await world.as('anna')
+  ).query<Login>(`select * from coffee.add_login('person', $1, '{team}')`, [name]);
+  const { login, password } = rows[0]!;
+  return world.database.connect(world.database.urlFor(login, password));
+}
+
+it('takes no entry of others along whose words are the name of who goes', async () => {
+  const data = await addPerson(world, 'data');
+  const id = await valueOf<string>(data, 'select id from coffee.whoami()');
+  await data.query('select coffee.create_upload_secret()');
+  const told = (): Promise<{ entry_id: string; about: boolean }[]> =>
+    world.root(
+      `select entry_id, payload like '%' || $1 || '%' as about from audit.payloads
+       where payload not like '%"person.erase"%' order by entry_id`,
+      [id],
+    );
+  const before = await told();
+  expect(before.filter(({ about }) => about)).toHaveLength(2);
+  expect(await codeOf(data, `select coffee.erase_me('data')`)).toBe('ok');
+  expect(await told()).toEqual(before.filter(({ about }) => !about));
+  await sealAudit(auditor);
+  expect((await verifyAudit(auditor, [])).findings).toEqual([]);
+});
+
 describe('of a person', () => {
   const ben = (): string => world.ids.red.person;
   let before: Record<string, number>;
   let others: Record<string, number>;
 
+  /** What others got who reported, or made a token, while the erasure went on. */
+  let late: Outcome[];
+
   beforeAll(async () => {
+    await leaveName(world);
+    expect(await tablesWith(world, 'ben')).toEqual(
+      expect.arrayContaining([
+        ...['audit.payloads', 'coffee.attempts', 'coffee.notifications', 'coffee.people'],
+        ...['coffee.roadmap_history', 'coffee.slack_interactions', 'priv.principals'],
+      ]),
+    );
     before = await rowsOf(ben());
     others = await rowsOf(world.ids.blue.person);
+    const erase = `select coffee.erase_me('ben')`;
     const client = await world.another('ben');
-    const { code, message } = await attempt(client, `select coffee.erase_me('ben')`);
-    expect([code, message]).toEqual(['ok', '']);
+    const [push, secret] = [await world.another('ben'), await world.another('ben')];
+    const collector = await world.as('collector');
+    const token = await valueOf<string>(push, 'select token from coffee.create_machine_token($1)', [
+      RED_MACHINE,
+    ]);
+    await client.query('begin isolation level repeatable read');
+    expect(await codeOf(client, erase)).toBe(INVALID);
+    await client.query('rollback');
+    // One push is under way, and others come before the erasure is committed.
+    await collector.query('begin');
+    await importRecords(collector, [usage({ message_id: 'msg_under_way' })], { token });
+    await client.query('begin');
+    const erased = attempt(client, erase);
+    await waiting(1);
+    await collector.query('commit');
+    expect(await erased).toMatchObject({ code: 'ok', message: '' });
+    const calls = [
+      attempt(push, ...importCall([usage({ message_id: 'msg_late' })])),
+      attempt(collector, ...importCall([usage({ message_id: 'msg_later' })], { token })),
+      attempt(secret, 'select coffee.create_upload_secret()'),
+    ];
+    await waiting(3);
+    await client.query('commit');
+    late = await Promise.all(calls);
     expect(await codeOf(client, 'select coffee.erase_me(null)')).toBe(NOT_ALLOWED);
+  });
+
+  it('waits for what is under way, and lets nothing in that waited for it', async () => {
+    expect(late.map(({ code, message }) => [code, message])).toEqual([
+      [NOT_ALLOWED, 'whose records these are was erased'],
+      [NOT_ALLOWED, 'this token is not valid, or not any more'],
+      [NOT_ALLOWED, 'whose records these are was erased'],
+    ]);
+    expect(
+      await world.root(`select from coffee.usage_records where person_id = $1`, [ben()]),
+    ).toEqual([]);
   });
 
   it('takes all detail, keeps what is named here, and touches nobody else', async () => {
@@ -115,15 +200,30 @@ describe('of a person', () => {
       [ben()],
     );
     expect(person).toEqual({ name: expect.stringMatching(/^person-[0-9a-f]{8}$/), login: null });
-    const left = await world.root(
-      `select 1 from coffee.roadmap_history where changed_by = $1 and changed_by_name = 'ben'
-       union all select 1 from coffee.notifications where asked_by = $1 and asked_by_name = 'ben'
-         or answered_by = $1 and answered_by_name = 'ben'
-       union all select 1 from priv.principals where name ~ '^ben'
-       union all select 1 from audit.payloads where payload like '%"ben"%'`,
-      [ben()],
+    expect(await tablesWith(world, 'ben')).toEqual([]);
+    const texts = await world.root<{ text: string }>(
+      `select asked_by_name as text from coffee.notifications where title = 'Might I?'
+       union all select changed_by_name from coffee.roadmap_history where reason like 'proposed%'
+       union all select reason from coffee.attempts where outcome = 'stopped'
+       union all select reason from coffee.roadmap_history where reason like 'stopped%'
+       union all select response_data ->> 'message' from coffee.slack_interactions where slack_key like 'mona%'
+         and response_data ->> 'outcome' = 'refused'`,
     );
-    expect(left).toEqual([]);
+    const name = person!.name;
+    expect(texts.map(({ text }) => text).sort()).toEqual(
+      [
+        ...[`${name}'s agent`, `${name}'s agent`, `stopped by ${name}`, `blocked by ${name}`],
+        ...[`stopped by ${name}`, `${name} answered "Yes" already`],
+        `priority 1 was accepted by ${name} already`,
+      ].sort(),
+    );
+    expect(
+      await world.root(`select from coffee.slack_interactions where slack_user_id = 'URED'`),
+    ).toEqual([]);
+    for (const change of [`reason = 'x'`, `changed_by_name = 'x'`, `before = null`])
+      await expect(
+        world.root(`update coffee.roadmap_history set ${change} where changed_by = $1`, [ben()]),
+      ).rejects.toThrow('append-only');
     await expect(world.another('ben')).rejects.toThrow(
       /not permitted to log in|authentication failed/,
     );
@@ -153,19 +253,24 @@ describe('of a person', () => {
     const lines = (await listErasures(auditor)).map(erasureLine).join('');
     expect(lines).not.toContain('ben');
     const people = parseErasures(`seal 1 aa\n${lines}${lines}`);
-    expect(people).toEqual([ben()]);
+    expect(people).toHaveLength(2);
+    expect(people).toContain(ben());
     expect(await replayErasures(world.database.superuserUrl, people)).toBe(0);
 
     const older = await createWorld();
     try {
-      // What a backup of before brings back: the same person, not erased.
-      const id = older.ids.red.person;
-      expect(await replayErasures(older.database.superuserUrl, [...people, id])).toBe(1);
-      const [person] = await older.root<{ name: string }>(
-        'select name from coffee.people where id = $1',
-        [id],
+      // What a backup of before brings back: the same people, not erased, whatever they are called.
+      const like = await addPerson(older, 'person-0123abcd');
+      const ids = [
+        older.ids.red.person,
+        await valueOf<string>(like, 'select id from coffee.whoami()'),
+      ];
+      expect(await replayErasures(older.database.superuserUrl, [...people, ...ids])).toBe(2);
+      const names = await older.root<{ name: string }>(
+        'select name from coffee.people where id = any ($1)',
+        [ids],
       );
-      expect(person!.name).toMatch(/^person-/);
+      expect(names.map(({ name }) => /^person-(?!0123abcd)/.test(name))).toEqual([true, true]);
     } finally {
       await older.close();
     }
