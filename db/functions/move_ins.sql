@@ -120,6 +120,16 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     group by b.key) e
 $$;
 
+-- As SQL: whether anything of that machine is there.
+create function priv.machine_in_use(p_machine text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select string_agg(format('exists (select from coffee.%I u where u.person_id = %2$s.person_id and u.machine_id = %2$s.id)',
+    r.relation, p_machine), ' or ')
+  from unnest(array['machine_tokens', 'machine_cursors', 'import_problems', 'day_uploads', 'usage_records',
+    'phrase_records', 'phrase_archives', 'message_texts', 'activity_events', 'agent_sessions', 'work_folders',
+    'streams']) r (relation)
+$$;
+
 -- Everything as it was before the batch. Refuses where rows of it were changed since, but for
 -- p_keep_changed, which leaves these as they are now. Machines, problems of the import and ids of trace
 -- events, which are kept for a week, are the exception: a machine that has reported since stays. Returns
@@ -162,14 +172,8 @@ begin
   end if;
   perform priv.leave_streams(v_me, p_batch);
   foreach v_relation in array v_order loop
-    perform priv.take_back(v_me, p_batch, v_relation, case v_relation when 'coffee.machines' then
-      'exists (select from coffee.machine_tokens k where k.person_id = t.person_id and k.machine_id = t.id)
-        or exists (select from coffee.day_uploads u where u.person_id = t.person_id and u.machine_id = t.id)
-        or exists (select from coffee.machine_cursors u where u.person_id = t.person_id and u.machine_id = t.id)
-        or exists (select from coffee.import_problems u where u.person_id = t.person_id and u.machine_id = t.id)
-        or exists (select from coffee.activity_events u where u.person_id = t.person_id and u.machine_id = t.id)
-        or exists (select from coffee.streams u where u.person_id = t.person_id and u.machine_id = t.id)'
-      else 'false' end);
+    perform priv.take_back(v_me, p_batch, v_relation,
+      case v_relation when 'coffee.machines' then priv.machine_in_use('t') else 'false' end);
   end loop;
   for i in reverse cardinality(v_order)..1 loop
     perform priv.give_back(v_me, p_batch, v_order[i]);

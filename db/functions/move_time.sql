@@ -20,9 +20,14 @@ begin
   if cardinality(p_keys) > 5000 or cardinality(p_tags) > 100 then
     perform priv.fail('CR002', 'a call moves at most 5,000 keys and 100 tags');
   end if;
-  v_keys := array(select k.key from unnest(p_keys) k (key) where not exists (select from coffee.stream_assignments a
-    where a.person_id = v_me and a.machine_id = p_machine and a.subject = p_subject
-      and a.key_hash = md5(k.key)::uuid));
+  v_keys := array(
+    select k.key from unnest(p_keys) k (key)
+    left join coffee.agent_sessions s on p_subject = 'session'
+      and s.person_id = v_me and s.machine_id = p_machine and s.session_id = k.key
+    -- Of a session's part it is said of the whole.
+    where not exists (select from coffee.stream_assignments a
+      where a.person_id = v_me and a.machine_id = p_machine and a.subject = p_subject
+        and a.key_hash = md5(coalesce(s.top_session_id, k.key))::uuid));
   if v_keys = '{}' then
     return 0;
   end if;

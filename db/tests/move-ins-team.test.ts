@@ -1,7 +1,9 @@
 import type { Client } from 'pg';
 import { moveIn, ROLL_BACK, rowsOfAll } from './move-in';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
+import type { MachineRecord } from '@coffee-roadmap/shared/records/record';
 import { AT, importRecords, paneFocus, RED_MACHINE, session, userMessage } from './reports';
+import { record } from './time-arbitraries';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -99,6 +101,29 @@ it('takes back activity, sessions, streams and what was said of them, and has ti
   expect((await ben.query(days)).rows.filter((row) => row.has_events)).toEqual(known);
   const fresh = `select count(*)::int from coffee.time_days where computed_version = version`;
   expect(await valueOf(ben, fresh)).toBe(0);
+});
+
+it('says nothing of a part of a session of which the person has said something', async () => {
+  const about = { machineId: RED_MACHINE, type: 'agent_session', source: 'remote.agent' };
+  const began = (session_id: string, parent: string | null): MachineRecord =>
+    record({
+      ...{ ...about, at: Date.parse(AT), session_id, discriminator: `${session_id}:started` },
+      ...{ action: 'started', session_type: parent === null ? 'user' : 'subagent' },
+      ...{ parent_session_id: parent },
+    });
+  await importRecords(ben, [began('whole', null), began('part', 'whole')]);
+  const said = `select a.key, s.name from coffee.stream_assignments a
+    join coffee.streams s on s.person_id = a.person_id and s.id = a.stream_id
+    where a.subject = 'session' and a.key in ('whole', 'part')`;
+  const [first] = await move('tt', () => assign('theirs', 'session', ['part']));
+  expect((await ben.query(said)).rows).toEqual([{ key: 'whole', name: 'theirs' }]);
+  const mine = await valueOf<number>(ben, `select coffee.create_stream($1, 'mine')`, [RED_MACHINE]);
+  await ben.query(`select coffee.assign_to_stream($1, 'session', '{part}')`, [mine]);
+  const [again, count] = await move('tt', () => assign('theirs', 'session', ['part', 'whole']));
+  expect(count).toBe(0);
+  expect((await ben.query(said)).rows).toEqual([{ key: 'whole', name: 'mine' }]);
+  for (const batch of [again, first]) await ben.query(ROLL_BACK, [batch, true]);
+  expect((await ben.query(said)).rows).toEqual([{ key: 'whole', name: 'mine' }]);
 });
 
 const generation = (id: string, usd: number): object => ({

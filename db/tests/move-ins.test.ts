@@ -94,6 +94,27 @@ it('refuses to take back what was changed since, or leaves that as it is now', a
   expect(await valueOf(ben, ROLL_BACK, [batch, false])).toMatchObject({ kept: 0 });
 });
 
+it('leaves a machine while calls of it are there that were priced anew since', async () => {
+  const tokens = { cache_read_tokens: 0, cache_write_5m_tokens: 0, cache_write_1h_tokens: 0 };
+  const batch = await move(ben, async () => {
+    const machineId = await valueOf<string>(ben, `select coffee.move_machine('priced tower')`);
+    const call = usage({ message_id: 'msg_priced', model: 'my-model', ...tokens }, machineId);
+    await importRecords(ben, [call], { machineId });
+  });
+  const anna = await world.as('anna');
+  await anna.query('select coffee.import_prices($1)', [
+    JSON.stringify([{ model: 'my-model', input: 1, output: 2 }]),
+  ]);
+  expect(await valueOf(ben, 'select coffee.reprice_usage()')).toBe('1');
+  expect(await codeOf(ben, ROLL_BACK, [batch, false])).toBe(CONFLICT);
+  expect(await valueOf(ben, ROLL_BACK, [batch, true])).toMatchObject({ kept: 1 });
+  const { rows } = await ben.query(
+    `select m.label from coffee.usage_records u join coffee.machines m on m.id = u.machine_id
+     where u.message_id = 'msg_priced'`,
+  );
+  expect(rows).toEqual([{ label: 'priced tower' }]);
+});
+
 it('writes down nothing that is no part of the move, and leaves nothing of one that was not finished', async () => {
   const days = JSON.stringify([day('2025-11-05', {})]);
   expect(await codeOf(ben, `select coffee.move_in_days('older', $1)`, [days])).toBe(INVALID);
