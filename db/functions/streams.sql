@@ -18,6 +18,15 @@ begin
 end
 $$;
 
+create function priv.must_own_machine(p_me uuid, p_machine uuid) returns void
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from coffee.machines m where m.person_id = p_me and m.id = p_machine) then
+    perform priv.fail('CR004', 'you have no such machine', 'A machine is known once it has reported: coffee-roadmap push.');
+  end if;
+end
+$$;
+
 create function priv.clean_name(p_name text) returns text
 language sql immutable set search_path = pg_catalog, pg_temp as $$
   select left(btrim(regexp_replace(coalesce(p_name, ''), priv.unprintable(), ' ', 'g')), 200)
@@ -34,6 +43,7 @@ begin
     perform priv.fail('CR002', 'a call names at most 5,000 places, each with its name');
   end if;
   perform priv.lock_imports(v_me);
+  perform priv.must_own_machine(v_me, p_machine);
   insert into coffee.streams (person_id, id, machine_id, place, place_key, name)
   select v_me, coalesce((select max(s.id) from coffee.streams s where s.person_id = v_me), 0)
       + row_number() over (order by g.n), p_machine, g.place, md5(g.place)::uuid,
@@ -60,9 +70,7 @@ begin
     perform priv.fail('CR002', 'a stream needs a name');
   end if;
   perform priv.lock_imports(v_me);
-  if not exists (select from coffee.machines m where m.person_id = v_me and m.id = p_machine) then
-    perform priv.fail('CR004', 'you have no such machine', 'A machine is known once it has reported: coffee-roadmap push.');
-  end if;
+  perform priv.must_own_machine(v_me, p_machine);
   select coalesce(max(s.id), 0) + 1 into v_id from coffee.streams s where s.person_id = v_me;
   insert into coffee.streams (person_id, id, machine_id, name)
   values (v_me, v_id, p_machine, priv.clean_name(p_name));
