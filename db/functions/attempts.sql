@@ -86,23 +86,13 @@ create function priv.tell(
   p_message text, p_context jsonb)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_me priv.principals;
-  v_id bigint;
 begin
-  select * into v_me from priv.principals w where w.login = session_user;
   -- Not through coffee.ask: nothing here is a client's word, and a daemon that has asked too much can
   -- still end its attempt.
-  insert into coffee.notifications (project_id, item_id, attempt_id, kind, priority, title, message,
-    context, asked_by, asked_by_name, key_scope, key, state)
-  values (p_item.project_id, p_item.id, p_attempt, p_kind::coffee.notification_kind,
-    p_priority::coffee.notification_priority,
+  perform priv.post(p_item.project_id, p_kind::coffee.notification_kind, p_priority::coffee.notification_priority,
     regexp_replace(left(p_title, 300), priv.unprintable(), ' ', 'g'), left(p_message, 20000),
-    p_context, v_me.id, v_me.name, priv.key_scope(v_me.id, v_me.kind, p_attempt),
-    format('%s:%s:%s', p_kind, p_item.id, p_item.version), 'posted')
-  on conflict (project_id, key_scope, key) do nothing
-  returning id into v_id;
-  perform pg_notify('coffee_notifications', v_id::text);
+    priv.key_scope(priv.me(), priv.my_kind(), p_attempt), format('%s:%s:%s', p_kind, p_item.id, p_item.version),
+    p_item.id, p_attempt, p_context);
 end
 $$;
 

@@ -96,7 +96,6 @@ declare
   v_me uuid := priv.must_be('auditor');
   v_projects uuid[];
   v_seal audit.seals;
-  v_id bigint;
 begin
   select array_agg(p.id) into v_projects from coffee.projects p join coffee.teams t on t.id = p.team_id
   where p.archived_at is null and lower(p_project) in (lower(p.name), lower(t.name || '/' || p.name));
@@ -110,13 +109,8 @@ begin
   if v_seal.n is null then
     perform priv.fail('CR004', 'nothing is sealed yet', 'coffee-roadmap audit seal');
   end if;
-  insert into coffee.notifications (project_id, kind, priority, title, message, asked_by, asked_by_name, key_scope, key, state)
-  values (v_projects[1], 'info', 'normal', format('Audit trail: seal %s', v_seal.n),
-    format('seal %s %s', v_seal.n, encode(v_seal.hash, 'hex')), v_me, priv.name_of(v_me), 'audit', 'seal ' || v_seal.n, 'posted')
-  on conflict (project_id, key_scope, key) do nothing returning id into v_id;
-  if v_id is not null then
-    perform pg_notify('coffee_notifications', v_id::text);
-  end if;
+  perform priv.post(v_projects[1], 'info', 'normal', format('Audit trail: seal %s', v_seal.n),
+    format('seal %s %s', v_seal.n, encode(v_seal.hash, 'hex')), 'audit', 'seal ' || v_seal.n);
   return (select p.name from coffee.projects p where p.id = v_projects[1]);
 end
 $$;

@@ -1,12 +1,16 @@
 -- When a period is closed, and what stays as it is from then on.
 
+-- When the days of grace of a period are over.
+create function priv.closes_at(p_team uuid, p_first_day date, p_end_day date) returns timestamptz
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select (p_end_day + g.close_days)::timestamp at time zone g.zone from priv.granularity_of(p_team, p_first_day) g
+$$;
+
 create function priv.period_closed(p_team uuid, p_first_day date, p_end_day date) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_granularity coffee.granularities := priv.granularity_of(p_team, p_first_day);
 begin
   -- Not now(): a transaction that began while the period was open may still be there.
-  return clock_timestamp() >= (p_end_day + (v_granularity).close_days)::timestamp at time zone (v_granularity).zone
+  return clock_timestamp() >= priv.closes_at(p_team, p_first_day, p_end_day)
     or exists (select from coffee.closed_months c
       where c.team_id = p_team and c.month = date_trunc('month', p_first_day::timestamp)::date);
 end
@@ -17,9 +21,7 @@ $$;
 create function priv.publish_in_time() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_granularity coffee.granularities := priv.granularity_of(new.team_id, new.first_day);
-  v_closes timestamptz :=
-    (new.end_day + (v_granularity).close_days)::timestamp at time zone (v_granularity).zone;
+  v_closes timestamptz := priv.closes_at(new.team_id, new.first_day, new.end_day);
 begin
   if new.published_at < v_closes and clock_timestamp() >= v_closes then
     perform priv.fail('CR005', format('the period from %s was closed before this was committed', new.first_day),

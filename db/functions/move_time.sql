@@ -62,8 +62,7 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
       -- What is longest, a log, has a day at most.
       and e.effective_at >= (d.day - 1)::timestamp at time zone 'UTC'
       and e.effective_at < (d.day + 1)::timestamp at time zone 'UTC'
-      and (e.effective_at at time zone 'UTC'
-        + make_interval(secs => (coalesce(e.duration_ms, 1) - 1) / 1000.0))::date >= d.day)
+      and priv.last_day(e) >= d.day)
   where d.person_id = p_person
 $$;
 

@@ -95,6 +95,36 @@ begin
 end
 $$;
 
+-- What only tells, once for each key. Returns false where that was told already.
+create function priv.post(
+  p_project uuid, p_kind coffee.notification_kind, p_priority coffee.notification_priority, p_title text,
+  p_message text, p_scope text, p_key text, p_item bigint default null, p_attempt bigint default null,
+  p_context jsonb default '{}')
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_id bigint;
+begin
+  insert into coffee.notifications (project_id, item_id, attempt_id, kind, priority, title, message, context,
+    asked_by, asked_by_name, key_scope, key, state)
+  select p_project, p_item, p_attempt, p_kind, p_priority, p_title, p_message, p_context,
+    w.id, w.name, p_scope, p_key, 'posted'
+  from priv.who() w
+  on conflict (project_id, key_scope, key) do nothing returning id into v_id;
+  if v_id is not null then
+    perform pg_notify('coffee_notifications', v_id::text);
+  end if;
+  return v_id is not null;
+end
+$$;
+
+-- Where a team is told what is about none of its projects: its first.
+create function priv.first_project(p_team uuid) returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select p.id from coffee.projects p where p.team_id = p_team
+  order by p.archived_at is not null, p.created_at, p.id limit 1
+$$;
+
 -- The label that an answer means: itself in any case, or its place in the list.
 create function priv.match_option(p_options jsonb, p_answer text) returns text
 language sql immutable set search_path = pg_catalog, pg_temp as $$

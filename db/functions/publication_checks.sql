@@ -54,25 +54,21 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person', 'auditor');
   v_row record;
-  v_id bigint;
   v_count integer := 0;
 begin
   for v_row in
     select c.team_id, c.first_day, count(*) as n,
-      (select p.id from coffee.projects p where p.team_id = c.team_id order by p.archived_at is not null, p.created_at, p.id limit 1) as project_id
+      priv.first_project(c.team_id) as project_id
     from coffee.check_publications(p_from, p_to) c
     where priv.my_kind() = 'auditor' or c.team_id = any (priv.my_managed_teams())
     group by 1, 2 order by 1, 2
   loop
     continue when v_row.project_id is null;
-    insert into coffee.notifications (project_id, kind, priority, title, message, asked_by, asked_by_name, key_scope, key, state)
-    values (v_row.project_id, 'error', 'critical', format('Publications from %s are missing or damaged', v_row.first_day),
-      format('%s found. coffee-roadmap publish --check lists what you may see.', v_row.n), v_me, priv.name_of(v_me),
-      'publications', v_row.team_id || ' ' || v_row.first_day, 'posted')
-    on conflict (project_id, key_scope, key) do nothing returning id into v_id;
-    if v_id is not null then
+    if priv.post(v_row.project_id, 'error', 'critical',
+        format('Publications from %s are missing or damaged', v_row.first_day),
+        format('%s found. coffee-roadmap publish --check lists what you may see.', v_row.n),
+        'publications', v_row.team_id || ' ' || v_row.first_day) then
       v_count := v_count + 1;
-      perform pg_notify('coffee_notifications', v_id::text);
     end if;
   end loop;
   return v_count;

@@ -8,7 +8,6 @@ returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_me uuid := priv.must_be('person');
-  v_id bigint;
 begin
   if p_team is null or not p_team = any (priv.my_teams()) then
     perform priv.fail('CR004', 'no such team of yours', 'coffee-roadmap teams list');
@@ -25,15 +24,10 @@ begin
     values (v_me, p_team, priv.quarter_hour(clock_timestamp())) on conflict do nothing;
   end if;
   if p_code is not null and p_layer <> 'hand' then
-    insert into coffee.notifications (project_id, kind, priority, title, message, asked_by, asked_by_name, key_scope, key, state)
-    select p.id, 'error', 'high', format('Publishing by %s failed', replace(p_layer, '_', ' ')),
+    perform priv.post(p.id, 'error', 'high', format('Publishing by %s failed', replace(p_layer, '_', ' ')),
       format('The error is %s. coffee-roadmap publish by hand says more, and repairs it where it can.', p_code),
-      v_me, priv.name_of(v_me), 'publishing', concat_ws(' ', v_me, p_team, p_layer, (now() at time zone 'UTC')::date), 'posted'
-    from coffee.projects p where p.team_id = p_team order by p.archived_at is not null, p.created_at, p.id limit 1
-    on conflict (project_id, key_scope, key) do nothing returning id into v_id;
-    if v_id is not null then
-      perform pg_notify('coffee_notifications', v_id::text);
-    end if;
+      'publishing', concat_ws(' ', v_me, p_team, p_layer, (now() at time zone 'UTC')::date))
+    from priv.first_project(p_team) p (id) where p.id is not null;
   end if;
 end
 $$;

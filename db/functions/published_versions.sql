@@ -28,13 +28,10 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select sha256(convert_to(priv.summary_document(p_row), 'UTF8'))
 $$;
 
--- The lines first, because the digest is made of what was written; their foreign key waits for the commit.
-create function priv.write_summary(p_row coffee.published_summaries, p_lines jsonb) returns bytea
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  v_row coffee.published_summaries := p_row;
-begin
-  insert into coffee.published_lines
+-- What is said of a version's lines, as they are kept.
+create function priv.read_lines(p_row coffee.published_summaries, p_lines jsonb)
+returns setof coffee.published_lines
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select (p_row).person_id, (p_row).team_id, (p_row).first_day, (p_row).version, l.project, coalesce(l.issue, ''),
     l.kind, coalesce(l.model, ''), coalesce(l.measured_seconds, 0), coalesce(l.billed_seconds, 0),
     coalesce(l.sessions, 0), coalesce(l.issues, 0), coalesce(l.input_tokens, 0), coalesce(l.output_tokens, 0),
@@ -42,7 +39,16 @@ begin
     coalesce(l.unpriced_calls, 0)
   from jsonb_to_recordset(p_lines) as l(project uuid, issue text, kind text, model text, measured_seconds bigint,
     billed_seconds bigint, sessions integer, issues integer, input_tokens bigint, output_tokens bigint,
-    cache_read_tokens bigint, cache_write_tokens bigint, cost_nanos bigint, unpriced_calls bigint);
+    cache_read_tokens bigint, cache_write_tokens bigint, cost_nanos bigint, unpriced_calls bigint)
+$$;
+
+-- The lines first, because the digest is made of what was written; their foreign key waits for the commit.
+create function priv.write_summary(p_row coffee.published_summaries, p_lines jsonb) returns bytea
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_row coffee.published_summaries := p_row;
+begin
+  insert into coffee.published_lines select * from priv.read_lines(p_row, p_lines);
   v_row.sha256 := priv.summary_digest(v_row);
   insert into coffee.published_summaries values (v_row.*);
   return v_row.sha256;
@@ -59,17 +65,9 @@ $$;
 create function priv.same_lines(p_row coffee.published_summaries, p_lines jsonb) returns boolean
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   with said as (
-    select l.project, coalesce(l.issue, '') collate "C", l.kind collate "C", coalesce(l.model, '') collate "C",
-      coalesce(l.measured_seconds, 0), coalesce(l.billed_seconds, 0), coalesce(l.sessions, 0), coalesce(l.issues, 0),
-      coalesce(l.input_tokens, 0), coalesce(l.output_tokens, 0), coalesce(l.cache_read_tokens, 0),
-      coalesce(l.cache_write_tokens, 0), coalesce(l.cost_nanos, 0), coalesce(l.unpriced_calls, 0)
-    from jsonb_to_recordset(p_lines) as l(project uuid, issue text, kind text, model text, measured_seconds bigint,
-      billed_seconds bigint, sessions integer, issues integer, input_tokens bigint, output_tokens bigint,
-      cache_read_tokens bigint, cache_write_tokens bigint, cost_nanos bigint, unpriced_calls bigint)
+    select * from priv.read_lines(p_row, p_lines)
   ), there as (
-    select l.project_id, l.issue, l.kind, l.model, l.measured_seconds, l.billed_seconds, l.sessions, l.issues,
-      l.input_tokens, l.output_tokens, l.cache_read_tokens, l.cache_write_tokens, l.cost_nanos, l.unpriced_calls
-    from coffee.published_lines l
+    select * from coffee.published_lines l
     where (l.person_id, l.team_id, l.first_day, l.version)
       = ((p_row).person_id, (p_row).team_id, (p_row).first_day, (p_row).version)
   )

@@ -186,7 +186,7 @@ begin
       coalesce(s.top_session_id, e.session_id), w.first_day + n
     from coffee.activity_events e
     cross join lateral (select (e.effective_at at time zone 'UTC')::date as first_day,
-      (e.effective_at at time zone 'UTC' + make_interval(secs => (coalesce(e.duration_ms, 1) - 1) / 1000.0))::date as last_day) w
+      priv.last_day(e) as last_day) w
     cross join lateral generate_series(0, w.last_day - w.first_day) n
     left join coffee.agent_sessions s on s.person_id = v_me and s.machine_id = v_machine and s.session_id = e.session_id
     where p_subject = 'event' and e.person_id = v_me and e.machine_id = v_machine and e.event_key = any (p_keys)

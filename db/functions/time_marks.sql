@@ -28,13 +28,19 @@ end
 $$;
 grant execute on function priv.note_activity() to coffee_owner; -- creates the triggers
 
+-- The last UTC day into which an event reaches. In this form it is written into the query that asks.
+create function priv.last_day(p_event coffee.activity_events) returns date
+language sql immutable parallel safe
+return ((p_event).effective_at at time zone 'UTC'
+  + make_interval(secs => (coalesce((p_event).duration_ms, 1) - 1) / 1000.0))::date;
+
 create function priv.mark_days(p_rows coffee.activity_events[]) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   insert into coffee.time_days as d (person_id, day, has_events)
   select distinct w.person_id, w.first_day + n, true
   from (
     select distinct e.person_id, (e.effective_at at time zone 'UTC')::date as first_day,
-      (e.effective_at at time zone 'UTC' + make_interval(secs => (coalesce(e.duration_ms, 1) - 1) / 1000.0))::date as last_day
+      priv.last_day(e) as last_day
     from unnest(p_rows) e) w
   cross join lateral generate_series(0, w.last_day - w.first_day) n
   order by 1, 2
