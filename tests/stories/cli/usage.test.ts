@@ -119,7 +119,13 @@ it('sends texts of messages only after saying what and where to, and takes them 
   await machine.run(['collect']);
   await machine.run(['texts', 'off']);
   expect(await machine.json(['push'])).toMatchObject({ texts: 0 });
-  expect(await machine.json(['texts', 'remove', '--yes'])).toEqual({ removed: 1, still_on: false });
+  await machine.run(['texts', 'on', '--yes']);
+  say('w-4', 'taken back before it was sent');
+  await machine.run(['collect']);
+  const removed = await machine.json<object>(['texts', 'remove', '--yes']);
+  expect(removed).toEqual({ removed: 1, removed_bytes: expect.any(Number), still_on: true });
+  expect(removed).not.toMatchObject({ removed_bytes: 0 });
+  expect(await machine.json(['push'])).toMatchObject({ texts: 0, texts_kept: false });
   expect(await machine.json(['texts', 'list'])).toEqual({ texts: [] });
 });
 

@@ -45,7 +45,12 @@ export async function pushOverHttp(
   const texts = await sendTexts(options.paths, httpPlace(settings.http_url), (lines) =>
     send(settings, lines, options.signal),
   );
-  return { counts: addCounts(counts, texts), anew, texts: handedIn(texts) };
+  return {
+    counts: addCounts(counts, texts.counts),
+    anew,
+    texts: handedIn(texts.counts),
+    textsKept: texts.kept,
+  };
 }
 
 async function send(

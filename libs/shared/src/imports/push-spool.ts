@@ -18,6 +18,8 @@ export interface PushResult extends Pick<StreamResult, 'counts'> {
   anew: boolean;
   /** Of what was sent, how many were texts of messages. */
   texts: number;
+  /** The receiver was made before there were texts: they go on waiting here. */
+  textsKept: boolean;
 }
 
 const ROAD = 'direct';
@@ -34,8 +36,9 @@ export async function pushSpool(reporter: Reporter, options: PushOptions): Promi
       .counts;
   });
   return {
-    counts: addCounts(result.counts, texts),
+    counts: addCounts(result.counts, texts.counts),
     anew: result.header?.after_found === false,
-    texts: handedIn(texts),
+    texts: handedIn(texts.counts),
+    textsKept: texts.kept,
   };
 }

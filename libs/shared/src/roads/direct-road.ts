@@ -3,6 +3,7 @@ import { openReporter } from '../imports/open-reporter';
 import { handedIn } from '../imports/import-counts';
 import { pushSpool } from '../imports/push-spool';
 import { outcomeOf } from './outcome';
+import { pushNotes } from './push-notes';
 import type { Road, RoadOutcome, RoadRun } from './road';
 
 /** Straight into a Postgres: the collector's login with this machine's token, else one's own login. */
@@ -14,8 +15,9 @@ export function directRoad(config: Config): Road {
         const reporter = await openReporter(config);
         if (reporter === undefined) return NOT_SET_UP;
         try {
-          const { counts, anew } = await pushSpool(reporter, run);
-          return { state: 'done', sent: handedIn(counts), counts, notes: anew ? [ANEW] : [] };
+          const result = await pushSpool(reporter, run);
+          const { counts } = result;
+          return { state: 'done', sent: handedIn(counts), counts, notes: pushNotes(result) };
         } finally {
           await reporter.session.close();
         }
@@ -25,8 +27,6 @@ export function directRoad(config: Config): Road {
     },
   };
 }
-
-export const ANEW = 'the cursor was unknown to this spool, so all of it was sent again';
 
 const NOT_SET_UP: RoadOutcome = {
   state: 'not_set_up',

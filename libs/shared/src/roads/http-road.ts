@@ -2,8 +2,8 @@ import type { Config } from '../config/config';
 import { handedIn } from '../imports/import-counts';
 import { pushOverHttp } from '../imports/push-http';
 import { findHttpSettings } from '../imports/push-settings';
-import { ANEW } from './direct-road';
 import { outcomeOf } from './outcome';
+import { pushNotes } from './push-notes';
 import type { Road, RoadOutcome, RoadRun } from './road';
 
 /** To a dashboard, with this machine's token. */
@@ -14,8 +14,9 @@ export function httpRoad(config: Config): Road {
       try {
         const settings = findHttpSettings(config);
         if (settings === undefined) return NOT_SET_UP;
-        const { counts, anew } = await pushOverHttp(settings, run);
-        return { state: 'done', sent: handedIn(counts), counts, notes: anew ? [ANEW] : [] };
+        const result = await pushOverHttp(settings, run);
+        const { counts } = result;
+        return { state: 'done', sent: handedIn(counts), counts, notes: pushNotes(result) };
       } catch (error) {
         return outcomeOf(error);
       }

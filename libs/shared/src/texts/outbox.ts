@@ -16,7 +16,7 @@ import { AppError, messageOf } from '../errors';
 import { withLock } from '../spool/file-lock';
 import { readStretch } from '../spool/read';
 import { openForAppend } from '../spool/segments';
-import { findTextSetting } from './setting';
+import { settingInForce } from './setting';
 
 const LINE_FEED = 10;
 const folderOf = ({ data }: Paths): string => path.join(data, 'texts');
@@ -33,7 +33,7 @@ function locked<T>(paths: Paths, purpose: string, work: () => T): T {
  */
 export function appendTexts(paths: Paths, lines: Uint8Array): void {
   locked(paths, 'append', () => {
-    if (findTextSetting(paths) === undefined) return;
+    if (settingInForce(paths) === undefined) return;
     const { handle, size } = openForAppend(waitingOf(paths));
     try {
       for (let done = 0; done < lines.length;) done += writeSync(handle, lines, done);

@@ -14,26 +14,14 @@ export interface MessageText {
 /** The caller's own, the newest `most` of them, oldest first. */
 export async function listTexts(
   session: Session<'person'>,
-  {
-    most,
-    sessionId,
-    since,
-  }: { most: number; sessionId?: string | undefined; since?: Date | undefined },
+  { most, sessionId }: { most: number; sessionId?: string | undefined },
 ): Promise<MessageText[]> {
   const { rows } = await sql<MessageText>`
     select t.at, t.role, m.label as machine, t.session_id, t.message_id, t.line_uuid, t.text
     from coffee.message_texts t join coffee.machines m on m.person_id = t.person_id and m.id = t.machine_id
-    where (${sessionId ?? null}::text is null or t.session_id = ${sessionId ?? null})
-      and t.at >= coalesce(${since ?? null}::timestamptz, '-infinity')
+    where ${sessionId ?? null}::text is null or t.session_id = ${sessionId ?? null}
     order by t.at desc, t.line_uuid desc limit ${most}`.execute(session.db);
   return rows.reverse();
-}
-
-/** How many of the caller's there are. */
-export async function countTexts(session: Session<'person'>): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::float8 as n from coffee.message_texts`.execute(session.db);
-  return rows[0]!.n;
 }
 
 /** Takes back all that the caller's machines sent; how many there were. */

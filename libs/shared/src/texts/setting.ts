@@ -32,6 +32,16 @@ export function findTextSetting(paths: Paths): TextSetting | undefined {
   });
 }
 
+/** The same for whoever collects and sends: a file that is wrong is off, and `doctor` tells of it. */
+export function settingInForce(paths: Paths): TextSetting | undefined {
+  try {
+    return findTextSetting(paths);
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+}
+
 export const saveTextSetting = (paths: Paths, setting: TextSetting): void =>
   writePrivateJson(textsFile(paths), setting);
 

@@ -1,4 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { NO_COUNTS } from '../imports/import-counts';
 import { parseLine } from '../records/parse-line';
@@ -7,7 +14,7 @@ import { setAside } from '../machines/set-aside';
 import { makeWorkstation, type Workstation } from '../transcripts/testing/workstation';
 import { readTexts, removeWaitingTexts, takeTexts, waitingBytes } from './outbox';
 import { sendTexts } from './send';
-import { removeTextSetting, saveTextSetting, textsFile } from './setting';
+import { findTextSetting, removeTextSetting, saveTextSetting, textsFile } from './setting';
 
 const PLACE = 'Postgres at db.example.com:5432/coffee';
 const SINCE = '2026-03-01T00:00:00.000Z';
@@ -95,14 +102,54 @@ it('goes to a place that was named, is tried again after a failure, and is gone 
   await expect(sendTexts(machine.paths, PLACE, away)).rejects.toThrow('away');
   write('user', 'again');
   await collect();
-  expect(await sendTexts(machine.paths, PLACE, send)).toMatchObject({ inserted: 2 });
+  expect(await sendTexts(machine.paths, PLACE, send)).toMatchObject({ counts: { inserted: 2 } });
   expect(sent.join('')).toMatch(/hello/);
   expect(sent.join('')).toMatch(/again/);
   expect(waitingBytes(machine.paths)).toBe(0);
-  expect(await sendTexts(machine.paths, PLACE, send)).toEqual(NO_COUNTS);
+  expect(await sendTexts(machine.paths, PLACE, send)).toEqual({ counts: NO_COUNTS, kept: false });
 });
 
-it('stops at once when it is turned off, also for whoever watches, and for a setting that is broken', async () => {
+it.each(['unknown_type', 'type'])(
+  'goes on waiting where the receiver is too old for it and refuses it as %s; what is wrong goes',
+  async (reason) => {
+    turnOn();
+    write('user', 'hello');
+    await collect();
+    const bytes = waitingBytes(machine.paths);
+    const refuse = (why: string) => () =>
+      Promise.resolve({ ...NO_COUNTS, refused: 1, reasons: { [why]: 1 } });
+    expect(await sendTexts(machine.paths, PLACE, refuse(reason))).toEqual({
+      counts: NO_COUNTS,
+      kept: true,
+    });
+    expect([bytes > 0, waitingBytes(machine.paths)]).toEqual([true, bytes]);
+    expect(await sendTexts(machine.paths, PLACE, refuse('text'))).toMatchObject({
+      counts: { refused: 1 },
+      kept: false,
+    });
+    expect(waitingBytes(machine.paths)).toBe(0);
+  },
+);
+
+it.each([
+  ['is turned off', (): void => removeTextSetting(machine.paths)],
+  ['is taken back', (): void => void removeWaitingTexts(machine.paths)],
+  ['may go elsewhere alone', (): void => saveTextSetting(machine.paths, { since: SINCE, to: [] })],
+])('stops between two pieces of a file when it %s', async (_, happen) => {
+  turnOn();
+  // Several megabytes.
+  for (let n = 0; n < 500; n++) write('user', String(n).padEnd(7_900, 'x'));
+  await collect();
+  let sent = 0;
+  const { counts } = await sendTexts(machine.paths, PLACE, () => {
+    happen();
+    sent += 1;
+    return Promise.resolve({ ...NO_COUNTS, inserted: 1 });
+  });
+  expect([sent, counts.inserted]).toEqual([1, 1]);
+});
+
+it('stops at once when it is turned off, also for whoever watches', async () => {
   turnOn();
   const watcher = machine.collector();
   write('user', 'hello');
@@ -112,11 +159,29 @@ it('stops at once when it is turned off, also for whoever watches, and for a set
   write('user', 'not this');
   await watcher.pass();
   expect(waitingBytes(machine.paths)).toBe(0);
-  appendFileSync(textsFile(machine.paths), '{"since":"always"}');
-  write('user', 'nor this');
-  await expect(watcher.pass()).rejects.toThrow('not as we write it');
-  expect(waitingBytes(machine.paths)).toBe(0);
 });
+
+it.each(['{"since":"always"}', '{"since":', '[]'])(
+  'is off where the setting is %s, and all else is collected and sent',
+  async (setting) => {
+    turnOn();
+    write('user', 'hello');
+    await collect();
+    const bytes = waitingBytes(machine.paths);
+    writeFileSync(textsFile(machine.paths), setting);
+    write('user', 'not this');
+    const spooled = machine.spooled().length;
+    expect(await collect()).toMatchObject({ problems: [] });
+    expect(machine.spooled().length).toBeGreaterThan(spooled);
+    const never = () => Promise.reject(new Error('nothing may be sent'));
+    expect(await sendTexts(machine.paths, PLACE, never)).toEqual({
+      counts: NO_COUNTS,
+      kept: false,
+    });
+    expect(waitingBytes(machine.paths)).toBe(bytes);
+    expect(() => findTextSetting(machine.paths)).toThrow(/not as we write it|not .*JSON/);
+  },
+);
 
 it('leaves with the machine that is set aside', async () => {
   turnOn();

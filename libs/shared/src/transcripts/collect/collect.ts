@@ -5,7 +5,7 @@ import type { PhrasePattern } from '../../phrases/patterns';
 import { appendLines } from '../../spool/append';
 import type { SpoolPosition } from '../../spool/segments';
 import { appendTexts } from '../../texts/outbox';
-import { findTextSetting } from '../../texts/setting';
+import { settingInForce } from '../../texts/setting';
 import { listTranscripts, type TranscriptFile } from '../list-transcripts';
 import { endSessions } from './end-sessions';
 import { JournalFile, type Journal } from './journal';
@@ -81,7 +81,7 @@ export class Collector {
         ...this.options,
         machineId: this.options.identity.machine_id,
         // Looked up each time: turned off, it is off also for whoever watches.
-        textsSince: findTextSetting(this.options.paths)?.since,
+        textsSince: settingInForce(this.options.paths)?.since,
       },
       (result) => {
         this.settle(result, summary);

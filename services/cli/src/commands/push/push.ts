@@ -13,6 +13,7 @@ import {
 } from '@coffee-roadmap/shared/imports/push-spool';
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { outcomeOf } from '@coffee-roadmap/shared/roads/outcome';
+import { TEXTS_KEPT } from '@coffee-roadmap/shared/roads/push-notes';
 import { noteOutcome } from '@coffee-roadmap/shared/roads/road-log';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
@@ -52,13 +53,17 @@ export function registerPush(program: Command, context: Context): void {
       const result = await pushOnce(context, options);
       out.result(documentOf(result), () => render(result));
       if (result.anew) out.say(ANEW);
+      if (result.textsKept) out.say(`note: ${TEXTS_KEPT}.`);
     });
 }
 
 const ANEW =
   'note: what the database had last is no longer in this spool, so all of it was sent again.';
 
-const documentOf = ({ counts, anew, texts }: PushResult): object => ({ ...counts, anew, texts });
+const documentOf = ({ counts, anew, texts, textsKept }: PushResult): object => ({
+  ...counts,
+  ...{ anew, texts, texts_kept: textsKept },
+});
 
 function render({ counts, texts }: PushResult): string {
   const told = renderCounts(counts);

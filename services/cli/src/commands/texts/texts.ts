@@ -6,6 +6,7 @@ import {
   findTextSetting,
   removeTextSetting,
   saveTextSetting,
+  settingInForce,
 } from '@coffee-roadmap/shared/texts/setting';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import type { Command } from 'commander';
@@ -42,7 +43,7 @@ export function registerTexts(program: Command, context: Context): void {
       .output(options)
       .result({ on: false, removed_bytes: bytes }, () =>
         [
-          `No text of a message leaves this machine.${bytes > 0 ? ` Removed what waited (${bytes} bytes).` : ''}`,
+          `No text of a message leaves this machine.${waited(bytes)}`,
           'What was sent before: coffee-roadmap texts remove takes it back.',
         ].join('\n'),
       );
@@ -54,6 +55,9 @@ export function registerTexts(program: Command, context: Context): void {
     .addOption(yesOption())
     .action((options: CommonOptions) => takeBack(context, options));
 }
+
+const waited = (bytes: number): string =>
+  bytes > 0 ? ` Removed what waited (${bytes} bytes).` : '';
 
 function tellStatus(context: Context, options: CommonOptions): void {
   const config = context.config();
@@ -116,18 +120,21 @@ async function takeBack(context: Context, options: CommonOptions): Promise<void>
   await withOwnSession(context, options, async (session, out) => {
     const agreed = await context
       .prompt(options)
-      .confirm('Remove the texts of all your machines from the database?');
+      .confirm('Remove the texts of all your machines from the database, and what waits here?');
     if (!agreed)
       throw new AppError('failed', 'nothing was removed', { hint: '--yes does not ask.' });
+    const { paths } = context.config();
+    // First, or it would arrive behind the others' removal.
+    const removed_bytes = removeWaitingTexts(paths);
     const removed = await removeTexts(session);
-    const on = findTextSetting(context.config().paths) !== undefined;
-    out.result({ removed, still_on: on }, () =>
+    const on = settingInForce(paths) !== undefined;
+    out.result({ removed, removed_bytes, still_on: on }, () =>
       [
-        `Removed ${count(removed, 'text')} of messages.`,
+        `Removed ${count(removed, 'text')} of messages.${waited(removed_bytes)}`,
         ...(on
           ? ['This machine goes on sending new ones: coffee-roadmap texts off ends that.']
           : []),
-        'Backups made before still hold them.',
+        'Backups made before still hold them; what waits on other machines still comes.',
       ].join('\n'),
     );
   });
