@@ -111,11 +111,21 @@ it('lets auto-sync send and fetch by the git remote, once it was told so', async
   const { attempts } = await run(laptop);
   expect(attempts).toMatchObject([{ road: 'git', state: 'done' }, { state: 'not_set_up' }]);
   expect(attempts[0]!.sent).toBeGreaterThan(5);
-  expect((await run(devbox)).attempts).toMatchObject([
+  const fetched = [
     { road: 'git', state: 'done', sent: 0 },
     { road: 'git (fetch)', state: 'done' },
+  ];
+  const root = (text: string) => query(team.database.superuserUrl, text);
+  await root('revoke execute on function coffee.hold_time() from coffee_user');
+  const stale = await devbox.run(['auto-sync', 'run', '--json']);
+  await root('grant execute on function coffee.hold_time() to coffee_user');
+  expect([stale.code, stale.stderr, JSON.parse(stale.stdout)]).toMatchObject([
+    1,
+    expect.stringContaining('working time is not computed: '),
+    { attempts: [...fetched, { road: 'working time', state: 'failed' }] },
   ]);
-  expect(await rows()).toBeGreaterThan(before);
+  expect(await rows()).toBeGreaterThan(before); // they came all the same
+  expect((await run(devbox)).attempts).toMatchObject(fetched);
   renameSync(bare, `${bare}.away`);
   const away = await devbox.run(['auto-sync', 'run']);
   renameSync(`${bare}.away`, bare);

@@ -1,6 +1,6 @@
 import { requireOwnDatabase } from '@coffee-roadmap/shared/config/config';
 import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
-import { openSession } from '@coffee-roadmap/shared/db/session';
+import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import type { Attempt } from '@coffee-roadmap/shared/roads/first-road';
 import { outcomeOf } from '@coffee-roadmap/shared/roads/outcome';
 import type { Road, RoadOutcome, RoadRun } from '@coffee-roadmap/shared/roads/road';
@@ -8,6 +8,9 @@ import type { Context } from '../../context';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
 import { pullAll } from '../sync/pull-all';
 import type { RemoteOutcome } from '../sync/remote-outcome';
+
+/** No road: computing what follows from the records that came. */
+export const WORKING_TIME = 'working time';
 
 /** What one round did. */
 export interface Round {
@@ -40,7 +43,7 @@ export async function receive(
       const { signal } = run;
       if (remotes.length > 0)
         round.remotes.push(...(await pullAll({ context, options, session, remotes, signal })));
-      if (!signal.aborted) await bringUpToDate(context, session);
+      if (!signal.aborted) round.attempts.push(...(await compute(context, session, signal)));
     } finally {
       await session.close();
     }
@@ -52,6 +55,20 @@ export async function receive(
       round.remotes = remotes.map((remote) => ({ remote, state: 'failed', error: failure }));
   }
   return round;
+}
+
+/** What came in is in the database whatever happens here; the next round computes it again. */
+async function compute(
+  context: Context,
+  session: Session<'person'>,
+  signal: AbortSignal,
+): Promise<Attempt[]> {
+  try {
+    await bringUpToDate(context, session);
+    return [];
+  } catch (error) {
+    return signal.aborted ? [] : [{ road: WORKING_TIME, outcome: outcomeOf(error) }];
+  }
 }
 
 const NO_DATABASE: RoadOutcome = {

@@ -16,7 +16,7 @@ import { VERSION } from '../../version';
 import { collectOnce } from '../collect/open-collector';
 import { renderCounts } from '../import/render-counts';
 import { syncDocument } from '../sync/remote-outcome';
-import { receive, type Round } from './receive';
+import { receive, WORKING_TIME, type Round } from './receive';
 
 interface RunOptions extends CommonOptions {
   watch?: boolean;
@@ -79,7 +79,8 @@ async function runRound(context: Context, signal: AbortSignal): Promise<Round> {
   const attempts = [...sent, ...received];
   const at = new Date();
   for (const { road, outcome } of attempts)
-    if (outcome.state === 'done' || !signal.aborted) noteOutcome(config.paths, road, outcome, at);
+    if (road !== WORKING_TIME && (outcome.state === 'done' || !signal.aborted))
+      noteOutcome(config.paths, road, outcome, at);
   return { attempts, remotes };
 }
 
@@ -110,10 +111,15 @@ function describe({ attempts, remotes }: Round): string {
   return [...lines, ...fetched].map(shown).join('\n') || 'No road is set up.';
 }
 
-/** Throws where nothing could be sent although it should, or a remote failed. */
+/** Throws where nothing could be sent although it should, a remote failed, or working time is not computed. */
 function requireSent({ attempts, remotes }: Round): void {
   const failed = remotes.find((remote) => remote.state === 'failed');
   if (failed?.state === 'failed') throw failed.error;
+  const computed = attempts.find(({ road }) => road === WORKING_TIME)?.outcome;
+  if (computed !== undefined && computed.state !== 'done')
+    throw new AppError('failed', `working time is not computed: ${computed.reason}`, {
+      hint: computed.hint,
+    });
   if (attempts.some(({ outcome }) => outcome.state === 'done')) return;
   const told = attempts.find(({ outcome }) => outcome.state !== 'not_set_up') ?? attempts[0];
   if (told === undefined || told.outcome.state === 'done') return;
