@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
 import { moveIn, ROLL_BACK, rowsOfAll } from './move-in';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
+import type { Machine } from '@coffee-roadmap/shared/machines/queries';
+import { findMachine } from '@coffee-roadmap/shared/move-ins/find-machine';
 import type { MachineRecord } from '@coffee-roadmap/shared/records/record';
 import { importRecords, RED_MACHINE, usage } from './reports';
 import { createWorld, type World } from './world';
@@ -189,6 +191,52 @@ it('gives working time back as it was, and has its days computed anew', async ()
     { day: '2025-12-05', has_events: false, stale: true },
     { day: '2025-12-06', has_events: false, stale: true },
   ]);
+});
+
+it('takes the same machine for a name as what is read here does, also of several', async () => {
+  const at = (hour: number): string => `2026-01-01T${String(hour).padStart(2, '0')}:00:00Z`;
+  const made = [
+    // By name alone, although it is the oldest; two of one age; one that was called so, and is older.
+    ...[
+      [1, 'Desk', [], true, at(1)],
+      [3, 'desk', [], false, at(3)],
+      [2, 'DESK', [], false, at(3)],
+    ],
+    ...[
+      [4, 'attic', ['desk'], false, at(2)],
+      [5, 'cellar', ['Old'], false, at(4)],
+    ],
+    ...[
+      [6, 'barn', ['old'], false, at(3)],
+      [7, 'shed', ['old'], true, at(1)],
+    ],
+  ] as const;
+  const idOf = (n: number): string => `aaaaaaaa-0000-4000-8000-00000000000${n}`;
+  await ben.query('begin');
+  await ben.query(`select coffee.begin_move_in('ccu', 'x')`);
+  for (const [n, label, aliases, namedOnly, createdAt] of made)
+    await world.root(
+      `insert into coffee.machines (person_id, id, label, aliases, named_only, created_at)
+        values ('${world.ids.red.person}', '${idOf(n)}', '${label}',
+          '{${aliases.join()}}', ${namedOnly}, '${createdAt}')`,
+    );
+  const { rows } = await ben.query<Machine>(
+    'select * from coffee.machines order by lower(label), id',
+  );
+  for (const [name, n] of [
+    ...([
+      ['desk', 2],
+      [' dE\u202esk ', 2],
+      ['old', 6],
+      ['shed', 7],
+    ] as const),
+    [idOf(1).toUpperCase(), 1],
+  ] as const) {
+    const found = await valueOf(ben, 'select coffee.move_machine($1)', [name]);
+    expect([name, found, findMachine(rows, name)?.id]).toEqual([name, idOf(n), idOf(n)]);
+  }
+  await ben.query('rollback');
+  await world.root(`delete from coffee.machines where id::text like 'aaaaaaaa-%'`);
 });
 
 it('is each person’s own, and of nobody else', async () => {

@@ -22,6 +22,11 @@ export interface SqliteFile {
   readonly tables: ReadonlySet<string>;
   columns(table: string): ReadonlySet<string>;
   all(sql: string, ...values: unknown[]): SqliteRow[];
+  /**
+   * Keeps what a query answers until it is closed, as a table of which each row has another value in that
+   * column. Gives the name by which queries take it.
+   */
+  keep(table: string, column: string, sql: string): string;
   /** All rows of a table in the order of their rowid, a page at a time. */
   pages(table: string, size?: number): Generator<SqliteRow[]>;
   close(): void;
@@ -51,6 +56,12 @@ export function openSqlite(file: string): SqliteFile {
       columns: (table) =>
         new Set(all(`pragma table_info(${quote(table)})`).map(({ name }) => String(name))),
       all,
+      keep(table, column, sql) {
+        const index = `temp.${quote(`${table} by ${column}`)}`;
+        database.exec(`create temp table ${quote(table)} as ${sql}`);
+        database.exec(`create unique index ${index} on ${quote(table)} (${quote(column)})`);
+        return `temp.${quote(table)}`;
+      },
       *pages(table, size = 2000) {
         for (let last = -1; ;) {
           const rows = all(

@@ -26,7 +26,6 @@ const MOST_TABLE_BYTES = 16 * 1024 * 1024;
 export interface FlowForge {
   /** The project's folder. */
   folder: string;
-  files: string[];
   times: ToldTime[];
 }
 
@@ -45,17 +44,13 @@ export function readFlowForge(source: string, zone: Zone, now: number): FlowForg
   const files = single ? [path.resolve(source)] : listFiles(folder);
   const found = files.flatMap((file) => {
     const times = readOne(file, path.relative(folder, file), zone, now, single);
-    return times === undefined ? [] : [{ file, times }];
+    return times === undefined ? [] : [times];
   });
   if (found.length === 0)
     throw new AppError('invalid_input', `no times of FlowForge are in ${source}`, {
       hint: 'Name a project’s folder, its .task-times.json, time-tracking.json or SESSIONS.md.',
     });
-  return {
-    folder,
-    files: found.map(({ file }) => file),
-    times: found.flatMap(({ times }) => times),
-  };
+  return { folder, times: found.flat() };
 }
 
 /** What is most exact first: what a later one repeats is known by then. */

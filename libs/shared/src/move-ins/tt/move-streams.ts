@@ -24,8 +24,13 @@ export async function moveStreams(
   const machine = database.columns('events').has('machine_id')
     ? `coalesce(machine_id, ${prefix})`
     : prefix;
-  const whole = `select session_id from events where stream_id is not null and session_id is not null
-    group by session_id having count(distinct stream_id) = 1`;
+  // Once: each stream asks for it, and each page of its events.
+  const whole = database.keep(
+    'whole_sessions',
+    'session_id',
+    `select session_id from events where stream_id is not null and session_id is not null
+      group by session_id having count(distinct stream_id) = 1`,
+  );
   for (const stream of streams) {
     signal?.throwIfAborted();
     tally.read++;
@@ -37,7 +42,7 @@ export async function moveStreams(
     };
     const sessions = database.all(
       `select distinct ${machine} as machine_id, session_id from events
-        where stream_id = ? and session_id in (${whole})`,
+        where stream_id = ? and session_id in ${whole}`,
       stream.id,
     ) as Row[];
     for (const [of, keys] of group(sessions.map((row) => [row.machine_id, row.session_id])))
@@ -66,7 +71,7 @@ function* eventsOf(
   for (let last = -1; ;) {
     const rows = database.all(
       `select rowid as _row, * from events where stream_id = ? and rowid > ?
-        and (session_id is null or session_id not in (${whole})) order by rowid limit ?`,
+        and (session_id is null or session_id not in ${whole}) order by rowid limit ?`,
       stream.id,
       last,
       AT_ONCE,
