@@ -17,7 +17,7 @@ export const textsFile = ({ config }: Paths): string => path.join(config, 'texts
 
 /** Undefined: no text leaves this machine. Throws `not_configured` for a file that is wrong. */
 export function findTextSetting(paths: Paths): TextSetting | undefined {
-  const found = readPrivateJson<Partial<TextSetting>>(textsFile(paths));
+  const found = readSetting(paths);
   if (found === undefined) return undefined;
   const { since, to } = found;
   if (
@@ -27,10 +27,23 @@ export function findTextSetting(paths: Paths): TextSetting | undefined {
     to.every((place) => typeof place === 'string')
   )
     return { since, to };
-  throw new AppError('not_configured', `${textsFile(paths)} is not as we write it`, {
-    hint: 'coffee-roadmap texts off removes it; nothing is sent meanwhile.',
-  });
+  throw wrongSetting(paths);
 }
+
+function readSetting(paths: Paths): Partial<TextSetting> | undefined {
+  try {
+    return readPrivateJson<Partial<TextSetting>>(textsFile(paths));
+  } catch (error) {
+    const isWrong = error instanceof AppError && error.code === 'not_configured';
+    throw isWrong ? wrongSetting(paths, error) : error;
+  }
+}
+
+const wrongSetting = (paths: Paths, cause?: unknown): AppError =>
+  new AppError('not_configured', `${textsFile(paths)} is not as we write it`, {
+    hint: 'coffee-roadmap texts off removes it; nothing is sent meanwhile.',
+    cause,
+  });
 
 /** The same for whoever collects and sends: a file that is wrong is off, and `doctor` tells of it. */
 export function settingInForce(paths: Paths): TextSetting | undefined {

@@ -179,7 +179,7 @@ it.each(['{"since":"always"}', '{"since":', '[]'])(
       kept: false,
     });
     expect(waitingBytes(machine.paths)).toBe(bytes);
-    expect(() => findTextSetting(machine.paths)).toThrow(/not as we write it|not .*JSON/);
+    expect(() => findTextSetting(machine.paths)).toThrow('not as we write it');
   },
 );
 
