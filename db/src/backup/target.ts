@@ -64,7 +64,10 @@ export async function withNewDatabase<T>(
       });
       return result;
     } catch (error) {
-      await server.query(`drop database if exists ${quoted(making)} with (force)`);
+      // Where that fails, too, the next restore drops it: told is why this one failed.
+      await server
+        .query(`drop database if exists ${quoted(making)} with (force)`)
+        .catch(() => undefined);
       throw error;
     }
   } finally {
