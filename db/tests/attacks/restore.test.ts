@@ -19,6 +19,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { query } from '../../../tests/support/database';
 import { databaseUrl } from '../../../tests/support/template';
+import { takeTurnsToRestore } from '../../../tests/support/restore-turn';
 import { codeOf, NOT_ALLOWED, valueOf } from '../refusal';
 import { createWorld, type Who, type World } from '../world';
 
@@ -31,6 +32,7 @@ let anchor: Seal;
 const restored: string[] = [];
 const place = mkdtempSync(path.join(os.tmpdir(), 'coffee-attacks-'));
 
+takeTurnsToRestore();
 beforeAll(async () => {
   world = await createWorld();
   copy = `${world.database.name}_${randomBytes(2).toString('hex')}`;

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { projectRoot } from '@coffee-roadmap/shared/config/project-root';
 import { createTeam, type Person, type Team } from './team';
 import type { Cli } from './program';
+import { takeTurnsToRestore } from '../../support/restore-turn';
 
 let team: Team;
 let bea: Person;
@@ -16,6 +17,7 @@ let olga: string;
 let laptop: Cli;
 let place: string;
 
+takeTurnsToRestore();
 beforeAll(async () => {
   team = await createTeam();
   bea = await team.person('Bea');

@@ -11,6 +11,7 @@ import { partitionUsage } from '../../../../db/tests/partition-usage';
 import { createWorld, type World } from '../../../../db/tests/world';
 import { query } from '../../../../tests/support/database';
 import { databaseUrl } from '../../../../tests/support/template';
+import { takeTurnsToRestore } from '../../../../tests/support/restore-turn';
 import { createBackup, type CreatedBackup } from './create-backup';
 import { keepBackups } from './keep-backups';
 import { findBackup, listBackups, listBaseBackups } from './list-backups';
@@ -45,6 +46,7 @@ async function idOf(name: string): Promise<string> {
   return (await world.root<{ id: string }>(sql, [name]))[0]!.id;
 }
 
+takeTurnsToRestore();
 beforeAll(async () => {
   world = await createWorld();
   place = mkdtempSync(path.join(os.tmpdir(), 'coffee-backups-'));

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createTestDatabase, query, type TestDatabase } from '../../../../tests/support/database';
+import { takeTurnsToRestore } from '../../../../tests/support/restore-turn';
 import { createBackup, type CreatedBackup } from './create-backup';
 import { restoreBackup } from './restore-backup';
 import { checkTable } from './stored-file';
@@ -18,6 +19,7 @@ let first: CreatedBackup;
 const programs = { searchPath: process.env.PATH! };
 const onProgress = (): void => undefined;
 
+takeTurnsToRestore();
 beforeAll(async () => {
   database = await createTestDatabase();
   const url = database.superuserUrl;
