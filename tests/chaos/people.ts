@@ -1,5 +1,6 @@
 import type { Dice } from '@coffee-roadmap/shared/transcripts/testing/dice';
 import { query } from '../support/database';
+import type { SlackMessage } from '../support/slack-web-methods';
 import type { Cli } from '../stories/cli/program';
 import { CHOICES } from './roadmap';
 import type { Scene } from './scene';
@@ -51,8 +52,7 @@ export function createAnswerer(scene: Scene, cli: Cli, dice: Dice): Answerer {
     async slack(question, answer) {
       const [message] = questionMessages(scene, question);
       const index = CHOICES.indexOf(answer);
-      const isOpen = message?.blocks.some(({ type }) => type === 'actions') === true;
-      if (isOpen && slack.socket.open > 0)
+      if (message !== undefined && isOpen(message) && slack.socket.open > 0)
         await ada.slack.send(ada.slack.click(message, `answer_${index}`));
       return 'nothing'; // Slack says no more than that the click arrived
     },
@@ -91,3 +91,9 @@ export const questionMessages = ({ slack }: Pick<Scene, 'slack'>, question: numb
   slack.messages.filter(({ blocks }) =>
     new RegExp(`uestion ${question}\\b`).test(JSON.stringify(blocks)),
   );
+
+const isOpen = ({ blocks }: SlackMessage): boolean => blocks.some(({ type }) => type === 'actions');
+
+/** Whether some message still has buttons to answer with. */
+export const isAskedInSlack = ({ slack }: Pick<Scene, 'slack'>): boolean =>
+  slack.messages.some(isOpen);

@@ -3,7 +3,7 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { until } from '../support/until';
 import type { Running } from '../stories/cli/program';
 import { bringMachines, type Machine } from './machines';
-import { createAnswerer, type Told, type Try } from './people';
+import { createAnswerer, isAskedInSlack, type Told, type Try } from './people';
 import { planRoadmap, type Roadmap } from './roadmap';
 import type { Scene } from './scene';
 
@@ -82,7 +82,8 @@ export async function putToWork(scene: Scene, seed: number): Promise<Work> {
       }
       const none = async (statement: string): Promise<boolean> =>
         (await scene.stack.sql(statement)).length === 0;
-      await until('Slack has it all', () => none(QUEUED), HEALING_MS);
+      await until('Slack has it all', () => none(NOT_IN_SLACK), HEALING_MS);
+      await until('Slack shows every answer', () => !isAskedInSlack(scene), HEALING_MS);
       await until('nothing is held', () => none(HELD), HEALING_MS);
       const answers = (): number => watched().filter(({ state }) => state === 'answered').length;
       await until('the watch has told it all', () => answers() >= wanted, HEALING_MS);
@@ -92,7 +93,10 @@ export async function putToWork(scene: Scene, seed: number): Promise<Work> {
   };
 }
 
-const QUEUED = `select from coffee.slack_outbox where state = 'queued'`;
+/** Of a question that was settled before it could be posted, Slack is told nothing. */
+const NOT_IN_SLACK = `select from coffee.notifications n
+  left join coffee.slack_outbox o on o.notification_id = n.id
+  where o.state = 'queued' or o.id is null and n.kind <> 'question'`;
 const HELD = 'select from daemon.task_queue where lease_until is not null';
 
 /** Whole lines only: the last one may still be on its way. */
