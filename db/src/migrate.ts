@@ -130,8 +130,8 @@ async function refresh(client: Client, folder: string, always: boolean): Promise
   const hash = hashOfCurrentTruth(files);
   const { rows } = await client.query<{ hash: string }>('select hash from priv.current_truth');
   if (!always && rows[0]?.hash === hash) return false;
-  try {
-    await inTransaction(client, async () => {
+  const apply = () =>
+    inTransaction(client, async () => {
       await assertDatabaseLevel(client);
       await applyCurrentTruth(client, files);
       await client.query(
@@ -139,6 +139,13 @@ async function refresh(client: Client, folder: string, always: boolean): Promise
          on conflict (only_row) do update set hash = excluded.hash, applied_at = now()`,
         [hash],
       );
+    });
+  try {
+    // It locks every table, one after the other, beside whoever works: of two that wait for each other
+    // Postgres ends one, which begins anew.
+    await apply().catch((error: unknown) => {
+      if (!isDeadlock(error)) throw error;
+      return apply();
     });
   } catch (error) {
     throw new MigrationError(
@@ -149,6 +156,11 @@ async function refresh(client: Client, folder: string, always: boolean): Promise
     );
   }
   return true;
+}
+
+function isDeadlock(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return (code ?? cause?.code) === '40P01';
 }
 
 async function inTransaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
