@@ -2,15 +2,8 @@ import { makeSqlite } from '@coffee-roadmap/shared/move-ins/testing/make-sqlite'
 import { COFFEE_MAKER, COFFEE_MAKER_LLM } from '@coffee-roadmap/shared/move-ins/testing/schemas';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { MoveReport } from './open-move';
 import { createTeam, type Team } from './team';
-
-interface Report {
-  batch: number | null;
-  rows: Record<string, number> & { reasons: Record<string, number> };
-  refused_rows: { row: string; reason: string }[];
-  totals: Record<'source' | 'before' | 'after', Record<string, number>>;
-  notes: string[];
-}
 
 const HEX = '0123456789abcdef0123456789abcdef';
 const UUID = '01234567-89ab-cdef-0123-456789abcdef';
@@ -27,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => team.close());
 
 const file = (name: string): string => path.join(folder, 'data', name);
-const move = (...args: string[]): Promise<Report> =>
-  team.ada.cli.json<Report>(['move-in', 'coffee-maker', folder, ...args]);
+const move = (...args: string[]): Promise<MoveReport> =>
+  team.ada.cli.json<MoveReport>(['move-in', 'coffee-maker', folder, ...args]);
 
 const created_at = '2025-10-09 10:00:00.250000';
 const notification = (change: Record<string, unknown>): Record<string, unknown> => ({

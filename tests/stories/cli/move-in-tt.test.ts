@@ -2,14 +2,8 @@ import { makeSqlite } from '@coffee-roadmap/shared/move-ins/testing/make-sqlite'
 import { TT_7, TT_8, ttEvent } from '@coffee-roadmap/shared/move-ins/testing/schemas';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { MoveReport } from './open-move';
 import { createTeam, type Team } from './team';
-
-interface Report {
-  batch: number | null;
-  rows: Record<string, number> & { reasons: Record<string, number> };
-  refused_rows: { row: string; reason: string }[];
-  totals: Record<'source' | 'before' | 'after', Record<string, number>>;
-}
 
 const LAPTOP = 'a1b2c3d4-e5f6-4890-abcd-ef1234567890';
 const DEVBOX = 'b1b2c3d4-e5f6-4890-abcd-ef1234567890';
@@ -26,8 +20,8 @@ afterAll(() => team.close());
 
 const file = (name: string): string => path.join(folder, name);
 const lines = (rows: object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-const move = (...args: string[]): Promise<Report> =>
-  team.ada.cli.json<Report>(['move-in', 'tt', ...args]);
+const move = (...args: string[]): Promise<MoveReport> =>
+  team.ada.cli.json<MoveReport>(['move-in', 'tt', ...args]);
 const report = (): Promise<{ totals: Record<string, number> }> =>
   team.ada.cli.json(['report', '--start', '2026-01-12', '--end', '2026-01-13']);
 
