@@ -6,7 +6,7 @@ import type { Scene } from './scene';
 /** Something goes wrong, lasts, and is mended; resolves with what it was. */
 export type Fault = (scene: Scene, dice: Dice, lastsMs: number) => Promise<string>;
 
-export type FaultKind = 'restart' | 'killed' | 'full' | 'cut' | 'clock';
+export type FaultKind = 'restart' | 'killed' | 'full' | 'cut' | 'unplugged' | 'clock';
 
 const DAY_S = 86_400;
 
@@ -87,6 +87,14 @@ const cut: Fault = async ({ roads, slack }, dice, lastsMs) => {
   return `the road of ${name} was ${silently ? 'silent' : 'cut'} for ${lastsMs} ms`;
 };
 
+/** The second daemon's cable is out: packets are lost, and what it calls cannot be reached. */
+const unplugged: Fault = async ({ network }, _dice, lastsMs) => {
+  network!.unplug();
+  await pass(lastsMs);
+  network!.plugIn();
+  return `the cable of second was out for ${lastsMs} ms`;
+};
+
 /** One program's clock is wrong by up to three days, and then right again. */
 const clock: Fault = async ({ clocks, slack }, dice, lastsMs) => {
   const [name, its] = dice.pick([...clocks]);
@@ -102,7 +110,7 @@ const clock: Fault = async ({ clocks, slack }, dice, lastsMs) => {
 };
 
 /** Those that can be made here; the others are named on stderr. */
-export function faultsFor({ postgres, clocks }: Scene): Map<FaultKind, Fault> {
+export function faultsFor({ postgres, clocks, network }: Scene): Map<FaultKind, Fault> {
   const faults = new Map<FaultKind, Fault>([
     ['restart', restart],
     ['killed', killed],
@@ -110,6 +118,9 @@ export function faultsFor({ postgres, clocks }: Scene): Map<FaultKind, Fault> {
   ]);
   if (postgres.volume !== undefined) faults.set('full', full);
   else process.stderr.write('skipped: no disk is filled, because only root may mount one\n');
+  if (network !== undefined) faults.set('unplugged', unplugged);
+  else
+    process.stderr.write('skipped: no cable is pulled, because only root may lay one, with ip\n');
   if (clocks.size > 0) faults.set('clock', clock);
   else process.stderr.write('skipped: no clock is moved, because there is no libfaketime\n');
   return faults;

@@ -5,6 +5,7 @@ import { buildDashboard, type DashboardProgram } from '../support/dashboard-prog
 import type { DaemonProgram } from '../support/daemon-program';
 import { query } from '../support/database';
 import { findFaketime, makeClock, type MovedClock } from '../support/moved-clock';
+import { makeNetworkNamespace, type NetworkNamespace } from '../support/network-namespace';
 import { startOwnPostgres, type OwnPostgres } from '../support/own-postgres';
 import { startRelay, type Relay } from '../support/relay';
 import { startSlackApi, type SlackApi } from '../support/slack-api';
@@ -19,6 +20,8 @@ export interface Scene {
   postgres: OwnPostgres;
   stack: Stack;
   cli: CliProgram;
+  /** The second daemon's; undefined where none can be made. */
+  network: NetworkNamespace | undefined;
   /** By program: `first`, `second`, `slackbot`, `dashboard`, `ada`, `http`. */
   roads: Map<string, Relay>;
   /** By program; none where libfaketime is not installed. */
@@ -74,6 +77,8 @@ async function raise(
   closing.push(() => postgres.remove());
   const roads = new Map<string, Relay>();
   closing.push(() => Promise.all([...roads.values()].map((road) => road.close())));
+  const network = makeNetworkNamespace();
+  closing.push(() => network?.remove());
   const stack = await createStack(postgres.database);
   closing.push(() => stack.close());
   const { superuserUrl, urlFor } = postgres.database;
@@ -81,8 +86,9 @@ async function raise(
   const library = findFaketime();
   const clocks = new Map<string, MovedClock>();
 
-  const roadOf = async (name: string, to = { host, port: Number(port) }): Promise<Relay> => {
-    const road = await startRelay(to);
+  const straight = { host, port: Number(port) };
+  const roadOf = async (name: string, to = straight, at?: string): Promise<Relay> => {
+    const road = await startRelay(to, at);
     roads.set(name, road);
     return road;
   };
@@ -97,9 +103,13 @@ async function raise(
 
   const { url: direct, session } = await stack.person('ada');
   const daemons: DaemonProgram[] = [];
-  for (const name of ['first', 'second']) {
-    const { url } = await roadOf(name);
-    daemons.push(await stack.daemon(name, { lease_s: '3', ...clockOf(name) }, url));
+  for (const [name, its] of [
+    ['first', undefined],
+    ['second', network],
+  ] as const) {
+    const { url } = await roadOf(name, straight, its?.host);
+    const settings = { lease_s: '3', ...clockOf(name) };
+    daemons.push(await stack.daemon(name, settings, url, its?.within));
   }
 
   const slack = await startSlackApi();
@@ -150,6 +160,7 @@ async function raise(
     postgres,
     stack,
     cli,
+    network,
     roads,
     clocks,
     daemons,

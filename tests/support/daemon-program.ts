@@ -20,20 +20,23 @@ export interface DaemonProgram {
 }
 
 /**
- * Settings in small letters are COFFEE_ROADMAP_ ones, others are variables as they are. Resolves when
- * it serves; with `crash_at` at once.
+ * Settings in small letters are COFFEE_ROADMAP_ ones, others are variables as they are. `within`: what goes
+ * before the command. Resolves when it serves; with `crash_at` at once.
  */
 export async function startDaemonProgram(options: {
   name: string;
   url: string;
   folder: string;
   settings: Record<string, string>;
+  within?: string[];
 }): Promise<DaemonProgram> {
   const home = path.join(options.folder, `home-${options.name}`);
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const urlFile = path.join(home, 'daemon.url');
   writeFileSync(urlFile, `${options.url}\n`, { mode: 0o600 });
-  const child = spawn(process.execPath, [path.join(process.cwd(), 'dist', 'daemon.js')], {
+  const daemon = path.join(process.cwd(), 'dist', 'daemon.js');
+  const [command, ...args] = [...(options.within ?? []), process.execPath, daemon];
+  const child = spawn(command!, args, {
     env: {
       PATH: process.env.PATH,
       HOME: home,

@@ -12,7 +12,11 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-export async function startRelay(target: { host: string; port: number }): Promise<Relay> {
+/** `at`: this machine's address that programs reach it by. */
+export async function startRelay(
+  target: { host: string; port: number },
+  at = '127.0.0.1',
+): Promise<Relay> {
   const open = new Set<net.Socket>();
   let swallowing = false;
   const server = net.createServer((near) => {
@@ -35,7 +39,7 @@ export async function startRelay(target: { host: string; port: number }): Promis
   const listen = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, '127.0.0.1', resolve);
+      server.listen(port, at, resolve);
     });
   await listen(0);
   const { port } = server.address() as net.AddressInfo;
@@ -46,7 +50,7 @@ export async function startRelay(target: { host: string; port: number }): Promis
   return {
     url(direct) {
       const url = new URL(direct);
-      url.host = `127.0.0.1:${port}`;
+      url.host = `${at}:${port}`;
       return url.href;
     },
     cut,

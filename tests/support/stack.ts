@@ -16,11 +16,12 @@ export interface Stack {
   /** 0755: the agent's uid has to get through to what is its own. */
   folder: string;
   person(name: string): Promise<{ url: string; session: Session<'person'> }>;
-  /** `road`: another way to the database than the straight one. */
+  /** `road`: another way to the database than the straight one; `within`: what goes before the command. */
   daemon(
     name: string,
     settings?: Record<string, string>,
     road?: (url: string) => string,
+    within?: string[],
   ): Promise<DaemonProgram>;
   /** A bare repository with one commit on main. */
   repository(name: string, files?: Record<string, string>): string;
@@ -55,9 +56,9 @@ export async function createStack(own?: TestDatabase): Promise<Stack> {
       sessions.push(session);
       return { url, session };
     },
-    async daemon(name, settings = {}, road = (url) => url) {
+    async daemon(name, settings = {}, road = (url) => url, within = []) {
       const url = road(await loginUrl('daemon', name));
-      const daemon = await startDaemonProgram({ name, url, folder, settings });
+      const daemon = await startDaemonProgram({ name, url, folder, settings, within });
       daemons.push(daemon);
       return daemon;
     },
