@@ -77,25 +77,33 @@ it('starts anew beside what a copied home had', () => {
   );
 });
 
-it('is one for all who make it at once', async () => {
-  const script = `require('@swc/core');
-    const { transformFileSync } = require('@swc/core');
+/** What a program says that begins with `modules` of this folder; by its own PATH. */
+async function say(script: string, env = process.env): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    [
+      '-e',
+      `const { transformFileSync } = require('@swc/core');
     require.extensions['.ts'] = (module, file) => module._compile(
       transformFileSync(file, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
         module: { type: 'commonjs' } }).code, file);
-    const { ensureIdentity } = require(${JSON.stringify(path.join(__dirname, 'identity.ts'))});
+    ${script}`,
+    ],
+    { cwd: process.cwd(), env },
+  );
+  let out = '';
+  child.stdout.on('data', (data: Buffer) => (out += String(data)));
+  await new Promise((resolve) => child.once('close', resolve));
+  return out;
+}
+const beside = (name: string): string => JSON.stringify(path.join(__dirname, name));
+
+it('is one for all who make it at once', async () => {
+  const script = `const { ensureIdentity } = require(${beside('identity.ts')});
     const { identity } = ensureIdentity(${JSON.stringify(paths)},
       { label: undefined, fallback: () => 'host' });
     process.stdout.write(identity.machine_id);`;
-  const ids = await Promise.all(
-    Array.from({ length: 6 }, async () => {
-      const child = spawn(process.execPath, ['-e', script], { cwd: process.cwd() });
-      let out = '';
-      child.stdout.on('data', (data: Buffer) => (out += String(data)));
-      await new Promise((resolve) => child.once('close', resolve));
-      return out;
-    }),
-  );
+  const ids = await Promise.all(Array.from({ length: 6 }, () => say(script)));
   expect(new Set(ids)).toEqual(new Set([findIdentity(paths)?.machine_id]));
 });
 
@@ -104,4 +112,18 @@ it('is called as WORKSTATION_ID says, else as the host', () => {
   expect(defaultLabel(' ')).toBe(defaultLabel(undefined));
   expect(defaultLabel(undefined)).not.toBe('');
   expect(cleanLabel('a\nb\x1b[2J\u202e')).toBe('ab[2J');
+});
+
+it('is called as scutil says on macOS, where WORKSTATION_ID says nothing and scutil something', async () => {
+  const scutil = (text: string): void =>
+    writeFileSync(path.join(home, 'scutil'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const script = `Object.defineProperty(process, 'platform', { value: 'darwin' });
+    const { defaultLabel } = require(${beside('default-label.ts')});
+    process.stdout.write(JSON.stringify([defaultLabel('desk'), defaultLabel(undefined)]));`;
+  const labels = async (): Promise<unknown> =>
+    JSON.parse(await say(script, { ...process.env, PATH: `${home}:${process.env.PATH}` }));
+  scutil('test "$*" = "--get LocalHostName" && echo Adas-MacBook');
+  expect(await labels()).toEqual(['desk', 'Adas-MacBook']);
+  scutil('exit 1');
+  expect(await labels()).toEqual(['desk', cleanLabel(os.hostname())]);
 });

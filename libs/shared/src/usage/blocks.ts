@@ -12,16 +12,15 @@ export interface Block {
 }
 
 /**
- * Calls, oldest first, in blocks: a new one begins five hours after the last one's beginning, and after
- * five hours without a call.
+ * Calls, oldest first, in blocks: the first call behind the end of a block begins the next. Five hours
+ * without a call always end one.
  */
 export function blocksOf(calls: readonly TimedCall[]): Block[] {
   const blocks: Block[] = [];
   for (const call of calls) {
     const last = blocks.at(-1);
-    const before = last?.calls.at(-1)?.at.getTime() ?? 0;
     const at = call.at.getTime();
-    if (last !== undefined && at < last.endsAt.getTime() && at - before < BLOCK_MS) {
+    if (last !== undefined && at < last.endsAt.getTime()) {
       last.calls.push(call);
       continue;
     }
@@ -29,6 +28,20 @@ export function blocksOf(calls: readonly TimedCall[]): Block[] {
     blocks.push({ startedAt, endsAt: new Date(startedAt.getTime() + BLOCK_MS), calls: [call] });
   }
   return blocks;
+}
+
+/**
+ * Whether blocks of these calls, oldest first and all there are since then, begin where they would with
+ * all earlier calls too: a pause of five hours begins a new block whatever was before it.
+ */
+export function holdsPause(calls: readonly TimedCall[], since: Date): boolean {
+  return calls.some(({ at }, i) => +at - +(calls[i - 1]?.at ?? since) >= BLOCK_MS);
+}
+
+/** The last block, if it is not over. */
+export function openBlockOf(calls: readonly TimedCall[], now: Date): Block | undefined {
+  const block = blocksOf(calls).at(-1);
+  return block !== undefined && now < block.endsAt ? block : undefined;
 }
 
 export interface BlockFigures {

@@ -10,10 +10,14 @@ export interface ServiceStatus {
 }
 
 const PATIENCE_MS = 20_000;
+const LOOK_MS = 200;
 
 /** Writes the files and starts the service; the same a second time changes nothing but the program. */
 export function installService(plan: ServicePlan): void {
-  if (plan.system === 'launchd' && serviceStatus(plan).running) runAll(plan.remove);
+  if (plan.system === 'launchd' && serviceStatus(plan).running) {
+    runAll(plan.remove);
+    waitForEnd(plan);
+  }
   for (const { file, content } of plan.files) {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content, { mode: 0o600 });
@@ -43,6 +47,13 @@ export function isCurrent(plan: ServicePlan): boolean {
   return plan.files.every(
     ({ file, content }) => existsSync(file) && readFileSync(file, 'utf8') === content,
   );
+}
+
+/** launchctl may come back before the service has ended, and until then none of its name begins. */
+function waitForEnd(plan: ServicePlan): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  const last = Date.now() + PATIENCE_MS;
+  while (serviceStatus(plan).running && Date.now() < last) Atomics.wait(clock, 0, 0, LOOK_MS);
 }
 
 function runAll(commands: readonly string[][]): void {

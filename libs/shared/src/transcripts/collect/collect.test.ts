@@ -20,6 +20,7 @@ import { DEFAULT_PATTERNS } from '../../phrases/patterns';
 import { appendRecords } from '../../spool/append';
 import { listSegments } from '../../spool/segments';
 import { parseLine } from '../../records/parse-line';
+import { listTranscripts } from '../list-transcripts';
 import { makeCorpus } from '../testing/corpus';
 import { makeWorkstation, type Workstation } from '../testing/workstation';
 import { collectorFolder } from './journal';
@@ -145,6 +146,44 @@ it('reports what it cannot read, and reads the rest', async () => {
   expect(summary.problems.map(({ file }) => path.basename(file))).toEqual(
     asRoot ? [] : ['closed.jsonl'],
   );
+});
+
+it('tells of files that vanish before and while they are read, and keeps what was read', async () => {
+  machine.write(corpus(13, 2));
+  const projects = path.join(machine.claude, 'projects');
+  const long = path.join(projects, 'long.jsonl');
+  const lines = (from: number): string =>
+    Array.from({ length: 9 }, (_, i) => {
+      const message = {
+        id: `msg_${from + i}`,
+        model: 'claude-haiku-4-5',
+        content: [{ type: 'text', text: 'x'.repeat(1 << 20) }],
+        usage: { input_tokens: 1, output_tokens: 1 },
+      };
+      const timestamp = '2026-02-03T04:05:06.789Z';
+      return `${JSON.stringify({ type: 'assistant', sessionId: 's', uuid: `u${from + i}`, timestamp, message })}\n`;
+    }).join('');
+  writeFileSync(long, lines(0));
+  const gone = { path: path.join(projects, 'gone.jsonl'), size: 9, modifiedMs: 1 };
+  const collector = machine.collector();
+  const found = [...listTranscripts([projects]).files, gone];
+  const summary = await collector.pass({
+    files: found,
+    onProgress: () => rmSync(long, { force: true }), // the largest is the first; it takes several slices
+  });
+  expect(summary).toMatchObject({ vanished_files: 2, problems: [], interrupted: false });
+  expect(summary.read_files).toBe(found.length - 2);
+  const usage = (): number[] =>
+    machine
+      .spooled()
+      .flatMap((line) => /"type":"usage".*"message_id":"msg_(\d)"/.exec(line)?.[1] ?? [])
+      .map(Number);
+  expect(usage()).toEqual([0, 1, 2, 3].slice(0, usage().length));
+  expect(usage().length).toBeGreaterThan(0);
+  expect(await collector.pass()).toMatchObject({ vanished_files: 0, records: 0 });
+  writeFileSync(long, lines(0)); // it is back, from a backup
+  await collector.pass();
+  expect(usage()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 it('says once that a session has ended, and again when it went on', async () => {

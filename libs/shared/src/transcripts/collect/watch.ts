@@ -1,4 +1,4 @@
-import { statSync, watch, type FSWatcher } from 'node:fs';
+import { realpathSync, statSync, watch, type FSWatcher } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { listTranscripts, type TranscriptFile } from '../list-transcripts';
@@ -6,13 +6,13 @@ import type { Collector } from './collect';
 import type { CollectSummary } from './summary';
 
 /** Between two looks at what was written to lately: a line is found by this even without a hint. */
-const LOOK_MS = 400;
+export const LOOK_MS = 400;
 /** What was written to within this time is looked at each time. */
 const LATELY_MS = 15 * 60_000;
 /** Between two looks at everything: new folders, sessions that ended. */
 const WHOLE_MS = 15_000;
 /** Lines come in bursts: what follows within this time is read together. */
-const GATHER_MS = 20;
+export const GATHER_MS = 20;
 
 export interface WatchOptions {
   /** The folders with transcripts, as they are now. */
@@ -111,9 +111,16 @@ function lately({ files }: Collector): string[] {
   return [...files].flatMap(([name, { modifiedMs }]) => (modifiedMs >= since ? [name] : []));
 }
 
+/** By the name under which a look at everything knows it, also where a link led there. */
 function fileAt(name: string): TranscriptFile[] {
-  const stat = statSync(name, { throwIfNoEntry: false });
-  return stat?.isFile() === true ? [{ path: name, size: stat.size, modifiedMs: stat.mtimeMs }] : [];
+  try {
+    const real = realpathSync(name);
+    const stat = statSync(real);
+    if (!stat.isFile() || !real.endsWith('.jsonl')) return [];
+    return [{ path: real, size: stat.size, modifiedMs: stat.mtimeMs }];
+  } catch {
+    return []; // gone since, or closed to us: a look at everything tells
+  }
 }
 
 function unique(files: readonly TranscriptFile[]): TranscriptFile[] {

@@ -1,10 +1,5 @@
-import {
-  BLOCK_MS,
-  blocksOf,
-  figuresOf,
-  type BlockFigures,
-} from '@coffee-roadmap/shared/usage/blocks';
-import { listCallsSince } from '@coffee-roadmap/shared/usage/queries';
+import { BLOCK_MS, figuresOf, type BlockFigures } from '@coffee-roadmap/shared/usage/blocks';
+import { findOpenBlock } from '@coffee-roadmap/shared/usage/open-block';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
 import { withOwnSession, type CommonOptions, type Context } from '../../context';
@@ -12,18 +7,14 @@ import type { Output } from '../../output';
 import { renderBars } from '../../terminal/bars';
 import { shortCount, usd } from '../../terminal/figures';
 
-const DAY_MS = 86_400_000;
-
 export function registerLive(usage: Command, context: Context): void {
   addVerb(usage, 'live', 'the five-hour block that is open: used, burn rate, where it leads', {
     examples: ['usage live', 'usage live --json'],
   }).action((options: CommonOptions) =>
     withOwnSession(context, options, async (session, out) => {
       const now = new Date();
-      const calls = await listCallsSince(session, new Date(now.getTime() - DAY_MS));
-      const block = blocksOf(calls).at(-1);
-      const open = block !== undefined && isOpen(block.endsAt, block.calls.at(-1)!.at, now);
-      if (block === undefined || !open) {
+      const block = await findOpenBlock(session, now);
+      if (block === undefined) {
         out.result(
           { block: null },
           () => 'No block is open: nothing was used in the last five hours.',
@@ -37,9 +28,6 @@ export function registerLive(usage: Command, context: Context): void {
     }),
   );
 }
-
-const isOpen = (endsAt: Date, last: Date, now: Date): boolean =>
-  now < endsAt && now.getTime() - last.getTime() < BLOCK_MS;
 
 function document(startedAt: Date, endsAt: Date, figures: BlockFigures): object {
   const { cost_nanos, cost_nanos_per_hour, projected_cost_nanos, ...rest } = figures;
