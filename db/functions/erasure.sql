@@ -40,7 +40,8 @@ begin
   where o.id = i.id and i.response_data ->> 'outcome' = 'refused' and (
     i.action = 'answer' and starts_with(m.said, p_name || v_answered) and exists (
       select from coffee.notifications n where n.id = i.notification_id and n.answered_by = p_person)
-    or i.action = 'accept' and strpos(m.said, format(v_accepted, p_name)) > 0);
+    or i.action = 'accept' and strpos(m.said, format(v_accepted, p_name)) > 0
+      and coalesce(o.response_data ->> 'about', p_person::text) = p_person::text);
 end
 $$;
 

@@ -15,8 +15,9 @@ begin
       format('coffee-roadmap roadmap view %s', v_old.number));
   end if;
   if v_old.accepted_at is not null then
-    perform priv.fail('CR001', format('priority %s was accepted by %s already', v_old.number,
-      priv.name_of(v_old.accepted_by)), 'The daemon merges it.');
+    raise exception using errcode = 'CR001', hint = 'The daemon merges it.',
+      message = format('priority %s was accepted by %s already', v_old.number, priv.name_of(v_old.accepted_by)),
+      detail = v_old.accepted_by::text; -- whose name that is: names are not for ever one person's
   end if;
   if p_commit is not null and p_commit is distinct from v_old.commit_hash then
     perform priv.fail('CR001', format('priority %s was worked on again meanwhile', v_old.number),

@@ -3,8 +3,9 @@
 -- of its effect: a redelivery finds the row and gets the first outcome again.
 --
 -- p_from: {key: Slack's id of the interaction, team, user, name}. Outcomes: {outcome: 'done', result},
--- {outcome: 'refused', code, message, hint} or {outcome: 'unlinked', message, hint}, with person (the
--- name) where it is known, and repeated: true for a redelivery.
+-- {outcome: 'refused', code, message, hint, about: the id of whom the message names} or
+-- {outcome: 'unlinked', message, hint}, with person (the name) where it is known, and repeated: true for a
+-- redelivery.
 
 create function priv.slack_person(p_team text, p_user text) returns uuid
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -97,6 +98,7 @@ declare
   v_state text;
   v_message text;
   v_hint text;
+  v_about text;
 begin
   if v_id is null then
     return priv.slack_repeated(p_from);
@@ -112,13 +114,14 @@ begin
     v_outcome := jsonb_build_object('outcome', 'done', 'result', priv.slack_verb(p_verb, p_arguments));
     perform priv.stop_acting();
   exception when others then -- what was done is undone, that it was tried is kept
-    get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint;
+    get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint,
+      v_about = pg_exception_detail;
     if v_state !~ '^(CR|22|23)' and v_state <> '42501' then
       raise;
     end if;
     v_outcome := jsonb_strip_nulls(jsonb_build_object('outcome', 'refused', 'code', v_state,
       'message', case when v_state ~ '^2' then 'this value is not allowed' else v_message end,
-      'hint', nullif(v_hint, '')));
+      'hint', nullif(v_hint, ''), 'about', case when v_state ~ '^CR' then nullif(v_about, '') end));
   end;
   return priv.slack_end(v_id, v_person, v_outcome);
 end

@@ -20,6 +20,17 @@ export const EVERYBODY = [
 ] as const;
 export type Who = (typeof EVERYBODY)[number];
 
+/** Those who may never do what is for people alone. */
+export const NO_PERSON = [
+  'agent',
+  'daemon',
+  'slackbot',
+  'dashboard',
+  'collector',
+  'auditor',
+  'nobody',
+] as const satisfies readonly Who[];
+
 export interface Login {
   login: string;
   password: string;

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { NO_PERSON } from './logins';
 import { codeOf, NOT_ALLOWED, valueOf } from './refusal';
 import { importRecords, messageText, RED_MACHINE, THIRD_MACHINE } from './reports';
 import { createWorld, type World } from './world';
@@ -76,15 +77,7 @@ it('refuses what is no text of a person, each by itself', async () => {
 
 it('takes back all of the caller’s and nobody else’s, with a trace; no other login does', async () => {
   const remove = 'select coffee.remove_texts()';
-  for (const who of [
-    'daemon',
-    'agent',
-    'slackbot',
-    'collector',
-    'auditor',
-    'nobody',
-    'dashboard',
-  ] as const)
+  for (const who of NO_PERSON)
     expect([who, await codeOf(await world.as(who), remove)]).toEqual([who, NOT_ALLOWED]);
   for (const who of ['mona', 'anna'] as const)
     expect([who, await valueOf(await world.as(who), remove)]).toEqual([who, '0']);

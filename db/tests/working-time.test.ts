@@ -6,6 +6,7 @@ import { openSession, type Session } from '@coffee-roadmap/shared/db/session';
 import { forgetTime } from '@coffee-roadmap/shared/time/recompute/queries';
 import { recompute } from '@coffee-roadmap/shared/time/recompute/recompute';
 import { loadIntervals, loadStreams } from '@coffee-roadmap/shared/time/queries';
+import { NO_PERSON } from './logins';
 import { codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
 import { BLUE_MACHINE, importRecords, RED_MACHINE } from './reports';
 import { forgetAll, HOUR, MINUTE, record } from './time-arbitraries';
@@ -147,15 +148,7 @@ describe('what is kept of a person’s time', () => {
       `select * from coffee.find_streams('${RED_MACHINE}', '{/w/shop}', '{x}')`,
       `select coffee.hold_time()`,
     ];
-    for (const who of [
-      'agent',
-      'daemon',
-      'slackbot',
-      'dashboard',
-      'collector',
-      'auditor',
-      'nobody',
-    ] as const)
+    for (const who of NO_PERSON)
       for (const sql of calls)
         expect([who, sql, await codeOf(await world.as(who), sql)]).toEqual([who, sql, NOT_ALLOWED]);
     for (const who of ['anna', 'mona'] as const) {
