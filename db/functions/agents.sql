@@ -38,7 +38,7 @@ begin
   if v_old.id is not null then
     name := v_old.name;
     login := v_old.login;
-    execute format('alter role %I password %L', login, password);
+    perform priv.give_password(v_old, password);
     perform audit.record('login.rotate', jsonb_build_object('id', v_old.id, 'name', name));
     return;
   end if;

@@ -71,16 +71,32 @@ begin
 end
 $$;
 
+-- Makes the role anew where only the rows were restored, or somebody dropped it; who was an admin is not in
+-- the rows.
+create function priv.give_password(p_principal priv.principals, p_password text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if to_regrole(quote_ident(p_principal.login)) is null then
+    perform priv.create_role(p_principal.kind, p_principal.login, p_password);
+    perform priv.match_manager(p_principal);
+  else
+    execute format('alter role %I password %L', p_principal.login, p_password);
+  end if;
+  perform priv.end_sign_ins(p_principal.id);
+end
+$$;
+
 -- The verbs of a manager come and go with the memberships that say manager.
 create function priv.match_manager(p_member priv.principals) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   v_wanted boolean := exists (
     select from coffee.memberships m where m.member_id = p_member.id and m.role = 'manager');
-  v_has boolean := pg_catalog.pg_has_role(p_member.login, 'coffee_manager', 'member');
+  v_role regrole := to_regrole(quote_ident(p_member.login));
+  v_has boolean := pg_catalog.pg_has_role(v_role, 'coffee_manager', 'member');
 begin
-  if p_member.kind <> 'person' then
-    return; -- the dashboard has them all
+  if p_member.kind <> 'person' or v_role is null then
+    return; -- the dashboard has them all; what is missing gets them when it is made anew
   end if;
   if v_wanted and not v_has then
     perform priv.grant_group('coffee_manager', p_member.login);

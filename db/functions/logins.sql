@@ -149,8 +149,7 @@ begin
   v_target := priv.live_principal(p_kind, p_name);
   login := v_target.login;
   password := priv.new_password();
-  execute format('alter role %I password %L', login, password);
-  perform priv.end_sign_ins(v_target.id);
+  perform priv.give_password(v_target, password);
   perform audit.record('login.rotate', jsonb_build_object('id', v_target.id, 'name', v_target.name));
 end
 $$;
@@ -188,13 +187,8 @@ begin
   select * into v_row from priv.principals p
   where p.kind = p_kind and lower(p.name) = lower(p_name) and p.removed_at is null;
   if v_row.id is not null then
-    if not exists (select from pg_catalog.pg_roles where rolname = v_row.login) then
-      -- The rows were restored into another cluster: the role has to be made again.
-      perform priv.create_role(p_kind, v_row.login, p_password);
-    end if;
+    perform priv.give_password(v_row, p_password);
     perform priv.grant_groups(p_kind, v_row.login);
-    execute format('alter role %I password %L', v_row.login, p_password);
-    perform priv.end_sign_ins(v_row.id);
     return v_row.login;
   end if;
   v_login := priv.new_login_name(p_kind);

@@ -1,7 +1,7 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { Client } from 'pg';
 import { query } from '../../tests/support/database';
-import type { Login } from './logins';
+import { NO_PERSON, type Login } from './logins';
 import { attempt, codeOf, CONFLICT, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
 import { signIn } from './sign-in';
 import { createWorld, type World } from './world';
@@ -99,18 +99,7 @@ describe("the registrar's functions", () => {
   ];
 
   it.each(CALLS)('are for admins: %s', async (sql) => {
-    for (const who of [
-      'ben',
-      'mona',
-      'carla',
-      'agent',
-      'daemon',
-      'slackbot',
-      'dashboard',
-      'collector',
-      'auditor',
-      'nobody',
-    ] as const) {
+    for (const who of ['ben', 'mona', 'carla', ...NO_PERSON] as const) {
       if (who === 'carla' && sql.includes('rotate_password')) continue; // her own
       expect([who, await codeOf(await world.as(who), sql)]).toEqual([who, NOT_ALLOWED]);
     }
@@ -193,6 +182,20 @@ describe('rotate_password', () => {
     const again = await connect(own.rows[0]!);
     await Promise.all([ben.end(), again.end()]);
     expect(await codeOf(anna, `select coffee.rotate_password('daemon', 'red daemon')`)).toBe('ok');
+  });
+
+  it('makes a role that is missing anew, with what the memberships say by then', async () => {
+    const { login } = await add('person', 'dropped', ['team']);
+    await query(process.env.COFFEE_TEST_CLUSTER_URL!, `drop role ${login}`);
+    await anna.query(`select coffee.set_membership('team', 'person', 'dropped', 'manager')`);
+    const { rows } = await anna.query<Login>(
+      `select * from coffee.rotate_password('person', 'dropped')`,
+    );
+    expect(rows[0]!.login).toBe(login);
+    expect(await groups(login)).toEqual(['coffee_manager', 'coffee_user']);
+    const client = await connect(rows[0]!);
+    expect(await valueOf(client, 'select manages from coffee.whoami()')).toEqual(['team']);
+    await client.end();
   });
 
   it('writes no password down', async () => {
