@@ -65,3 +65,21 @@ onLinux('kill -9 of the postmaster alone: the next start waits for its servers',
   expect(await query(again.superuserUrl, 'select * from kept')).toEqual([{ answer: 42 }]);
   expect(await busy).toBe('broken off');
 });
+
+onLinux('kill -9 of one of its processes: the next start waits for the recovery', async () => {
+  const server = await trial.start('hurt', { durable: true });
+  await query(server.superuserUrl, 'create table kept as select 42 as answer');
+  const { pid } = findPostmaster(server.dataDir)!;
+  const witness = new Client({ connectionString: server.superuserUrl });
+  witness.on('error', () => undefined);
+  await witness.connect();
+  const { rows } = await witness.query<{ pid: number }>(
+    `select pid from pg_stat_activity where backend_type = 'checkpointer'`,
+  );
+  const recovering = new Promise((resolve) => witness.once('end', resolve));
+  process.kill(rows[0]!.pid, 'SIGKILL');
+  await recovering;
+  const again = await trial.start('hurt', { durable: true });
+  expect(await query(again.superuserUrl, 'select * from kept')).toEqual([{ answer: 42 }]);
+  expect([again.reused, findPostmaster(server.dataDir)!.pid]).toEqual([true, pid]);
+});

@@ -66,7 +66,7 @@ export async function findRunningEmbeddedPostgres(
   const place = findCluster(named);
   const running = place && findPostmaster(place.dataDir);
   if (place === undefined || running?.status !== 'ready') return undefined;
-  if (!(await serverAnswers(running.port))) return undefined;
+  if ((await serverAnswers(running.port)) !== 'ready') return undefined;
   const password = readPassword(place.passwordFile);
   return password === undefined ? undefined : describe(named, place, running.port, password, true);
 }
@@ -115,12 +115,15 @@ async function startLocked(
 
 /** The running server once it is neither starting nor stopping nor being killed. */
 async function settled(place: ClusterPlace): Promise<Postmaster | undefined> {
-  const until = Date.now() + SETTLING_MS;
+  let until = Date.now() + SETTLING_MS;
   for (;;) {
     const server = findPostmaster(place.dataDir);
     if (server === undefined) return undefined;
+    // Its file goes on saying so while it recovers from the crash of one of its processes.
     const ready = server.status === 'ready';
-    if (ready && (await serverAnswers(server.port))) return server;
+    const answer = ready ? await serverAnswers(server.port) : undefined;
+    if (answer === 'ready') return server;
+    if (answer === 'not_yet') until = Date.now() + SETTLING_MS;
     if (ready && Date.now() > until) {
       throw startFailed(
         `the database server of ${place.dataDir} (process ${server.pid}) runs and does not answer`,

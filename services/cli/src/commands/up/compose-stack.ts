@@ -12,7 +12,7 @@ const PUBLISHED_PORT = 54329;
 export async function refuseSecondDatabase(config: Config): Promise<void> {
   if (config.file.embedded === true) return;
   const port = Number(config.env.settings.port ?? PUBLISHED_PORT);
-  if (!(await serverAnswers(port))) return;
+  if ((await serverAnswers(port)) === undefined) return;
   throw new AppError(
     'not_configured',
     `the Compose stack is up here, and you have no login there`,
