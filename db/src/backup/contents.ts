@@ -13,6 +13,8 @@ export interface StoredTable {
 
 export interface StoredSequence {
   sequence: string;
+  /** Whose numbers it gives; null: no column's own. Missing in backups of before this was written. */
+  column?: { table: string; name: string } | null;
   /** As text: 64 bits. */
   last_value: string;
   is_called: boolean;
@@ -112,17 +114,22 @@ export async function listStoredTables(client: ClientBase): Promise<StoredTable[
 }
 
 export async function listStoredSequences(client: ClientBase): Promise<StoredSequence[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `select format('%I.%I', n.nspname, c.relname) as name
+  const { rows } = await client.query<Pick<StoredSequence, 'sequence' | 'column'>>(
+    `select format('%I.%I', n.nspname, c.relname) as sequence,
+       case when d.refobjid is not null then
+         jsonb_build_object('table', d.refobjid::regclass::text, 'name', a.attname) end as column
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid
+       and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype in ('a', 'i')
+     left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
      where n.nspname in ${OURS} and c.relkind = 'S' order by 1`,
   );
   const found: StoredSequence[] = [];
-  for (const { name } of rows) {
-    const { rows: state } = await client.query<Omit<StoredSequence, 'sequence'>>(
-      `select last_value::text, is_called from ${name}`,
+  for (const { sequence, column } of rows) {
+    const { rows: state } = await client.query<Pick<StoredSequence, 'last_value' | 'is_called'>>(
+      `select last_value::text, is_called from ${sequence}`,
     );
-    found.push({ sequence: name, ...state[0]! });
+    found.push({ sequence, column: column!, ...state[0]! });
   }
   return found;
 }

@@ -40,12 +40,12 @@ export async function restoreRows(
   const client = await connectForBackup(url);
   try {
     await load(client, tables, onProgress);
-    for (const { sequence, last_value, is_called } of sequences) {
-      await client.query('select setval($1::regclass, $2::bigint, $3)', [
-        sequence,
-        last_value,
-        is_called,
-      ]);
+    for (const { sequence, column, last_value, is_called } of sequences) {
+      // By its column: one that was made anew gave its sequence another name.
+      await client.query(
+        `select setval(coalesce(pg_get_serial_sequence($1, $2), $3)::regclass, $4::bigint, $5)`,
+        [column?.table, column?.name, sequence, last_value, is_called],
+      );
     }
     for (const table of withProgress(tables, 'comparing rows', onProgress)) {
       const found = await digestTable(client, table);

@@ -46,6 +46,8 @@ async function idOf(name: string): Promise<string> {
   return (await world.root<{ id: string }>(sql, [name]))[0]!.id;
 }
 
+const NEXT = `select nextval(pg_get_serial_sequence('coffee.notifications', 'id')) as n`;
+
 takeTurnsToRestore();
 beforeAll(async () => {
   world = await createWorld();
@@ -116,8 +118,7 @@ it('is restored with the same rows in every table, the same numbers to come, and
       from ${table} t ${but[table] ?? ''}`;
     expect([table, await query(url, sql)]).toEqual([table, await world.root(sql)]);
   }
-  const next = `select nextval(pg_get_serial_sequence('coffee.notifications', 'id')) as n`;
-  expect(await query(url, next)).toEqual(await world.root(next));
+  expect(await query(url, NEXT)).toEqual(await world.root(NEXT));
 
   const { login, password } = world.login('ben');
   const own = new URL(url);
@@ -229,6 +230,9 @@ it('is listed, and removed when it is old, with leftovers of processes that were
 
 it('makes logins that are gone, but nobody’s who was removed or erased in a database there', async () => {
   await partitionUsage(world.database.superuserUrl);
+  // An identity that was made anew has a sequence of another name.
+  await world.root(`alter table coffee.notifications alter id drop identity,
+    alter id add generated always as identity (sequence name coffee.numbers_made_anew start 900)`);
   const anna = await world.as('anna');
   const add = `select login from coffee.add_login('person', 'leaver', array['team'])`;
   const { login: leaver } = (await anna.query<{ login: string }>(add)).rows[0]!;
@@ -256,6 +260,7 @@ it('makes logins that are gone, but nobody’s who was removed or erased in a da
   own.username = auditor.login;
   own.password = auditor.password;
   expect(await query(own.href, 'select session_user as me')).toEqual([{ me: auditor.login }]);
+  expect(await query(url, NEXT)).toEqual([{ n: '900' }]);
   // As one table, which is what migrations make.
   const usage = `select count(*)::int as n, sum(input_tokens)::text as tokens from coffee.usage_records`;
   expect(await query(url, usage)).toEqual(await world.root(usage));
