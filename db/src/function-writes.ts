@@ -16,8 +16,9 @@ const WRITES = new RegExp(
 const CALLS = new RegExp(`\\b(${OURS}\\.\\w+)\\s*\\(`, 'gi');
 
 /**
- * Reads the bodies of our functions. What is written through EXECUTE would be missed: the functions
- * that use it make roles, and no rows.
+ * Reads the bodies of our functions. Where EXECUTE writes to a table whose name format() fills in, the
+ * table is missed: so with an erasure, and with what takes a move-in back, each of which has tests of its
+ * own that look at every table.
  */
 export async function readFunctionWrites(client: ClientBase): Promise<FunctionWrites> {
   const { rows } = await client.query<Body>(
