@@ -13,19 +13,21 @@ export interface AgentLogin {
   database_url: string;
 }
 
+const MEND = 'Move it away; coffee-roadmap mcp install makes it anew.';
+
 export function agentLoginFile(paths: Paths): string {
   return path.join(paths.config, 'agent.json');
 }
 
 export function findAgentLogin(paths: Paths): AgentLogin | undefined {
-  const login = readPrivateJson<Partial<AgentLogin>>(agentLoginFile(paths));
+  const login = readPrivateJson<Partial<AgentLogin>>(agentLoginFile(paths), MEND);
   if (login === undefined) return undefined;
   const { label, database_url } = login;
   if (typeof label === 'string' && URL.canParse(database_url ?? '')) {
     return { label, database_url: database_url! };
   }
   throw new AppError('not_configured', `${agentLoginFile(paths)} holds no login`, {
-    hint: 'coffee-roadmap mcp install makes it anew.',
+    hint: MEND,
   });
 }
 

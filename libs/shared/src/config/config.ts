@@ -29,7 +29,7 @@ export interface Config {
 
 export function loadConfig(env: Environment = readEnvironment()): Config {
   const paths = pathsOf(env);
-  const file = readPrivateJson<ConfigFile>(configFile(paths)) ?? {};
+  const file = readConfig(paths);
   checkTypes(file, configFile(paths));
   const databaseUrl = env.databaseUrl ?? file.database_url;
   return {
@@ -62,7 +62,7 @@ function checkTypes(file: ConfigFile, name: string): void {
 
 /** Changes only the keys given; undefined removes one. */
 export function saveConfig(paths: Paths, change: ConfigFile): ConfigFile {
-  const file = { ...readPrivateJson<ConfigFile>(configFile(paths)), ...change };
+  const file = { ...readConfig(paths), ...change };
   writePrivateJson(configFile(paths), file);
   return file;
 }
@@ -90,6 +90,12 @@ function checkUrl(url: string | undefined, env: Environment): string {
     hint: 'npm start brings one up here; coffee-roadmap login URL uses a team’s.',
   });
 }
+
+const readConfig = (paths: Paths): ConfigFile =>
+  readPrivateJson<ConfigFile>(
+    configFile(paths),
+    'Mend it, or move it away and run coffee-roadmap login or npm start again.',
+  ) ?? {};
 
 function configFile(paths: Paths): string {
   return path.join(paths.config, 'config.json');

@@ -3,18 +3,24 @@ import path from 'node:path';
 import { AppError, messageOf } from '../errors';
 import { ensurePrivateFolder } from './paths';
 
-/** Reads a JSON object of ours; undefined when there is none. Closes it if others could read it. */
-export function readPrivateJson<T extends object>(file: string): T | undefined {
+/**
+ * Reads a JSON object of ours; undefined when there is none. Closes it if others could read it. `mend` is what
+ * to do where it is damaged; without it the file is one that is made anew by whatever needs it.
+ */
+export function readPrivateJson<T extends object>(
+  file: string,
+  mend = 'Move it away; it is made anew.',
+): T | undefined {
   if (!existsSync(file)) return undefined;
   const text = readPrivateText(file);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw notOurs(`${file} is not valid JSON`, error);
+    throw notOurs(`${file} is not valid JSON`, mend, error);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw notOurs(`${file} is not a JSON object`);
+    throw notOurs(`${file} is not a JSON object`, mend);
   return value as T;
 }
 
@@ -30,12 +36,8 @@ function readPrivateText(file: string): string {
   }
 }
 
-function notOurs(message: string, cause?: unknown): AppError {
-  return new AppError('not_configured', message, {
-    hint: 'Mend it, or move it away and run coffee-roadmap login or npm start again.',
-    cause,
-  });
-}
+const notOurs = (message: string, hint: string, cause?: unknown): AppError =>
+  new AppError('not_configured', message, { hint, cause });
 
 /** Writes it whole or not at all, readable by its owner alone. */
 export function writePrivateJson(file: string, value: object): void {

@@ -21,14 +21,16 @@ export interface GistSettings {
 
 const settingsFile = ({ config }: Paths): string => path.join(config, 'gist.json');
 
+const MEND = 'Mend it, or move it away: coffee-roadmap gist setup writes it anew.';
+
 export function findGistSettings(paths: Paths): GistSettings | undefined {
-  const found = readPrivateJson<GistSettings>(settingsFile(paths));
+  const found = readPrivateJson<GistSettings>(settingsFile(paths), MEND);
   if (found === undefined) return undefined;
   const texts = [found.remote, found.branch, found.gist, found.api];
   const wrong = texts.some((text) => text !== undefined && typeof text !== 'string');
   if (!wrong && (found.remote === undefined) !== (found.gist === undefined)) return found;
   throw new AppError('not_configured', `${settingsFile(paths)} names no remote`, {
-    hint: 'coffee-roadmap gist setup writes it anew.',
+    hint: MEND,
   });
 }
 

@@ -16,6 +16,7 @@ export const tokenFile = ({ paths }: Config): string => path.join(paths.config, 
 const keyringOf = (config: Config): ReturnType<typeof openKeyring> =>
   config.env.settings.keyring === 'off' ? Promise.resolve(undefined) : openKeyring();
 
+const MEND = 'coffee-roadmap gist set-token writes it anew.';
 const hostFile = ({ paths }: Config): string => path.join(paths.config, 'gist-token-host.json');
 
 /**
@@ -26,11 +27,11 @@ export async function findToken(config: Config, host?: string): Promise<FoundTok
   const { gistToken, settings } = config.env;
   if (gistToken !== undefined && hostIn(settings.gist_token_host) === host)
     return { token: checkToken(gistToken), source: 'environment' };
-  const keptFor = readPrivateJson<{ host?: string }>(hostFile(config))?.host;
+  const keptFor = readPrivateJson<{ host?: string }>(hostFile(config), MEND)?.host;
   if (hostIn(keptFor) !== host) return undefined;
   const kept = await (await keyringOf(config))?.get();
   if (kept !== undefined) return { token: checkToken(kept), source: 'key store' };
-  const token = readPrivateJson<{ token?: unknown }>(tokenFile(config))?.token;
+  const token = readPrivateJson<{ token?: unknown }>(tokenFile(config), MEND)?.token;
   return typeof token === 'string' ? { token: checkToken(token), source: 'file' } : undefined;
 }
 

@@ -13,7 +13,10 @@ export interface LocalLogins {
 /** Reads them, making them first when there are none; the same from then on. */
 export function localLogins(paths: Paths, user: string): LocalLogins {
   const file = path.join(paths.data, 'logins.json');
-  const known = readPrivateJson<Partial<LocalLogins>>(file);
+  const known = readPrivateJson<Partial<LocalLogins>>(
+    file,
+    'Mend it, or move it away: npm start then gives these logins new passwords.',
+  );
   const made: LocalLogins = {
     person: known?.person ?? { name: user, password: newPassword() },
     daemon: known?.daemon ?? { name: 'daemon', password: newPassword() },

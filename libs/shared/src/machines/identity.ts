@@ -16,19 +16,19 @@ export interface MachineIdentity {
 
 export const NO_IDENTITY = "No machine identity found. Run 'coffee-roadmap init' first.";
 
+const MEND = 'Restore it from a backup; or move it away and run coffee-roadmap init for a new one.';
+
 export const identityFile = ({ data }: Paths): string => path.join(data, 'machine.json');
 const markFile = ({ state }: Paths): string => path.join(state, 'machine-hardware');
 
 /** Undefined where none was made yet. Throws `not_configured` for a file that is none. */
 export function findIdentity(paths: Paths): MachineIdentity | undefined {
   const file = identityFile(paths);
-  const found = readPrivateJson<Partial<MachineIdentity>>(file);
+  const found = readPrivateJson<Partial<MachineIdentity>>(file, MEND);
   if (found === undefined) return undefined;
   const { machine_id, label } = found;
   if (typeof machine_id !== 'string' || !MACHINE_ID.test(machine_id)) {
-    throw new AppError('not_configured', `${file} names no machine`, {
-      hint: 'Restore it from a backup; or move it away and run coffee-roadmap init for a new one.',
-    });
+    throw new AppError('not_configured', `${file} names no machine`, { hint: MEND });
   }
   return { machine_id, label: cleanLabel(typeof label === 'string' ? label : '') || 'machine' };
 }

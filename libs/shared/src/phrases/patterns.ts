@@ -34,7 +34,10 @@ export const patternsFile = ({ config }: Paths): string => path.join(config, 'ph
 /** Those of phrases.json in the config folder, which replace the default ones; throws `not_configured`. */
 export function loadPatterns(paths: Paths): readonly PhrasePattern[] {
   const file = patternsFile(paths);
-  const found = readPrivateJson<{ patterns?: unknown }>(file);
+  const found = readPrivateJson<{ patterns?: unknown }>(
+    file,
+    'Mend it, or move it away to count the phrases that are always counted.',
+  );
   if (found === undefined) return DEFAULT_PATTERNS;
   const { patterns } = found;
   if (!Array.isArray(patterns) || patterns.length < 1 || patterns.length > MOST)

@@ -19,7 +19,8 @@ const fileOf = (paths: Paths): string => path.join(paths.config, 'auto-sync.json
 
 /** An empty order stands for all roads, in their own. */
 export function readAutoSync(paths: Paths): AutoSync {
-  return { ...DEFAULT, ...readPrivateJson<Partial<AutoSync>>(fileOf(paths)) };
+  const mend = 'Mend it, or move it away and run coffee-roadmap auto-sync on again.';
+  return { ...DEFAULT, ...readPrivateJson<Partial<AutoSync>>(fileOf(paths), mend) };
 }
 
 /** Changes only what is given. */
