@@ -189,7 +189,7 @@ it('shares over a gist with a token that nobody sees, by auto-sync too', async (
   const set = await run(['gist', 'set-token'], `${TOKEN}\n`);
   expect([set.code, set.stderr]).toEqual([
     0,
-    expect.stringContaining('there is no key store here'),
+    expect.stringContaining('COFFEE_ROADMAP_KEYRING is off; the token stands in'),
   ]);
   const file = path.join(cli.home, '.config/coffee-roadmap/gist-token.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -15,7 +15,7 @@ import { stripEscapes } from '../../terminal/strip-escapes';
 import { VERSION } from '../../version';
 import { collectOnce } from '../collect/open-collector';
 import { renderCounts } from '../import/render-counts';
-import { syncDocument } from '../sync/remote-outcome';
+import { failureOf, syncDocument } from '../sync/remote-outcome';
 import { receive, WORKING_TIME, type Round } from './receive';
 
 interface RunOptions extends CommonOptions {
@@ -35,8 +35,10 @@ export function registerRun(noun: Command, context: Context): void {
       try {
         if (options.watch !== true) {
           const round = await runRound(context, signal);
-          out.result(documentOf(round), () => describe(round));
-          return requireSent(round);
+          const failure = failureIn(round);
+          out.result(documentOf(round), () => describe(round, failure));
+          if (failure !== undefined) throw failure;
+          return;
         }
         let before = '';
         while (!signal.aborted && readAutoSync(context.config().paths).on) {
@@ -92,38 +94,41 @@ const documentOf = ({ attempts, remotes }: Round): object => ({
 /** Much of it is what others said. */
 const shown = (line: string): string => (line.startsWith('  ') ? '  ' : '') + stripEscapes(line);
 
-function describe({ attempts, remotes }: Round): string {
+/** `told`: what the command ends with, which says of a single failure all that there is. */
+function describe({ attempts, remotes }: Round, told?: AppError): string {
   const lines = attempts.flatMap(({ road, outcome }) => {
     if (outcome.state === 'done')
       return [
         `${road}: ${renderCounts(outcome.counts)}`,
         ...outcome.notes.map((note) => `  ${note}`),
       ];
-    return outcome.state === 'not_set_up' ? [] : [`${road}: ${outcome.reason}`];
+    return outcome.state === 'not_set_up' || told?.message.endsWith(outcome.reason) === true
+      ? []
+      : [`${road}: ${outcome.reason}`];
   });
-  const fetched = remotes.map((remote) =>
-    remote.state === 'done'
-      ? `${remote.remote}: ${renderCounts(remote.result.counts)}`
-      : remote.error.message.startsWith(`${remote.remote} `)
-        ? remote.error.message
-        : `${remote.remote}: ${remote.error.message}`,
-  );
-  return [...lines, ...fetched].map(shown).join('\n') || 'No road is set up.';
+  const fetched = remotes.flatMap((remote) => {
+    if (remote.state === 'done') return [`${remote.remote}: ${renderCounts(remote.result.counts)}`];
+    const { message } = remote.error;
+    if (remote.error === told) return [];
+    return [message.startsWith(`${remote.remote} `) ? message : `${remote.remote}: ${message}`];
+  });
+  const all = [...lines, ...fetched].map(shown);
+  return all.length > 0 || told !== undefined ? all.join('\n') : 'No road is set up.';
 }
 
-/** Throws where nothing could be sent although it should, a remote failed, or working time is not computed. */
-function requireSent({ attempts, remotes }: Round): void {
-  const failed = remotes.find((remote) => remote.state === 'failed');
-  if (failed?.state === 'failed') throw failed.error;
+/** Where nothing could be sent although it should, a remote failed, or working time is not computed. */
+function failureIn({ attempts, remotes }: Round): AppError | undefined {
+  const failed = failureOf(remotes);
+  if (failed !== undefined) return failed;
   const computed = attempts.find(({ road }) => road === WORKING_TIME)?.outcome;
   if (computed !== undefined && computed.state !== 'done')
-    throw new AppError('failed', `working time is not computed: ${computed.reason}`, {
+    return new AppError('failed', `working time is not computed: ${computed.reason}`, {
       hint: computed.hint,
     });
-  if (attempts.some(({ outcome }) => outcome.state === 'done')) return;
+  if (attempts.some(({ outcome }) => outcome.state === 'done')) return undefined;
   const told = attempts.find(({ outcome }) => outcome.state !== 'not_set_up') ?? attempts[0];
-  if (told === undefined || told.outcome.state === 'done') return;
+  if (told === undefined || told.outcome.state === 'done') return undefined;
   const code = told.outcome.state === 'unreachable' ? 'not_reachable' : 'failed';
   const { reason, hint } = told.outcome;
-  throw new AppError(code, `no road works: ${told.road}: ${reason}`, { hint });
+  return new AppError(code, `no road works: ${told.road}: ${reason}`, { hint });
 }

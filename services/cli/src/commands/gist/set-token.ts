@@ -33,8 +33,13 @@ export async function keepToken(
 ): Promise<'key store' | 'file'> {
   const kept = await saveToken(context.config(), token, host);
   if (kept === 'file') {
+    const { env } = context.config();
+    const why =
+      env.settings.keyring === 'off'
+        ? 'COFFEE_ROADMAP_KEYRING is off'
+        : 'there is no key store here that takes it';
     say(
-      `warning: there is no key store here; the token stands in ${tokenFile(context.config())}, readable by you alone.`,
+      `warning: ${why}; the token stands in ${tokenFile(context.config())}, readable by you alone.`,
     );
   }
   return kept;
