@@ -7,38 +7,24 @@ import type {
   UsageRecord,
 } from '@coffee-roadmap/shared/records/record';
 import { makeRecordId } from '@coffee-roadmap/shared/records/record-id';
+import { AT, USAGE } from '@coffee-roadmap/shared/records/testing/usage-record';
 import { valueOf } from './refusal';
 
 /** Machines, one each for the red team's ben, the blue team's carla, and one more. */
 export const RED_MACHINE = '11111111-1111-4111-8111-111111111111';
 export const BLUE_MACHINE = '22222222-2222-4222-8222-222222222222';
 export const THIRD_MACHINE = '33333333-3333-4333-8333-333333333333';
-export const AT = '2026-02-03T04:05:06.789Z';
+export { AT };
 
 export function usage(change: Partial<UsageRecord> = {}, machineId = RED_MACHINE): UsageRecord {
   const record: UsageRecord = {
-    v: 1,
-    id: '',
-    at: AT,
-    type: 'usage',
-    source: 'claude',
-    message_id: 'msg_1',
-    request_id: 'req_1',
-    line_uuid: null,
-    session_id: 's-1',
-    agent_id: null,
-    is_sidechain: false,
-    model: 'claude-opus-4-5',
-    speed: null,
+    ...USAGE,
     input_tokens: 10,
     output_tokens: 20,
     cache_read_tokens: 30,
     cache_write_5m_tokens: 40,
     cache_write_1h_tokens: 50,
     logged_cost_usd: null,
-    folder: '/home/ada/src',
-    git_branch: 'main',
-    version: '2.1.197',
     ...change,
   };
   const { message_id, request_id, line_uuid, at } = record;

@@ -1,5 +1,6 @@
 import { newDashboardLink } from '@coffee-roadmap/shared/dashboard/queries';
 import { createMachineToken } from '@coffee-roadmap/shared/machines/queries';
+import { MACHINE } from '@coffee-roadmap/shared/records/testing/usage-record';
 import langfuse from '@coffee-roadmap/shared/traces/fixtures/langfuse-3.39-batch.json';
 import otel from '@coffee-roadmap/shared/traces/fixtures/langfuse-otel-5-export.json';
 import { readFileSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { startSharedDashboard } from '../support/shared-dashboard';
 import { createTeam, type Team } from '../stories/cli/team';
 import { mutate } from './mutate';
 import { ROUNDS, SEED } from './rounds';
-import { MACHINE, RECORDS } from './samples';
+import { RECORDS } from './samples';
 
 const JSON_BODY = 'application/json';
 const PROTOBUF = 'application/x-protobuf';

@@ -11,6 +11,7 @@ import { DEFAULT_PATTERNS } from '@coffee-roadmap/shared/phrases/patterns';
 import { parseExportHeader, parseExportTrailer } from '@coffee-roadmap/shared/records/export-frame';
 import { parseHello, parsePullRequest } from '@coffee-roadmap/shared/records/handshake';
 import { parseLine } from '@coffee-roadmap/shared/records/parse-line';
+import { MACHINE } from '@coffee-roadmap/shared/records/testing/usage-record';
 import { parseRoadmap } from '@coffee-roadmap/shared/roadmap/document/parse-roadmap';
 import { parseEntry } from '@coffee-roadmap/shared/shards/machine-entry';
 import { manifestEntries, parseJson } from '@coffee-roadmap/shared/shards/manifest';
@@ -49,7 +50,7 @@ function asFile(text: string): string {
 
 /** Every record that comes out of a transcript is one that the receiving side takes. */
 function collect(text: string): string[] {
-  const records = new LineRecords({ machineId: samples.MACHINE, patterns: DEFAULT_PATTERNS });
+  const records = new LineRecords({ machineId: MACHINE, patterns: DEFAULT_PATTERNS });
   const file = asFile(text);
   let state;
   for (let more = true; more;) ({ more, state } = scanTranscript(file, state, records, 1 << 16));
@@ -84,7 +85,7 @@ const readers: [name: string, samples: readonly string[], read: (text: string) =
   ['a manifest of ccu', samples.MANIFESTS, (text) => parseManifestV1(json(text))],
   ['a file of ccu', samples.CCU_FILES, (text) => readV1(text, 'ada')],
   ['a phrase counter’s file', samples.COUNTS, (text) => [...readDays(asFile(text))]],
-  ['a hook’s line', samples.HOOK_LINES, (text) => readHookLine(text, samples.MACHINE, () => null)],
+  ['a hook’s line', samples.HOOK_LINES, (text) => readHookLine(text, MACHINE, () => null)],
   ['a classification', samples.CLASSIFICATIONS, parseClassification],
   ['an anchor', samples.ANCHORS, parseAnchors],
   ['an erasure', samples.ANCHORS, parseErasures],

@@ -1,37 +1,11 @@
 import fc from 'fast-check';
 import { MAX_RECORD_BYTES, parseLine } from './parse-line';
-import type { MachineRecord, UsageRecord } from './record';
+import type { MachineRecord } from './record';
 import { makeRecordId } from './record-id';
 import { serialiseRecord } from './serialise-record';
+import { MACHINE, USAGE } from './testing/usage-record';
 
-const MACHINE = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
-const AT = '2026-02-03T04:05:06.789Z';
-
-const usage: UsageRecord = {
-  v: 1,
-  id: `${MACHINE}:claude:usage:${AT}:msg_1/req_1`,
-  at: AT,
-  type: 'usage',
-  source: 'claude',
-  message_id: 'msg_1',
-  request_id: 'req_1',
-  line_uuid: null,
-  session_id: 's-1',
-  agent_id: null,
-  is_sidechain: false,
-  model: 'claude-opus-4-5',
-  speed: null,
-  input_tokens: 1,
-  output_tokens: 2,
-  cache_read_tokens: 3,
-  cache_write_5m_tokens: 4,
-  cache_write_1h_tokens: 5,
-  logged_cost_usd: '0.0125',
-  folder: '/home/ada/src',
-  git_branch: 'main',
-  version: '2.1.197',
-};
-const line = (change: object) => JSON.stringify({ ...usage, ...change });
+const line = (change: object) => JSON.stringify({ ...USAGE, ...change });
 const reasonOf = (text: string | Uint8Array) => {
   const parsed = parseLine(text);
   return parsed.kind === 'refused' ? parsed.reason : parsed.kind;
@@ -52,8 +26,8 @@ it('gives back what was serialised, nulls and all', () => {
         makeRecordId({ machineId: MACHINE, source, type, at, discriminator });
       const agent = { ...base, source: 'remote.agent' as const, folder };
       return fc.constantFrom<MachineRecord>(
-        { ...usage, ...base, folder, input_tokens: n, id: id('claude', 'usage', 'msg_1/req_1') },
-        { ...usage, ...base, request_id: null, id: id('claude', 'usage', 'msg_1/') },
+        { ...USAGE, ...base, folder, input_tokens: n, id: id('claude', 'usage', 'msg_1/req_1') },
+        { ...USAGE, ...base, request_id: null, id: id('claude', 'usage', 'msg_1/') },
         {
           ...base,
           id: id('claude', 'phrases', `m${n}`),
@@ -91,7 +65,7 @@ it('never throws, whatever comes', () => {
   fc.assert(fc.property(fc.string(), (text) => void parseLine(text)));
   fc.assert(fc.property(fc.uint8Array(), (bytes) => void parseLine(bytes)));
   fc.assert(
-    fc.property(fc.constantFrom(...Object.keys(usage)), fc.jsonValue(), (key, value) => {
+    fc.property(fc.constantFrom(...Object.keys(USAGE)), fc.jsonValue(), (key, value) => {
       const parsed = parseLine(line({ [key]: value }));
       if (parsed.kind === 'record') expect(Object.keys(parsed.record)).toHaveLength(22);
     }),
@@ -112,8 +86,8 @@ it.each<[string, string | Uint8Array, string]>([
   ['a newer record', line({ v: 2 }), 'newer_version'],
   ['an unknown type', line({ type: 'screenshot' }), 'unknown_type'],
   ['a type that every object has', line({ type: 'constructor' }), 'unknown_type'],
-  ['an id of no machine', line({ id: usage.id.slice(1) }), 'bad_id'],
-  ['a day that does not exist', line({ id: usage.id.replace('02-03', '02-30') }), 'bad_id'],
+  ['an id of no machine', line({ id: USAGE.id.slice(1) }), 'bad_id'],
+  ['a day that does not exist', line({ id: USAGE.id.replace('02-03', '02-30') }), 'bad_id'],
   ['a time that the id does not say', line({ at: '2026-02-03T04:05:06.788Z' }), 'forged'],
   ['a message that the id does not say', line({ message_id: 'msg_2' }), 'forged'],
   ['a record without anything to be told by', line({ message_id: null }), 'bad_field'],
@@ -142,7 +116,7 @@ it('knows where an export begins and ends', () => {
     after_found: true,
   };
   expect(parseLine(JSON.stringify({ ...header, more: 1 }))).toEqual({ kind: 'header', header });
-  const trailer = { type: 'export_end', records: 3, last_id: usage.id };
+  const trailer = { type: 'export_end', records: 3, last_id: USAGE.id };
   expect(parseLine(JSON.stringify(trailer))).toEqual({ kind: 'trailer', trailer });
   expect(reasonOf(JSON.stringify({ ...header, machine_id: 'x' }))).toBe('not_a_record');
   expect(reasonOf(JSON.stringify({ ...trailer, records: 'many' }))).toBe('not_a_record');
