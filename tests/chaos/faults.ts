@@ -88,10 +88,10 @@ const cut: Fault = async ({ roads, slack }, dice, lastsMs) => {
 };
 
 /** The second daemon's cable is out: packets are lost, and what it calls cannot be reached. */
-const unplugged: Fault = async ({ network }, _dice, lastsMs) => {
-  network!.unplug();
+const unplugged: Fault = async ({ cable }, _dice, lastsMs) => {
+  cable!.unplug();
   await pass(lastsMs);
-  network!.plugIn();
+  cable!.plugIn();
   return `the cable of second was out for ${lastsMs} ms`;
 };
 
@@ -110,7 +110,7 @@ const clock: Fault = async ({ clocks, slack }, dice, lastsMs) => {
 };
 
 /** Those that can be made here; the others are named on stderr. */
-export function faultsFor({ postgres, clocks, network }: Scene): Map<FaultKind, Fault> {
+export function faultsFor({ postgres, clocks, cable }: Scene): Map<FaultKind, Fault> {
   const faults = new Map<FaultKind, Fault>([
     ['restart', restart],
     ['killed', killed],
@@ -118,7 +118,7 @@ export function faultsFor({ postgres, clocks, network }: Scene): Map<FaultKind, 
   ]);
   if (postgres.volume !== undefined) faults.set('full', full);
   else process.stderr.write('skipped: no disk is filled, because only root may mount one\n');
-  if (network !== undefined) faults.set('unplugged', unplugged);
+  if (cable !== undefined) faults.set('unplugged', unplugged);
   else
     process.stderr.write('skipped: no cable is pulled, because only root may lay one, with ip\n');
   if (clocks.size > 0) faults.set('clock', clock);

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { buildDashboard, type DashboardProgram } from '../support/dashboard-program';
 import type { DaemonProgram } from '../support/daemon-program';
 import { query } from '../support/database';
+import { layCable, type Cable } from '../support/cable';
 import { findFaketime, makeClock, type MovedClock } from '../support/moved-clock';
-import { makeNetworkNamespace, type NetworkNamespace } from '../support/network-namespace';
 import { startOwnPostgres, type OwnPostgres } from '../support/own-postgres';
 import { startRelay, type Relay } from '../support/relay';
 import { startSlackApi, type SlackApi } from '../support/slack-api';
@@ -20,8 +20,8 @@ export interface Scene {
   postgres: OwnPostgres;
   stack: Stack;
   cli: CliProgram;
-  /** The second daemon's; undefined where none can be made. */
-  network: NetworkNamespace | undefined;
+  /** The second daemon's; undefined where none can be laid. */
+  cable: Cable | undefined;
   /** By program: `first`, `second`, `slackbot`, `dashboard`, `ada`, `http`. */
   roads: Map<string, Relay>;
   /** By program; none where libfaketime is not installed. */
@@ -77,18 +77,23 @@ async function raise(
   closing.push(() => postgres.remove());
   const roads = new Map<string, Relay>();
   closing.push(() => Promise.all([...roads.values()].map((road) => road.close())));
-  const network = makeNetworkNamespace();
-  closing.push(() => network?.remove());
   const stack = await createStack(postgres.database);
   closing.push(() => stack.close());
+  const socket = path.join(stack.folder, 'second.socket');
+  const cable = await layCable(socket);
+  closing.push(() => cable?.remove());
   const { superuserUrl, urlFor } = postgres.database;
   const { hostname: host, port } = new URL(superuserUrl);
   const library = findFaketime();
   const clocks = new Map<string, MovedClock>();
 
   const straight = { host, port: Number(port) };
-  const roadOf = async (name: string, to = straight, at?: string): Promise<Relay> => {
-    const road = await startRelay(to, at);
+  const roadOf = async (
+    name: string,
+    to = straight,
+    door?: Parameters<typeof startRelay>[1],
+  ): Promise<Relay> => {
+    const road = await startRelay(to, door);
     roads.set(name, road);
     return road;
   };
@@ -105,9 +110,9 @@ async function raise(
   const daemons: DaemonProgram[] = [];
   for (const [name, its] of [
     ['first', undefined],
-    ['second', network],
+    ['second', cable],
   ] as const) {
-    const { url } = await roadOf(name, straight, its?.host);
+    const { url } = await roadOf(name, straight, its && { ...its, socket });
     const settings = { lease_s: '3', ...clockOf(name) };
     daemons.push(await stack.daemon(name, settings, url, its?.within));
   }
@@ -160,7 +165,7 @@ async function raise(
     postgres,
     stack,
     cli,
-    network,
+    cable,
     roads,
     clocks,
     daemons,

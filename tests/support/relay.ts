@@ -12,10 +12,10 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** `at`: this machine's address that programs reach it by. */
+/** `door`: what programs far away call, and the socket that it leads to; else a port of this machine. */
 export async function startRelay(
   target: { host: string; port: number },
-  at = '127.0.0.1',
+  door?: { host: string; port: number; socket: string },
 ): Promise<Relay> {
   const open = new Set<net.Socket>();
   let swallowing = false;
@@ -39,10 +39,13 @@ export async function startRelay(
   const listen = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, at, resolve);
+      server.listen(
+        door === undefined ? { port, host: '127.0.0.1' } : { path: door.socket },
+        resolve,
+      );
     });
   await listen(0);
-  const { port } = server.address() as net.AddressInfo;
+  const { host, port } = door ?? { host: '127.0.0.1', ...(server.address() as net.AddressInfo) };
   const cut = (): void => {
     server.close();
     for (const socket of [...open]) socket.destroy();
@@ -50,7 +53,7 @@ export async function startRelay(
   return {
     url(direct) {
       const url = new URL(direct);
-      url.host = `${at}:${port}`;
+      url.host = `${host}:${port}`;
       return url.href;
     },
     cut,
