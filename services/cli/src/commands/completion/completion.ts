@@ -5,8 +5,12 @@ import { completionScript, SHELLS, type Shell } from './scripts';
 import { listPaths } from './paths';
 
 export function registerCompletion(program: Command, context: Context): void {
-  addVerb(program, 'completion', 'a script that lets your shell complete commands', {
-    examples: ['completion bash >> ~/.bashrc', 'completion fish >> ~/.config/fish/config.fish'],
+  addVerb(program, 'completion', 'a script that lets bash, zsh or fish complete commands', {
+    examples: [
+      'completion bash >> ~/.bashrc',
+      'completion zsh >> ~/.zshrc',
+      'completion fish > ~/.config/fish/completions/coffee-roadmap.fish',
+    ],
   })
     .addArgument(new Argument('<shell>').choices(SHELLS))
     .action((shell: Shell, options: CommonOptions) => {

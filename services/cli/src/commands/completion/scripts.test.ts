@@ -25,6 +25,14 @@ describe('bash', () => {
     expect(completeInBash('roadmap', 'accept', '2.5', '--t')).toEqual(['--timeout']);
     expect(completeInBash('status', '--w')).toEqual(['--watch']);
     expect(completeInBash('respond', '12', '--j')).toEqual(['--json']);
+    expect(completeInBash('machines', 'token', '')).toEqual(['list', 'create', 'revoke', 'help']);
+    expect(completeInBash('machines', 'token', 'create', '--u')).toEqual(['--upload']);
+  });
+
+  it('completes what an option or an argument may be, and else leaves it to file names', () => {
+    expect(completeInBash('people', 'add', 'x', '--kind', 'd')).toEqual(['daemon', 'dashboard']);
+    expect(completeInBash('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+    expect(completeInBash('import', '')).toEqual([]);
   });
 
   it('offers every noun at the beginning', () => {

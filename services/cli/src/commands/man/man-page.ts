@@ -58,7 +58,7 @@ function section(path: string, command: Command): string[] {
   return [
     `.SS ${text([path, ...args].join(' '))}`,
     text(sentence(command.description())),
-    ...options.flatMap((option) => entry(option.flags, option.description)),
+    ...options.flatMap(({ flags, description }) => entry(flags, description)),
     ...(examples.length === 0 ? [] : ['.PP', '.nf', '.RS']),
     ...examples.map((example) => text(`$ ${PROGRAM} ${example}`)),
     ...(examples.length === 0 ? [] : ['.RE', '.fi']),
@@ -70,7 +70,10 @@ function partsOf(command: Command) {
     const name = `${arg.name()}${arg.variadic ? '…' : ''}`;
     return arg.required ? `<${name}>` : `[${name}]`;
   });
-  const options = command.options.filter((option: Option) => !option.hidden);
+  const help = command.createHelp();
+  const options = command.options
+    .filter((option: Option) => !option.hidden)
+    .map((option) => ({ flags: option.flags, description: help.optionDescription(option) }));
   return { arguments: args, options, examples: examplesOf(command) };
 }
 

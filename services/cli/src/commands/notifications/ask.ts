@@ -40,7 +40,9 @@ export function registerAsk(notifications: Command, context: Context): void {
     .option('-o, --option <label>', 'a possible answer; may be given several times', collect)
     .option('--multiple', 'several options may be chosen')
     .option('--free-text', 'besides the options any text may be answered')
-    .addOption(new Option('--priority <priority>').choices(PRIORITIES).default('normal'))
+    .addOption(
+      new Option('--priority <priority>', 'how urgent it is').choices(PRIORITIES).default('normal'),
+    )
     .option('--item <item>', 'the priority that it is about')
     .option('--timeout <time>', 'how long to wait for an answer, like 2h', parseSeconds)
     .option('--default <answer>', 'what is taken when the time has passed')

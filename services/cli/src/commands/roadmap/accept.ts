@@ -3,7 +3,7 @@ import type { Session } from '@coffee-roadmap/shared/db/session';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import type { ProjectName } from '@coffee-roadmap/shared/projects/queries';
 import { acceptItem, findItemById, type Item } from '@coffee-roadmap/shared/roadmap/queries';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { addVerb, parseSeconds, projectOption, type ProjectOptions } from '../../command';
 import { withSession, type Context } from '../../context';
 import { follow } from '../../follow';
@@ -25,7 +25,11 @@ export function registerAccept(roadmap: Command, context: Context): void {
   })
     .addOption(projectOption())
     .option('--no-wait', 'do not wait until it is merged')
-    .option('--timeout <time>', 'wait at most so long (2m)', parseSeconds, DEFAULT_TIMEOUT_S)
+    .addOption(
+      new Option('--timeout <time>', 'wait at most so long')
+        .argParser(parseSeconds)
+        .default(DEFAULT_TIMEOUT_S, '2m'),
+    )
     .action((number: string, options: AcceptOptions) =>
       withSession(context, options, async (session, out) => {
         const { project, item } = await selectItem(session, context, number, options);

@@ -41,11 +41,11 @@ export function registerSpool(program: Command, context: Context): void {
   addVerb(spool, 'prune', 'remove what every receiver has', {
     examples: ['spool prune --cursor ID --cursor ID'],
   })
-    .option('--cursor <id>', 'the last record of a receiver; once for each', collect, [])
-    .action((options: CommonOptions & { cursor: string[] }) => {
+    .option('--cursor <id>', 'the last record of a receiver; once for each', collect)
+    .action((options: CommonOptions & { cursor?: string[] }) => {
       const { paths } = context.config();
       requireIdentity(paths);
-      const { segments, bytes } = pruneSpool(paths, options.cursor);
+      const { segments, bytes } = pruneSpool(paths, options.cursor ?? []);
       context
         .output(options)
         .result({ segments, bytes }, () =>

@@ -22,9 +22,10 @@ export function registerUp(program: Command, context: Context): void {
     .option('--no-daemon', 'without a daemon of this machine')
     .option('--no-dashboard', 'without the web page')
     .addOption(
-      new Option('--agent <name>', 'who works on the sample project (rehearsal)').choices(
-        listAgents(),
-      ),
+      new Option(
+        '--agent <name>',
+        'who works on the sample project; if not said, rehearsal',
+      ).choices(listAgents()),
     )
     .addOption(yesOption())
     .action((options: UpOptions) => runUp(context, options));
