@@ -62,8 +62,7 @@ begin
   if v_agent.id is null then
     perform priv.fail('CR004', format('you have no agent labelled "%s"', p_label), 'coffee-roadmap mcp list');
   end if;
-  update priv.principals set login = null, removed_at = now() where id = v_agent.id;
-  perform priv.drop_login(v_agent.login);
+  perform priv.drop_login(priv.retire(v_agent));
   perform audit.record('login.remove', jsonb_build_object('id', v_agent.id, 'kind', 'agent', 'name', v_agent.name));
 end
 $$;

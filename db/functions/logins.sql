@@ -108,26 +108,29 @@ begin
 end
 $$;
 
+-- Nobody from here on, also in sessions that are still open: identity is looked up in each statement.
+-- Returns the role of the server that they had.
+create function priv.retire(p_principal priv.principals) returns name
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  update priv.principals p set login = null, removed_at = now() where p.id = p_principal.id;
+  delete from coffee.memberships where member_id = p_principal.id;
+  perform priv.end_sign_ins(p_principal.id);
+  return p_principal.login;
+end
+$$;
+
 create function coffee.remove_login(p_kind coffee.principal_kind, p_name text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_admin uuid := priv.must_admin_login();
   v_target priv.principals := priv.live_principal(p_kind, p_name);
-  v_row record;
 begin
   if v_target.id = v_admin then
     perform priv.fail('CR002', 'you cannot remove yourself', 'Let another admin do it.');
   end if;
-  for v_row in
-    select p.id, p.login from priv.principals p
-    where p.id = v_target.id or (p.owner_id = v_target.id and p.removed_at is null)
-  loop
-    -- Sessions that are still open are nobody from here on: identity is looked up in each statement.
-    update priv.principals set login = null, removed_at = now() where id = v_row.id;
-    delete from coffee.memberships where member_id = v_row.id;
-    perform priv.end_sign_ins(v_row.id);
-    perform priv.drop_login(v_row.login);
-  end loop;
+  perform priv.drop_login(priv.retire(p)) from priv.principals p
+  where v_target.id in (p.id, p.owner_id) and p.removed_at is null;
   update coffee.people set removed_at = now() where id = v_target.id;
   perform audit.record('login.remove', jsonb_build_object('id', v_target.id, 'kind', p_kind, 'name', v_target.name));
 end

@@ -26,6 +26,16 @@ export async function connectForBackup(url: string): Promise<Client> {
   return client;
 }
 
+/** Runs `work` with a connection of its own, as connectForBackup makes it. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connectForBackup(url);
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /** The same server's other database. */
 export function urlOfDatabase(url: string, database: string): string {
   const other = new URL(url);

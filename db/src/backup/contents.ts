@@ -29,7 +29,7 @@ export interface StoredMigration {
 /** Whom and what a backup is of. */
 export interface DatabaseFacts {
   database: string;
-  /** Tells clusters apart; null where the login may not ask. */
+  /** As clusterOf. */
   cluster: string | null;
   /** 180004 is 18.4. */
   server: number;
@@ -87,7 +87,8 @@ export async function readFacts(client: ClientBase): Promise<DatabaseFacts | und
   };
 }
 
-async function clusterOf(client: ClientBase): Promise<string | null> {
+/** Tells clusters apart; null where the login may not ask. */
+export async function clusterOf(client: ClientBase): Promise<string | null> {
   const { rows } = await client.query<{ may: boolean }>(
     `select has_function_privilege('pg_control_system()', 'execute') as may`,
   );

@@ -1,9 +1,8 @@
-import type { Client } from 'pg';
-import { connectForBackup, urlOfDatabase } from './connect';
+import { urlOfDatabase, withClient } from './connect';
 
 /** Who has left, by id, as databases of the server know it. */
 export interface Departures {
-  erased: string[];
+  erased: { person: string; database: string }[];
   /** Their logins were removed. */
   removed: string[];
   /** Databases that did not say. */
@@ -15,7 +14,7 @@ export async function readDepartures(url: string, databases: string[]): Promise<
   const found: Departures = { erased: [], removed: [], unread: [] };
   for (const database of await findDatabases(url, databases)) {
     try {
-      await readFrom(urlOfDatabase(url, database), found);
+      await readFrom(urlOfDatabase(url, database), database, found);
     } catch (error) {
       // A restore is for what is broken.
       found.unread.push({ database, problem: (error as Error).message });
@@ -34,26 +33,20 @@ async function findDatabases(url: string, databases: string[]): Promise<string[]
   });
 }
 
-async function readFrom(url: string, { erased, removed }: Departures): Promise<void> {
+async function readFrom(
+  url: string,
+  database: string,
+  { erased, removed }: Departures,
+): Promise<void> {
   await withClient(url, async (client) => {
     const ids = async (table: string, sql: string): Promise<string[]> => {
       const { rows } = await client.query(`select where to_regclass($1) is not null`, [table]);
       if (rows.length === 0) return []; // not ours, or of an older version
       return (await client.query<{ id: string }>(sql)).rows.map(({ id }) => id);
     };
-    erased.push(
-      ...(await ids('audit.erasures', 'select person_id::text as id from audit.erasures')),
-    );
+    const people = await ids('audit.erasures', 'select person_id::text as id from audit.erasures');
+    erased.push(...people.map((person) => ({ person, database })));
     const gone = 'select id::text from priv.principals where removed_at is not null';
     removed.push(...(await ids('priv.principals', gone)));
   });
-}
-
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = await connectForBackup(url);
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
-import { connectForBackup, quoted, urlOfDatabase } from './connect';
+import { asRegistrar } from './as-registrar';
+import { quoted, urlOfDatabase, withClient } from './connect';
 
 /** A role of the server behind one of our logins: not in the database itself. */
 export interface StoredLogin {
@@ -22,7 +23,12 @@ export interface RestoredLogins {
   made: NamedLogin[];
   /** How many were there already. */
   kept: number;
-  leftOut: NamedLogin[];
+}
+
+/** A role of the server that stays as it is. */
+export interface KeptLogin {
+  login: string;
+  reason: string;
 }
 
 export async function readLogins(client: Client, passwords: boolean): Promise<StoredLogin[]> {
@@ -38,70 +44,58 @@ export async function readLogins(client: Client, passwords: boolean): Promise<St
 }
 
 /**
- * Makes those that the server does not have and somebody in the database has, but not those of
- * `removed` (ids). One that is there stays as it is: its password may be newer. `url` is a superuser's.
+ * Makes those that the server does not have and somebody in the database has. One that is there stays as
+ * it is: its password may be newer. `url` is a superuser's.
  */
-export async function restoreLogins(
-  url: string,
-  logins: StoredLogin[],
-  removed: string[],
-): Promise<RestoredLogins> {
-  const client = await connectForBackup(url);
-  try {
-    const { rows: live } = await client.query<NamedLogin & { gone: boolean; there: boolean }>(
-      `select p.login::text, p.kind::text, p.name, p.id = any ($2::uuid[]) as gone,
+export async function restoreLogins(url: string, logins: StoredLogin[]): Promise<RestoredLogins> {
+  return withClient(url, async (client) => {
+    const { rows: live } = await client.query<NamedLogin & { there: boolean }>(
+      `select p.login::text, p.kind::text, p.name,
          exists (select from pg_roles r where r.rolname = p.login) as there
        from priv.principals p where p.removed_at is null and p.login = any ($1::name[])
        order by lower(p.name), p.login`,
-      [logins.map(({ login }) => login), removed],
+      [logins.map(({ login }) => login)],
     );
-    const some = (which: typeof live): NamedLogin[] =>
-      which.map(({ login, kind, name }) => ({ login, kind, name }));
-    const made = some(live.filter(({ gone, there }) => !gone && !there));
+    const made = live
+      .filter(({ there }) => !there)
+      .map(({ login, kind, name }) => ({ login, kind, name }));
     const missing = new Set(made.map(({ login }) => login));
-    await client.query('begin; set local row_security = on');
     await makeLogins(
       client,
       logins.filter(({ login }) => missing.has(login)),
     );
-    await client.query('commit');
-    return {
-      made,
-      kept: live.filter(({ gone, there }) => !gone && there).length,
-      leftOut: some(live.filter(({ gone }) => gone)),
-    };
-  } finally {
-    await client.end();
-  }
+    return { made, kept: live.length - made.length };
+  });
 }
 
-/** Takes back what restoreLogins made. */
-export async function dropLogins(url: string, made: NamedLogin[]): Promise<void> {
-  if (made.length === 0) return;
-  const server = await connectForBackup(urlOfDatabase(url, 'postgres'));
-  try {
-    for (const { login } of made) await server.query(`drop role if exists ${quoted(login)}`);
-  } finally {
-    await server.end();
-  }
+/** Takes back what restoreLogins made; those that it could not. `url` is a superuser's. */
+export async function dropLogins(url: string, made: NamedLogin[]): Promise<KeptLogin[]> {
+  if (made.length === 0) return [];
+  return withClient(urlOfDatabase(url, 'postgres'), async (server) => {
+    const left: KeptLogin[] = [];
+    for (const { login } of made) {
+      await server
+        .query(`drop role if exists ${quoted(login)}`)
+        .catch((error: Error) => left.push({ login, reason: error.message }));
+    }
+    return left;
+  });
 }
 
 async function makeLogins(client: Client, logins: StoredLogin[]): Promise<void> {
-  await client.query(`do $$ begin
-    if current_setting('server_version_num')::int >= 160000 then set local role coffee_registrar; end if;
-  end $$`);
-  for (const { kind, login, groups, password } of logins) {
-    await client.query('select priv.create_role($1::coffee.principal_kind, $2::name, $3)', [
-      kind,
-      login,
-      password,
-    ]);
-    for (const group of groups) {
-      await client.query(
-        `select priv.grant_group($1, $2::name) where not pg_has_role($2::name, $1, 'member')`,
-        [group, login],
-      );
+  await asRegistrar(client, async () => {
+    for (const { kind, login, groups, password } of logins) {
+      await client.query('select priv.create_role($1::coffee.principal_kind, $2::name, $3)', [
+        kind,
+        login,
+        password,
+      ]);
+      for (const group of groups) {
+        await client.query(
+          `select priv.grant_group($1, $2::name) where not pg_has_role($2::name, $1, 'member')`,
+          [group, login],
+        );
+      }
     }
-  }
-  await client.query('reset role');
+  });
 }

@@ -1,13 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { connectForBackup, quoted, urlOfDatabase } from './connect';
+import { connectForBackup, quoted, urlOfDatabase, withClient } from './connect';
 
 /** Why nothing was restored. */
 export class TargetError extends Error {
   constructor(readonly why: 'not_empty' | 'in_use' | 'not_superuser' | 'busy' | 'aside_taken') {
     super(why);
     this.name = 'TargetError';
+  }
+}
+
+/** What was begun is still there, under this name, for it could not be dropped; the next restore does so. */
+export class UnfinishedError extends Error {
+  constructor(
+    readonly database: string,
+    cause: unknown,
+  ) {
+    super(`${database} is left`, { cause });
+    this.name = 'UnfinishedError';
   }
 }
 
@@ -53,25 +64,36 @@ export async function withNewDatabase<T>(
     await server.query(`create database ${quoted(making)} template ${template}`).catch(inUse);
     try {
       const result = await work(urlOfDatabase(url, making));
-      if (empty) {
-        // Hours may have passed.
-        if (!(await isEmpty(urlOfDatabase(url, database)))) throw new TargetError('not_empty');
-        await server.query(`drop database ${quoted(database)}`).catch(inUse);
-      } else if (found) await rename(server, database, aside!);
+      if (empty) await dropEmpty(url, server, database);
+      else if (found) await rename(server, database, aside!);
       await rename(server, making, database).catch(async (error: unknown) => {
         if (found && !empty) await rename(server, aside!, database);
         throw error;
       });
       return result;
     } catch (error) {
-      // Where that fails, too, the next restore drops it: told is why this one failed.
       await server
         .query(`drop database if exists ${quoted(making)} with (force)`)
-        .catch(() => undefined);
+        .catch((): never => {
+          throw new UnfinishedError(making, error);
+        });
       throw error;
     }
   } finally {
     await server.end();
+  }
+}
+
+/** Hours may have passed since it was empty. Under another name nobody fills it while it is looked at. */
+async function dropEmpty(url: string, server: Client, database: string): Promise<void> {
+  const hidden = `${database.slice(0, 20)}_replaced_${randomBytes(4).toString('hex')}`;
+  await rename(server, database, hidden);
+  try {
+    if (!(await isEmpty(urlOfDatabase(url, hidden)))) throw new TargetError('not_empty');
+    await server.query(`drop database ${quoted(hidden)}`).catch(inUse);
+  } catch (error) {
+    await rename(server, hidden, database);
+    throw error;
   }
 }
 
@@ -80,13 +102,13 @@ const ENDING_MS = 5000;
 
 /** Noticed here, before the work; who comes during it is noticed by Postgres at the end. */
 async function refuseUsed(server: Client, database: string): Promise<void> {
-  for (const until = Date.now() + ENDING_MS; ; await pause(100)) {
+  for (const until = performance.now() + ENDING_MS; ; await pause(100)) {
     const { rows } = await server.query(
       `select from pg_stat_activity where datname = $1 and backend_type = 'client backend'`,
       [database],
     );
     if (rows.length === 0) return;
-    if (Date.now() >= until) throw new TargetError('in_use');
+    if (performance.now() >= until) throw new TargetError('in_use');
   }
 }
 
@@ -121,15 +143,12 @@ async function findDatabase(server: Client, database: string): Promise<boolean> 
 
 /** As `create database` makes it. */
 async function isEmpty(url: string): Promise<boolean> {
-  const client = await connectForBackup(url);
-  try {
+  return withClient(url, async (client) => {
     const { rows } = await client.query<{ empty: boolean }>(
       `select not exists (select from pg_class where oid >= 16384)
          and not exists (select from pg_proc where oid >= 16384)
          and not exists (select from pg_namespace where oid >= 16384) as empty`,
     );
     return rows[0]!.empty;
-  } finally {
-    await client.end();
-  }
+  });
 }

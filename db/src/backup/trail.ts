@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { connectForBackup } from './connect';
+import { withClient } from './connect';
 
 /** Writes an entry of the audit trail, as a superuser. */
 export async function recordInTrail(client: Client, action: string, about: object): Promise<void> {
@@ -10,10 +10,5 @@ export async function recordInTrail(client: Client, action: string, about: objec
 
 /** Says in the trail of the restored database that, and from what, it was restored. */
 export async function recordRestore(url: string, about: object): Promise<void> {
-  const client = await connectForBackup(url);
-  try {
-    await recordInTrail(client, 'backup.restore', about);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => recordInTrail(client, 'backup.restore', about));
 }

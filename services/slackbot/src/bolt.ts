@@ -1,7 +1,7 @@
 /** The one place that names Slack's packages; everything else imports from here. */
 import { webApi, type types } from '@slack/bolt';
 
-export { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
+export { App, HTTPModuleFunctions, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
 export type {
   BlockAction,
   BlockElementAction,

@@ -1,5 +1,5 @@
-import { messageOf } from '@coffee-roadmap/shared/errors';
-import { HTTPReceiver, SocketModeReceiver, type Receiver } from './bolt';
+import type { IncomingMessage } from 'node:http';
+import { HTTPModuleFunctions, HTTPReceiver, SocketModeReceiver, type Receiver } from './bolt';
 import type { SlackConfig } from './config';
 import { log, packageLogger } from './log';
 
@@ -20,11 +20,7 @@ export function createIncoming(
     return {
       receiver,
       async start() {
-        // Bolt awaits nobody for what it reads before it asks anybody: a body that is no object would end
-        // this process for everybody.
-        process.on('unhandledRejection', (error) =>
-          log('error', `a request was dropped: ${messageOf(error)}`),
-        );
+        refuseNoObjects(receiver);
         const server = await receiver.start(transport.port);
         const address = server.address();
         const port = typeof address === 'object' ? address?.port : transport.port;
@@ -51,4 +47,35 @@ export function createIncoming(
       await receiver.start();
     },
   };
+}
+
+/** Bolt fails where nobody catches it, which would end this process, at a body that is JSON and no object. */
+function refuseNoObjects(receiver: HTTPReceiver): void {
+  const take = receiver.requestListener;
+  receiver.requestListener = (request, response) => {
+    if (request.method !== 'POST') return take(request, response);
+    readStatus(request)
+      .then((refused) => {
+        if (refused === undefined) take(request, response);
+        else response.writeHead(refused).end();
+      })
+      // Nothing of ours is at that path.
+      .catch(() => response.writeHead(404).end());
+  };
+}
+
+/** Undefined where Bolt may have the request. Its body is read, once for both. */
+async function readStatus(request: IncomingMessage): Promise<400 | 413 | undefined> {
+  try {
+    await HTTPModuleFunctions.bufferIncomingMessage(request, HTTPModuleFunctions.defaultBodyLimit);
+  } catch (error) {
+    return HTTPModuleFunctions.isRawBodyError(error) && error.statusCode === 413 ? 413 : 400;
+  }
+  if (!HTTPModuleFunctions.isBufferedIncomingMessage(request)) return 400;
+  try {
+    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(request);
+    return typeof body === 'object' && body !== null ? undefined : 400;
+  } catch {
+    return undefined; // no JSON: Bolt says so, to whom has signed it
+  }
 }

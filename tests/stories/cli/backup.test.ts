@@ -78,7 +78,7 @@ it('brings a lost database back on another machine, with its logins, without who
     `All ${made.tables} tables are proven equal, row by row: ${made.rows} rows.`,
   );
   expect(said).toContain(
-    'Made 2 logins: Ada, Olga (auditor).\nErased again 1 person who had come back.',
+    'Made 2 logins: Ada, Olga (auditor).\nErased again 1 person who had come back:\n  Bea: --erasures says so',
   );
   // It ran only while it was needed.
   const server = await startEmbeddedPostgres({ dataDir: dataDir(), durable: false });

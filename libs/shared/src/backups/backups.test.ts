@@ -1,5 +1,5 @@
+import { readDepartures } from '@coffee-roadmap/db/backup/departures';
 import type { OnProgress } from '@coffee-roadmap/db/backup/progress';
-import { withNewDatabase } from '@coffee-roadmap/db/backup/target';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { writeFileSync } from 'node:fs';
@@ -99,7 +99,7 @@ it('is restored with the same rows in every table, the same numbers to come, and
   const { url, rows, tables, logins, othersProblem } = await restore(first.folder, database);
   expect({ rows: rows > 300, tables, logins }).toEqual({
     ...{ rows: true, tables: first.manifest.tables.length },
-    logins: { made: [], kept: first.manifest.logins.logins, leftOut: [] },
+    logins: { made: [], kept: first.manifest.logins.logins },
   });
   const others = first.manifest.others.file === null ? 'it is not in the backup' : null;
   expect(othersProblem).toBe(others);
@@ -138,9 +138,10 @@ it('is restored with the same rows in every table, the same numbers to come, and
   await expect(taken).rejects.toMatchObject({ code: 'conflict' });
   const left = await query(url, `select datname from pg_database where datname like '%restoring%'`);
   expect(left).toEqual([]);
+  await world.root(`drop database "${database}"`);
 });
 
-it('erases again whoever was erased after it, as other backups, a database there or anchors tell', async () => {
+it('erases again whom backups of it, a database there or anchors tell, and only names whom another’s does', async () => {
   const { person } = world.ids.red;
   const before = await create('2026-11-21T11:00:00Z');
   await world.root(`do $$ begin
@@ -165,8 +166,25 @@ it('erases again whoever was erased after it, as other backups, a database there
   const other = world.ids.blue.person;
   const name = `${world.database.name}_older`;
   const erased = [other, randomUUID()];
-  const { url, erasedAgain } = await restore(before.folder, name, { erased });
-  expect(erasedAgain).toBe(3);
+  const { url, erasedAgain, notErased, loginsKept } = await restore(before.folder, name, {
+    erased,
+  });
+  expect(erasedAgain.sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+    { person, name: 'ben', toldBy: `the database ${world.database.name}` },
+    { person: other, name: 'carla', toldBy: '--erasures' },
+  ]);
+  const mona = erasures[0]!.person;
+  expect(notErased).toEqual([{ person: mona, name: 'mona', toldBy: `the backup ${after.name}` }]);
+  expect(await query(url, 'select name from coffee.people where id = $1', [mona])).toEqual([
+    { name: 'mona' },
+  ]);
+  // She is erased in this copy alone: where everybody works, nothing ended. His login is nobody's.
+  const has = `somebody in the database ${world.database.name} has it`;
+  expect(loginsKept).toEqual([{ login: world.login('carla').login, reason: has }]);
+  const carla = await world.another('carla');
+  expect((await carla.query('select name from coffee.whoami()')).rows).toEqual([{ name: 'carla' }]);
+  const role = 'select from pg_roles where rolname = $1';
+  expect(await world.root(role, [world.login('ben').login])).toEqual([]);
   writeFileSync(file, renderManifest(after.manifest));
   expect(latest()).toBe(after.folder);
   const names = await query<{ name: string }>(
@@ -246,16 +264,26 @@ it('makes logins that are gone, but nobody’s who was removed or erased in a da
   await world.root(`drop role "${auditor.login}"`);
 
   const name = `${world.database.name}_beside`;
-  const { url, logins, unread } = await restore(before.folder, name);
-  expect([logins, unread]).toEqual([
+  const { url, logins, removedAgain, unread } = await restore(before.folder, name);
+  expect([logins, removedAgain, unread]).toEqual([
     {
       made: [{ login: auditor.login, kind: 'auditor', name: 'auditor' }],
       kept: before.manifest.logins.logins - 2,
-      leftOut: [{ login: leaver, kind: 'person', name: 'leaver' }],
     },
+    [{ login: leaver, kind: 'person', name: 'leaver' }],
     [],
   ]);
   expect(await world.root('select from pg_roles where rolname = $1', [leaver])).toEqual([]);
+  // Known there, too, so that the next restore lets nobody in either.
+  const gone = await query(
+    url,
+    `select p.login, p.removed_at is not null and c.removed_at is not null as removed,
+       (select count(*)::int from coffee.memberships m where m.member_id = p.id) as teams
+     from priv.principals p join coffee.people c using (id) where p.name = 'leaver'`,
+  );
+  expect(gone).toEqual([{ login: null, removed: true, teams: 0 }]);
+  const departed = await readDepartures(world.database.superuserUrl, [name]);
+  expect(departed.removed).toContain(await idOf('leaver'));
   const own = new URL(url);
   own.username = auditor.login;
   own.password = auditor.password;
@@ -273,30 +301,21 @@ it('makes logins that are gone, but nobody’s who was removed or erased in a da
   const note = { aside: `${name}_aside`, onProgress: (label: string) => void labels.add(label) };
   const used = { code: 'conflict', message: `somebody is connected to ${name}` };
   await expect(restore(before.folder, name, note)).rejects.toMatchObject(used);
-  expect([...labels]).toEqual(['reading the backup']);
+  expect([...labels]).toEqual([]);
   await user.end();
-  // And where somebody comes in meanwhile, no login is left of it.
+  // And where somebody comes in meanwhile, no login is left of it, and nobody's ended.
   let late: Promise<Client> | undefined;
   const comeIn = (label: string): void => {
     if (label === 'restoring rows') late ??= world.database.connect(url);
   };
-  const again = restore(before.folder, name, { aside: `${name}_aside`, onProgress: comeIn });
+  const erased = [await idOf('mona')];
+  const again = restore(before.folder, name, { ...note, erased, onProgress: comeIn });
   await expect(again).rejects.toMatchObject(used);
+  expect((await (await world.another('mona')).query('select from coffee.whoami()')).rowCount).toBe(
+    1,
+  );
   await (await late!).end();
   const left = `select datname::text as name from pg_database where datname like $1
     union all select rolname from pg_roles where rolname = $2`;
   expect(await world.root(left, [`${name}%`, auditor.login])).toEqual([{ name }]);
-});
-
-it('drops no empty database that somebody has filled meanwhile', async () => {
-  const server = world.database.superuserUrl;
-  const database = `${world.database.name}_empty`;
-  await world.root(`create database ${database} template template0`);
-  made.push(database);
-  const url = databaseUrl(server, database);
-  const work = () => query(url, 'create table public.late as select 7 as n');
-  await expect(withNewDatabase(server, { database }, work)).rejects.toMatchObject({
-    why: 'not_empty',
-  });
-  expect(await query(url, 'select n from public.late')).toEqual([{ n: 7 }]);
 });

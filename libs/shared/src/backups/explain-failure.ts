@@ -1,4 +1,4 @@
-import { TargetError } from '@coffee-roadmap/db/backup/target';
+import { TargetError, UnfinishedError } from '@coffee-roadmap/db/backup/target';
 import { MigrationError } from '@coffee-roadmap/db/migration-error';
 import { toAppError } from '../db/app-errors';
 import { AppError } from '../errors';
@@ -28,6 +28,15 @@ const WHY: Record<TargetError['why'], (database: string, aside: string) => AppEr
 
 /** Why a restore into `database` failed, and what to do. */
 export function explainFailure(error: unknown, database: string, aside = ''): AppError {
+  if (error instanceof UnfinishedError) {
+    const { code, message, hint = '' } = explain(error.cause, database, aside);
+    const left = `${error.database} is left of it; the next restore drops that.`;
+    return new AppError(code, message, { hint: `${hint} ${left}`.trim(), cause: error.cause });
+  }
+  return explain(error, database, aside);
+}
+
+function explain(error: unknown, database: string, aside: string): AppError {
   if (error instanceof TargetError) return WHY[error.why](database, aside);
   if (error instanceof MigrationError) {
     const code = error.code === 'migration_failed' ? 'failed' : error.code;
@@ -36,7 +45,7 @@ export function explainFailure(error: unknown, database: string, aside = ''): Ap
   const known = toAppError(error);
   if (known.hint !== undefined || known.code !== 'failed') return known;
   return new AppError('failed', known.message, {
-    hint: 'Nothing was restored; neither a database nor a login is left of it.',
+    hint: 'Nothing was restored.',
     cause: error,
   });
 }

@@ -49,8 +49,9 @@ export function offerTools(server: ToolServer, say: (line: object) => void): Off
       if (said === undefined) return Promise.resolve(refuse(null, 'this is no message of MCP'));
       return new Promise((resolve) => {
         if ('method' in said && 'id' in said) {
-          // Nobody else would ever answer the older one.
-          asked.get(said.id)?.(refuse(said.id, 'another request came with the same id'));
+          // The older one's answer is under way, and would be taken for this one's.
+          if (asked.has(said.id))
+            return resolve(refuse(said.id, 'a request with the same id is not answered yet'));
           asked.set(said.id, resolve);
         } else resolve({ jsonrpc: '2.0', result: {}, id: 0 });
         transport.onmessage?.(said);

@@ -1,17 +1,17 @@
-import { parseErasures } from '@coffee-roadmap/shared/audit/anchor';
-import type { NamedLogin, RestoredLogins } from '@coffee-roadmap/db/backup/logins';
 import { findBackup } from '@coffee-roadmap/shared/backups/list-backups';
+import type { ToldPerson } from '@coffee-roadmap/shared/backups/replay-departures';
 import { restoreBackup } from '@coffee-roadmap/shared/backups/restore-backup';
 import type { Command } from 'commander';
 import path from 'node:path';
 import { addVerb } from '../../command';
 import type { Context } from '../../context';
-import { readText } from '../../read-text';
+import { readErased } from '../../read-erasures';
 import { withProgress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { withServer } from '../../with-server';
 import { count } from '../../words';
 import { placeOf, placeOption, type PlaceOptions } from './place';
+import { leaverLines, loginLines } from './restored';
 import { documentOf, showPart } from './words';
 
 interface RestoreOptions extends PlaceOptions {
@@ -32,10 +32,10 @@ export function registerRestore(backup: Command, context: Context): void {
     .addOption(placeOption())
     .option('--database <name>', 'under this name; default: that of the server’s URL')
     .option('--aside <name>', 'what is there keeps its rows under this name')
-    .option('--erasures <file>', 'erase again whom this file of anchors names')
+    .option('--erasures <file>', 'erase again whom this file of anchors, or backup, names')
     .action(async (wanted: string, { erasures, ...options }: RestoreOptions) => {
       const folder = findBackup(placeOf(context, options), wanted);
-      const erased = erasures === undefined ? [] : parseErasures(await readText(context, erasures));
+      const erased = erasures === undefined ? [] : await readErased(context, erasures);
       await withServer(context, { make: true }, async (server) => {
         const out = context.output(options);
         const database = options.database ?? server.database;
@@ -53,8 +53,7 @@ export function registerRestore(backup: Command, context: Context): void {
               onProgress: showPart(progress),
             }),
         );
-        const { manifest, tables, rows, logins, migrations, erasedAgain } = restored;
-        const { othersProblem, unread } = restored;
+        const { manifest, tables, rows, logins, migrations, othersProblem, unread } = restored;
         const document = {
           ...documentOf(manifest),
           backup: path.basename(folder),
@@ -62,10 +61,13 @@ export function registerRestore(backup: Command, context: Context): void {
           proven_equal: true,
           logins_made: logins.made,
           logins_kept: logins.kept,
-          logins_left_out: logins.leftOut,
+          logins_left_out: restored.removedAgain,
           databases_unread: unread,
           migrations_applied: migrations,
-          erased_again: erasedAgain,
+          erased_again: restored.erasedAgain.length,
+          people_erased: restored.erasedAgain.map(personOf),
+          people_not_erased: restored.notErased.map(personOf),
+          logins_not_ended: restored.loginsKept,
           others_problem: othersProblem,
         };
         out.result(document, () =>
@@ -77,15 +79,13 @@ export function registerRestore(backup: Command, context: Context): void {
               stripEscapes(`${other} did not say who was removed or erased since: ${problem}.`),
             ),
             ...(migrations === 0 ? [] : [`Applied ${count(migrations, 'newer migration')}.`]),
-            ...(erasedAgain === 0
-              ? []
-              : [`Erased again ${count(erasedAgain, 'person', 'people')} who had come back.`]),
+            ...leaverLines(restored, database === server.database),
             ...(othersProblem === null
               ? []
               : [`Not restored, what is not ours: ${stripEscapes(othersProblem)}.`]),
             ...(erasures === undefined
               ? [
-                  'Other backups beside it and databases there were asked who was erased since.',
+                  'Other backups of it and databases there were asked who was erased since.',
                   'Anchors know more:',
                   '  coffee-roadmap erase-me --replay FILE',
                 ]
@@ -97,31 +97,6 @@ export function registerRestore(backup: Command, context: Context): void {
     });
 }
 
-/** Which logins work from now on, by name: an admin has to know. */
-function loginLines({ made, kept, leftOut }: RestoredLogins, passwords: boolean): string[] {
-  return [
-    ...(made.length === 0 ? [] : [`Made ${count(made.length, 'login')}: ${namesOf(made)}.`]),
-    ...(kept === 0
-      ? []
-      : [`${count(kept, 'login was', 'logins were')} there already: passwords stay as they are.`]),
-    ...(passwords || made.length === 0
-      ? []
-      : ['They have no passwords: coffee-roadmap people rotate-password NAME.']),
-    ...(leftOut.length === 0
-      ? []
-      : [
-          `Made none for ${namesOf(leftOut)}: removed since. To take their names out, too:`,
-          '  coffee-roadmap people remove NAME',
-        ]),
-  ];
-}
-
-const NAMED = 20;
-
-function namesOf(logins: NamedLogin[]): string {
-  const names = logins
-    .slice(0, NAMED)
-    .map(({ kind, name }) => stripEscapes(kind === 'person' ? name : `${name} (${kind})`));
-  const more = logins.length - names.length;
-  return more === 0 ? names.join(', ') : `${names.join(', ')} and ${more} more (--json)`;
+function personOf({ person, name, toldBy }: ToldPerson): object {
+  return { person, name, told_by: toldBy };
 }

@@ -1,11 +1,11 @@
-import { replayErasures } from '@coffee-roadmap/db/replay-erasures';
-import { parseErasures } from '@coffee-roadmap/shared/audit/anchor';
+import { endLogins } from '@coffee-roadmap/db/backup/end-logins';
+import { replayErasures } from '@coffee-roadmap/db/backup/replay-departures';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { eraseMe } from '@coffee-roadmap/shared/portability/queries';
 import type { Command } from 'commander';
 import { addVerb, yesOption } from '../../command';
 import { withSession, type CommonOptions, type Context } from '../../context';
-import { readText } from '../../read-text';
+import { readErased } from '../../read-erasures';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { withServer } from '../../with-server';
 import { count } from '../../words';
@@ -18,7 +18,10 @@ export function registerEraseMe(program: Command, context: Context): void {
   addVerb(program, 'erase-me', 'erase your detail and end your login, for good', {
     examples: ['erase-me', 'erase-me --yes', 'erase-me --replay ~/anchors.txt'],
   })
-    .option('--replay <file>', 'after a restore: erase again whom this file of anchors names')
+    .option(
+      '--replay <file>',
+      'after a restore: erase again whom this file of anchors, or backup, names',
+    )
     .addOption(yesOption())
     .action((options: EraseOptions) =>
       options.replay === undefined
@@ -56,13 +59,16 @@ function erase(context: Context, options: EraseOptions): Promise<void> {
 
 async function replay(context: Context, options: EraseOptions, file: string): Promise<void> {
   const out = context.output(options);
-  const people = parseErasures(await readText(context, file));
-  const erased = await withServer(context, { make: false }, ({ url }) =>
-    replayErasures(url, people),
-  );
-  out.result(
-    { named: people.length, erased },
-    () =>
+  const people = await readErased(context, file);
+  const { erased, kept } = await withServer(context, { make: false }, async ({ url }) => {
+    const again = await replayErasures(url, people);
+    const logins = again.flatMap((one) => one.logins);
+    return { erased: again.length, kept: await endLogins(url, logins) };
+  });
+  out.result({ named: people.length, erased, logins_not_ended: kept }, () =>
+    [
       `${stripEscapes(file)} names ${count(people.length, 'person', 'people')}; ${erased} had come back and ${erased === 1 ? 'is' : 'are'} erased again.`,
+      ...kept.map(({ login, reason }) => stripEscapes(`The login ${login} stays: ${reason}.`)),
+    ].join('\n'),
   );
 }
