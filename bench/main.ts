@@ -11,6 +11,7 @@ import { measureImport } from './import/measure-import';
 import { measureIngest } from './ingest/measure-ingest';
 import { measureLatency } from './latency/measure-latency';
 import { measureLimits } from './limits/measure-limits';
+import { measureMoveIn } from './move-in/measure-move-in';
 import { measureOptions } from './options/measure-options';
 import { measurePanels } from './panels/measure-panels';
 import { measureRecompute } from './recompute/measure-recompute';
@@ -45,6 +46,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'sync-ssh': { measure: measureSyncSsh, rounds: 1 },
   'sync-git': { measure: measureSyncGit, rounds: 1 },
   billing: { measure: measureBilling, rounds: 5 },
+  'move-in': { measure: measureMoveIn, rounds: 1 },
   options: { measure: measureOptions, rounds: 2 },
   allocate: { compute: measureAllocate, rounds: 7 },
   limits: { measure: measureLimits, rounds: 3 },
@@ -54,7 +56,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
 const USAGE = `usage: npm run bench -- [${Object.keys(BENCHMARKS).join('|')} ...] [options]
   --json        one document on stdout
   --rounds N    more rounds give steadier medians
-  --records N   of sync-ssh, sync-git and panels: no more than so many; of billing: events, up to ten million
+  --records N   of sync-ssh, sync-git and panels: no more than so many; of billing: events, up to ten million;
+                of move-in: rows of each source, up to a million
   --server URL  a superuser's URL, in place of a server of its own
   --write       put the ratios into docs/benchmarks.md
 `;

@@ -26,6 +26,9 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_batch coffee.move_batches;
   v_key text;
+  -- Versions go on when an item is given back: whoever saw the one between must not take it for theirs.
+  v_hash text := format('md5((to_jsonb(t)%s)::text)::uuid', case tg_relid
+    when 'coffee.roadmap_items'::regclass then $q$ - '{version,updated_at}'::text[]$q$ else '' end);
   v_rows text;
 begin
   select * into v_batch from coffee.move_batches b where b.writing = pg_current_xact_id_if_assigned();
@@ -36,15 +39,14 @@ begin
   v_key := priv.key_columns(tg_relid, 't');
   v_rows := case tg_op
     when 'INSERT' then format($q$
-      select jsonb_build_array(%s) as key, null::jsonb as before, md5(to_jsonb(t)::text)::uuid as after_hash
-      from new_rows t$q$, v_key)
+      select jsonb_build_array(%s) as key, null::jsonb as before, %s as after_hash from new_rows t$q$, v_key, v_hash)
     when 'DELETE' then format($q$
       select jsonb_build_array(%s) as key, to_jsonb(t) as before, null::uuid as after_hash from old_rows t$q$, v_key)
     else format($q$
       select key, o.before, n.after_hash
       from (select jsonb_build_array(%1$s) as key, to_jsonb(t) as before from old_rows t) o
-      full join (select jsonb_build_array(%1$s) as key, md5(to_jsonb(t)::text)::uuid as after_hash from new_rows t) n
-        using (key)$q$, v_key)
+      full join (select jsonb_build_array(%1$s) as key, %2$s as after_hash from new_rows t) n
+        using (key)$q$, v_key, v_hash)
   end;
   execute format($q$
     insert into coffee.move_changes (person_id, batch_id, relation, row_key, before, after_hash)

@@ -67,6 +67,12 @@ begin
   if jsonb_typeof(p_costs) <> 'object' then
     return 'NaN';
   end if;
+  -- As nearly always: a total among numbers.
+  if jsonb_typeof(p_costs -> 'total') = 'number'
+    and not jsonb_path_exists(p_costs, '$.* ? (@.type() != "number" && @.type() != "null")') then
+    v_sum := (p_costs ->> 'total')::numeric;
+    return case when v_sum between 0 and 100000 then v_sum else 'NaN' end;
+  end if;
   select case
     when bool_or(c.value <> 'null' and c.usd is null) then 'NaN'
     when bool_or(c.key = 'total' and c.usd is not null) then max(c.usd) filter (where c.key = 'total')
@@ -112,7 +118,11 @@ return pg_column_size(p_body) <= 8000000
       when jsonb_typeof(p_body -> 'tags') <> 'array' then false
       else jsonb_array_length(p_body -> 'tags') <= 100 and length(p_body ->> 'tags') <= 20000 end
     when 'generations' then coalesce(length(p_body ->> 'model') <= 200, true)
-      and p_body -> 'usage' is null and p_body -> 'costDetails' is null
+      and p_body -> 'usage' is null
+      -- So few of so little are no more than a cost may be, whatever they add up to.
+      and (p_body -> 'costDetails' is null or jsonb_typeof(p_body -> 'costDetails') = 'object'
+        and pg_column_size(p_body -> 'costDetails') <= 200
+        and not jsonb_path_exists(p_body -> 'costDetails', '$.* ? (@.type() != "number" || @ < 0 || @ > 5000)'))
       and (p_body -> 'usageDetails' is null or jsonb_typeof(p_body -> 'usageDetails') = 'object'
         and pg_column_size(p_body -> 'usageDetails') <= 100000
         and not jsonb_path_exists(p_body -> 'usageDetails',

@@ -18,7 +18,7 @@ create policy own on coffee.move_batches for select to coffee_user
 -- To take back what a batch brought.
 grant delete on coffee.day_uploads, coffee.import_problems, coffee.activity_events, coffee.agent_sessions,
   coffee.work_folders, coffee.streams, coffee.stream_assignments, coffee.traces, coffee.generations, coffee.spans,
-  coffee.events, coffee.scores, coffee.notifications to coffee_api;
+  coffee.events, coffee.scores, coffee.notifications, coffee.roadmap_items to coffee_api;
 
 create trigger journal_inserted after insert on coffee.day_uploads
   referencing new table as new_rows for each statement execute function priv.journal_move();
@@ -88,3 +88,11 @@ create trigger journal_inserted after insert on coffee.notifications
   referencing new table as new_rows for each statement execute function priv.journal_move();
 create trigger journal_updated after update on coffee.notifications
   referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+create trigger journal_inserted after insert on coffee.roadmap_items
+  referencing new table as new_rows for each statement execute function priv.journal_move();
+create trigger journal_updated after update on coffee.roadmap_items
+  referencing new table as new_rows old table as old_rows for each statement execute function priv.journal_move();
+-- Of a project only this; the rest of it no move changes.
+create trigger journal_preamble after update of roadmap_preamble on coffee.projects
+  for each row when (old.roadmap_preamble is distinct from new.roadmap_preamble)
+  execute function priv.journal_preamble();

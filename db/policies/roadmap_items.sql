@@ -10,4 +10,5 @@ grant select on coffee.roadmap_items to coffee_user, coffee_agent, coffee_daemon
 create policy members on coffee.roadmap_items for select
   to coffee_user, coffee_agent, coffee_daemon, coffee_slackbot
   using (project_id = any ((select priv.my_projects())::uuid[]));
--- No delete: an item that is not wanted is blocked or done, and its history stays.
+-- No delete by people: an item that is not wanted is blocked or done, and its history stays. What a move
+-- brought and nobody has touched goes with the move: policies/move_ins.sql.

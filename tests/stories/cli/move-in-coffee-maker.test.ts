@@ -23,6 +23,14 @@ const file = (name: string): string => path.join(folder, 'data', name);
 const move = (...args: string[]): Promise<MoveReport> =>
   team.ada.cli.json<MoveReport>(['move-in', 'coffee-maker', folder, ...args]);
 
+const roadmap = (...titles: string[]): string =>
+  titles
+    .map(
+      (title, i) =>
+        `### PRIORITY ${i + 1}: ${title}\n\n**Status**: ${i === 1 ? '🔄 In Progress' : '📝 Planned'}\n\n---\n`,
+    )
+    .join('\n');
+
 const created_at = '2025-10-09 10:00:00.250000';
 const notification = (change: Record<string, unknown>): Record<string, unknown> => ({
   ...{ type: 'question', title: 'Implement 3?', message: 'May I?', status: 'responded' },
@@ -86,15 +94,15 @@ it('moves traces of both schemas, notifications and the developer’s status int
     ],
   };
   writeFileSync(file('developer_status.json'), JSON.stringify(status));
-  writeFileSync(path.join(folder, 'ROADMAP.md'), '# Roadmap\n');
+  writeFileSync(path.join(folder, 'ROADMAP.md'), roadmap('Slack bot', 'Dashboard'));
   const original = readFileSync(file('notifications.db'));
 
   const trial = await move('--dry-run');
   expect(trial.rows).toMatchObject({
-    ...{ read: 16, inserted: 10, refused: 5 },
+    ...{ read: 18, inserted: 12, refused: 5 },
     reasons: { time: 2, context: 1, kind: 1, bad_field: 1 },
   });
-  expect(trial.notes.join()).toMatch(/coffee-roadmap roadmap import/);
+  expect(trial.notes.join()).toMatch(/in ROADMAP.md, but no daemon has them: 2\./);
   expect(trial.refused_rows).toContainEqual({
     row: 'langfuse_traces.db generations row 2: g-2',
     reason: 'body.level has to be one of DEBUG, DEFAULT, WARNING, ERROR',
@@ -103,7 +111,7 @@ it('moves traces of both schemas, notifications and the developer’s status int
   expect(moved).toEqual({ ...trial, dry_run: false, batch: 1 });
   expect(moved.totals.after).toEqual({
     ...{ traces: 2, generations: 2, spans: 1, events: 2, tokens: 130, cost_usd: 0.75 },
-    ...{ notifications: 3, answers: 1 },
+    ...{ notifications: 3, answers: 1, priorities: 2 },
   });
   expect(moved.totals.source).toMatchObject({ generations: 2, tokens: 130, cost_usd: 0.75 });
   expect(readFileSync(file('notifications.db'))).toEqual(original);
@@ -136,9 +144,38 @@ it('moves traces of both schemas, notifications and the developer’s status int
   });
   expect(await move('--yes')).toMatchObject({ batch: 2, rows: { inserted: 0, revised: 1 } });
   await team.ada.cli.json(['move-in', 'rollback', '2', '--yes']);
-  await team.ada.cli.json(['move-in', 'rollback', '1', '--yes']);
+
+  // And so does its roadmap, while one of the priorities is edited here.
+  const file1 = path.join(folder, 'ROADMAP.md');
+  await team.ada.cli.json(['roadmap', 'edit', '1', '--title', 'Slack bot, ours']);
+  writeFileSync(file1, roadmap('Slack bot, theirs', 'Dashboard, too', 'Mail'));
+  const third = await team.ada.cli.json<MoveReport>(['move-in', 'coffee-maker', file1, '--yes']);
+  expect(third).toMatchObject({
+    ...{
+      batch: 3,
+      rows: { read: 3, inserted: 1, revised: 1, refused: 1, reasons: { changed: 1 } },
+    },
+    refused_rows: [{ row: 'ROADMAP.md: priority 1', reason: 'changed' }],
+  });
+  writeFileSync(file1, `${roadmap('x', 'y')}\n### PRIORITY 1: twice\n`);
+  const wrong = await team.ada.cli.json<MoveReport>(['move-in', 'coffee-maker', file1, '--yes']);
+  expect(wrong).toMatchObject({ batch: null, rows: { inserted: 0, reasons: { roadmap: 3 } } });
+  expect(wrong.refused_rows[0]).toMatchObject({
+    row: expect.stringMatching(/^ROADMAP.md line \d+$/),
+  });
+  await team.ada.cli.json(['move-in', 'rollback', '3', '--yes']);
+  const kept = await team.ada.cli.run(['move-in', 'rollback', '1', '--yes']);
+  expect([kept.code, kept.stderr]).toEqual([5, expect.stringMatching(/among them priority 1/)]);
+  expect(
+    (await team.ada.cli.run(['move-in', 'rollback', '1', '--yes', '--keep-changed'])).stdout,
+  ).toBe(
+    'Batch 1 is taken back, but for 1 row that changed since.\nPriorities that stay as they are now: 1.\n',
+  );
+  expect((await team.ada.cli.run(['roadmap', 'history', '2'])).stdout).toMatch(
+    /withdraw .*move-in batch 1 was taken back/,
+  );
   const again = await move('--dry-run');
-  expect(again.totals.before).toEqual(trial.totals.before);
+  expect(again.totals.before).toEqual({ ...trial.totals.before, priorities: 1 });
   const days = await db.selectFrom('coffee.trace_days').selectAll().execute();
   expect([days, project]).toEqual([[], expect.any(String)]);
 });

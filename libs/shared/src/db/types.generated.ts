@@ -9,7 +9,7 @@ export type CoffeeAttemptOutcome = "failed" | "no_change" | "over_budget" | "rev
 
 export type CoffeeDaemonState = "idle" | "paused" | "starting" | "stopped" | "waiting" | "working";
 
-export type CoffeeHistoryChange = "accept" | "add" | "block" | "claim" | "edit" | "import" | "merge" | "move" | "release" | "reopen" | "retry" | "review";
+export type CoffeeHistoryChange = "accept" | "add" | "block" | "claim" | "edit" | "import" | "merge" | "move" | "release" | "reopen" | "retry" | "review" | "withdraw";
 
 export type CoffeeItemState = "blocked" | "done" | "in_progress" | "in_review" | "planned";
 
@@ -1525,6 +1525,9 @@ export interface CoffeeRoadmapHistory {
   changed_by: string | null;
   changed_by_name: string;
   id: Generated<number>;
+  /**
+   * Also of an item that was taken back with the move that had brought it.
+   */
   item_id: number;
   project_id: string;
   reason: string | null;

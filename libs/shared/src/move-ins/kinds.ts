@@ -43,7 +43,7 @@ export const KINDS = {
   ccu: { mover: moveCcu, of: 'usage_history_*.db, or a folder of its gist' },
   'coffee-maker': {
     mover: moveCoffeeMaker,
-    of: 'its data folder, or one of its databases',
+    of: 'its folder, one of its databases, or its ROADMAP.md',
     team: true,
   },
   tt: { mover: moveTt, of: 'tt.db, an events.jsonl, or the folder of both' },

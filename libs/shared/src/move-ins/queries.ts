@@ -36,16 +36,22 @@ export async function finishMoveIn(session: Person, summary: object): Promise<vo
   await sql`select coffee.finish_move_in(${JSON.stringify(summary)}::jsonb)`.execute(session.db);
 }
 
-/**
- * Throws `not_found`, and `conflict` where rows were changed since, unless `keepChanged` leaves those.
- * `changes`: rows of the journal; `kept`: those that were changed since.
- */
+export interface RolledBack {
+  /** Rows of the journal. */
+  changes: number;
+  /** Those that were changed since. */
+  kept: number;
+  /** The numbers of priorities among them, in the order of work. */
+  priorities: string[];
+}
+
+/** Throws `not_found`, and `conflict` where rows were changed since, unless `keepChanged` leaves those. */
 export async function rollBackMoveIn(
   session: Person,
   batch: number,
   { keepChanged = false }: { keepChanged?: boolean } = {},
-): Promise<{ changes: number; kept: number }> {
-  const { rows } = await sql<{ result: { changes: number; kept: number } }>`
+): Promise<RolledBack> {
+  const { rows } = await sql<{ result: RolledBack }>`
     select coffee.roll_back_move_in(${batch}, ${keepChanged}) as result`.execute(session.db);
   return rows[0]!.result;
 }
@@ -217,10 +223,11 @@ export async function moveNotifications(
   return rows[0]!.counts;
 }
 
-/** A project's traces and what was asked in it. */
+/** A project's priorities, its traces and what was asked in it. */
 export async function totalProject(session: Person, projectId?: string): Promise<Totals> {
   const { rows } = await sql<Totals>`
-    select (select count(*)::int from coffee.traces t where t.project_id = p.id) as traces,
+    select (select count(*)::int from coffee.roadmap_items i where i.project_id = p.id) as priorities,
+      (select count(*)::int from coffee.traces t where t.project_id = p.id) as traces,
       g.generations, g.tokens, g.cost_usd,
       (select count(*)::int from coffee.spans s where s.project_id = p.id) as spans,
       (select count(*)::int from coffee.events e where e.project_id = p.id) as events,

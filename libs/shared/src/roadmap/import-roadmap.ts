@@ -46,7 +46,10 @@ export async function importRoadmap(
 }
 
 /** Whole rows, because that is what the database takes; what does not change is as it was. */
-function entriesOf(diff: RoadmapDiff, items: StoredItem[]): RoadmapEntry[] {
+export function entriesOf(
+  diff: Pick<RoadmapDiff, 'add' | 'change'>,
+  items: readonly StoredItem[],
+): RoadmapEntry[] {
   const byNumber = new Map(items.map((item) => [item.number, item]));
   const changed = diff.change.flatMap(({ number, fields }: ItemChange) => {
     const item = byNumber.get(number);

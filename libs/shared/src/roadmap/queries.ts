@@ -117,6 +117,24 @@ export function listHistory(session: Session, itemId: number): Promise<HistoryEn
     .execute();
 }
 
+/**
+ * What happened to priorities of that number that went again with the move that had brought them, the oldest
+ * first.
+ */
+export async function listWithdrawnHistory(
+  session: Session<'person'>,
+  projectId: string,
+  number: string,
+): Promise<HistoryEntry[]> {
+  const { rows } = await sql<HistoryEntry>`
+    select h.* from coffee.roadmap_history h
+    where h.project_id = ${projectId}::uuid and h.item_id in (
+      select w.item_id from coffee.roadmap_history w
+      where w.project_id = ${projectId}::uuid and w.change = 'withdraw' and w.before ->> 'number' = ${number.toUpperCase()})
+    order by h.id`.execute(session.db);
+  return rows;
+}
+
 /** Throws `conflict` when the number is taken. `beforeId` left out: last. */
 export async function addItem(
   session: Session<'person'>,
@@ -218,8 +236,8 @@ export async function readRoadmap(session: Session, projectId: string): Promise<
 }
 
 /**
- * Stores what a file says, all or nothing. `preamble` null: as it is. `movesOf` gets the items as they
- * are once the entries are in.
+ * Stores what a file says, all or nothing, in a transaction of its own unless there is one. `preamble` null:
+ * as it is. `movesOf` gets the items as they are once the entries are in.
  */
 export async function writeImport(
   session: Session<'person'>,
@@ -230,7 +248,8 @@ export async function writeImport(
     movesOf: (items: StoredItem[]) => Move[];
   },
 ): Promise<void> {
-  await session.db.transaction().execute(async (transaction) => {
+  const { db } = session;
+  const write = async (transaction: Kysely<DB>): Promise<void> => {
     // Holds the project until the end, so that nobody adds or moves in between.
     await sql`select coffee.import_items(${projectId}::uuid, ${change.preamble},
       ${JSON.stringify(change.entries)}::jsonb)`.execute(transaction);
@@ -241,7 +260,8 @@ export async function writeImport(
         before === null ? null : ids.get(before)
       })`.execute(transaction);
     }
-  });
+  };
+  await (db.isTransaction ? write(db) : db.transaction().execute(write));
 }
 
 async function selectStored(db: Kysely<DB>, projectId: string): Promise<StoredItem[]> {

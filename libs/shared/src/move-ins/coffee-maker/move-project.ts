@@ -8,6 +8,7 @@ import { isFolder, isSqlite } from '../files/source-file';
 import { openSqlite } from '../files/sqlite';
 import type { MoveContext } from '../kinds';
 import { moveNotifications, moveTraces, type MovedNotification } from '../queries';
+import { moveRoadmap } from './move-roadmap';
 import { readDeveloper } from './read-developer';
 import { readNotifications, type NotificationRow } from './read-notifications';
 import { readTraces, TRACE_TABLES, type TraceRow } from './read-traces';
@@ -16,10 +17,12 @@ const AT_ONCE = 1000;
 /** Prompts are long: a batch is handed in before it has more characters than this. */
 const MOST_TEXT = 4 * 1024 * 1024;
 const DEVELOPER = 'developer_status.json';
+/** Where its repository has it, below the folder that is named; the first counts. */
+const ROADMAPS = ['ROADMAP.md', 'docs/roadmap/ROADMAP.md', 'docs/ROADMAP.md'];
 
-/** Traces, notifications and the developer's status of coffee_maker, into a project. */
+/** Traces, notifications, the developer's status and the roadmap of coffee_maker, into a project. */
 export async function moveCoffeeMaker(context: MoveContext): Promise<void> {
-  const { tally, path: source } = context;
+  const { path: source } = context;
   const { projectId } = context;
   if (projectId === undefined)
     throw new AppError('invalid_input', 'this is moved into a project', { hint: '--project NAME' });
@@ -29,6 +32,11 @@ export async function moveCoffeeMaker(context: MoveContext): Promise<void> {
     const name = path.basename(file);
     if (name === DEVELOPER) {
       await hand(context, projectId, readDeveloper(file, name));
+      found = true;
+      continue;
+    }
+    if (name.toLowerCase().endsWith('.md')) {
+      await moveRoadmap(context, projectId, file);
       found = true;
       continue;
     }
@@ -48,22 +56,19 @@ export async function moveCoffeeMaker(context: MoveContext): Promise<void> {
   }
   if (!found)
     throw new AppError('invalid_input', `nothing of coffee_maker is in ${source}`, {
-      hint: 'Name its data folder, or langfuse_traces.db, notifications.db, analytics.db or developer_status.json.',
+      hint: 'Name its folder, or langfuse_traces.db, notifications.db, analytics.db, developer_status.json or ROADMAP.md.',
     });
-  if (isFolder(source) && existsSync(path.join(source, 'ROADMAP.md')))
-    tally.notes.add(
-      'ROADMAP.md is brought by a command of its own, which shows each change: coffee-roadmap roadmap import.',
-    );
 }
 
 function isOfNotifications(columns: ReadonlySet<string>): boolean {
   return ['type', 'title', 'status', 'created_at'].every((name) => columns.has(name));
 }
 
-/** SQLite files and the developer's status in a folder and its `data`, or what was named. */
+/** SQLite files and the developer's status in a folder and its `data`, and its roadmap, or what was named. */
 function filesOf(source: string): string[] {
   if (!isFolder(source)) return [source];
-  return [source, path.join(source, 'data')]
+  const roadmap = ROADMAPS.map((name) => path.join(source, name)).find((file) => existsSync(file));
+  const data = [source, path.join(source, 'data')]
     .filter((folder) => existsSync(folder))
     .flatMap((folder) =>
       readdirSync(folder)
@@ -72,6 +77,7 @@ function filesOf(source: string): string[] {
         .map((name) => path.join(folder, name)),
     )
     .filter((file) => path.basename(file) === DEVELOPER || isSqlite(file));
+  return roadmap === undefined ? data : [roadmap, ...data];
 }
 
 async function hand(

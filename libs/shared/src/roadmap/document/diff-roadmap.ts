@@ -116,6 +116,11 @@ function alreadySays(source: RoadmapSource | null, entry: RoadmapEntry, text: st
   return source === null && plain(written) === plain(text);
 }
 
+/** Whether nothing was said of an item since a file said it. */
+export function isAsInFile({ source, ...item }: ExistingItem): boolean {
+  return source !== null && alreadySays(source, { ...item, source }, source.text);
+}
+
 /** An item made by hand has no line endings of its own. */
 const plain = (text: string) =>
   splitLines(text)

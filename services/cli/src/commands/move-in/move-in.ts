@@ -15,7 +15,7 @@ import { selectProject } from '../../select-project';
 import { withProgress } from '../../terminal/progress';
 import { stripEscapes } from '../../terminal/strip-escapes';
 import { count } from '../../words';
-import { renderBatches, renderReport } from './render-move-in';
+import { renderBatches, renderReport, renderRolledBack } from './render-move-in';
 
 interface KindOptions extends CommonOptions {
   dryRun?: boolean;
@@ -171,11 +171,7 @@ async function rollBack(context: Context, text: string, options: RollbackOptions
     const result = await withProgress(context.streams.stderr, 'taking it back', () =>
       rollBackMoveIn(session, batch, { keepChanged }),
     );
-    out.result({ batch, ...result }, () =>
-      result.kept === 0
-        ? `Batch ${batch} is taken back: everything is as it was before it.`
-        : `Batch ${batch} is taken back, but for ${count(result.kept, 'row')} that changed since.`,
-    );
+    out.result({ batch, ...result }, () => renderRolledBack(out, batch, result));
   } finally {
     await session.close();
   }

@@ -1,5 +1,5 @@
 import type { MoveReport } from '@coffee-roadmap/shared/move-ins/move-in';
-import type { MoveBatch } from '@coffee-roadmap/shared/move-ins/queries';
+import type { MoveBatch, RolledBack } from '@coffee-roadmap/shared/move-ins/queries';
 import type { ComparedTime } from '@coffee-roadmap/shared/move-ins/tally';
 import { formatClock } from '@coffee-roadmap/shared/time/durations/format-clock';
 import type { Output } from '../../output';
@@ -89,6 +89,20 @@ function renderTimes(out: Output, times: readonly ComparedTime[]): string[] {
   );
   const more = worked.length - MOST_TIMES;
   return ['', table, ...(more > 0 ? [`… and ${more} more: --json has all of them.`] : [])];
+}
+
+export function renderRolledBack(
+  out: Output,
+  batch: number,
+  { kept, priorities }: RolledBack,
+): string {
+  if (kept === 0) return `Batch ${batch} is taken back: everything is as it was before it.`;
+  return [
+    `Batch ${batch} is taken back, but for ${count(kept, 'row')} that changed since.`,
+    ...(priorities.length > 0
+      ? fold(`Priorities that stay as they are now: ${priorities.join(', ')}.`, out.width)
+      : []),
+  ].join('\n');
 }
 
 export function renderBatches(out: Output, batches: readonly MoveBatch[]): string {

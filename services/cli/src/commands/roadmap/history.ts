@@ -1,9 +1,16 @@
-import { listHistory, type HistoryEntry } from '@coffee-roadmap/shared/roadmap/queries';
+import {
+  listHistory,
+  listWithdrawnHistory,
+  type HistoryEntry,
+} from '@coffee-roadmap/shared/roadmap/queries';
+import type { ProjectName } from '@coffee-roadmap/shared/projects/queries';
+import type { Session } from '@coffee-roadmap/shared/db/session';
 import type { Command } from 'commander';
 import { addVerb, projectOption, type ProjectOptions } from '../../command';
 import { withSession, type Context } from '../../context';
 import type { Output } from '../../output';
-import { selectItem } from '../../select-item';
+import { parseItemNumber, selectItem } from '../../select-item';
+import { selectProject } from '../../select-project';
 import { renderTable } from '../../terminal/table';
 
 export function registerHistory(roadmap: Command, context: Context): void {
@@ -13,11 +20,10 @@ export function registerHistory(roadmap: Command, context: Context): void {
     .addOption(projectOption())
     .action((number: string, options: ProjectOptions) =>
       withSession(context, options, async (session, out) => {
-        const { project, item } = await selectItem(session, context, number, options);
-        const history = await listHistory(session, item.id);
+        const { project, wanted, history } = await readHistory(session, context, number, options);
         const document = {
           project: project.name,
-          number: item.number,
+          number: wanted,
           history: history.map((entry) => ({
             id: entry.id,
             changed_at: entry.changed_at,
@@ -31,6 +37,26 @@ export function registerHistory(roadmap: Command, context: Context): void {
         out.result(document, () => render(out, history));
       }),
     );
+}
+
+/** Also of a priority that went again with the move that had brought it. */
+async function readHistory(
+  session: Session<'person'>,
+  context: Context,
+  number: string,
+  options: ProjectOptions,
+): Promise<{ project: ProjectName; wanted: string; history: HistoryEntry[] }> {
+  const project = await selectProject(session, context, options.project);
+  const wanted = parseItemNumber(number);
+  const item = await selectItem(session, context, number, { project: project.name }).catch(
+    async (error: unknown) => {
+      const history = await listWithdrawnHistory(session, project.id, wanted);
+      if (history.length === 0) throw error;
+      return { history };
+    },
+  );
+  if ('history' in item) return { project, wanted, history: item.history };
+  return { project, wanted, history: await listHistory(session, item.item.id) };
 }
 
 function render(out: Output, history: HistoryEntry[]): string {
