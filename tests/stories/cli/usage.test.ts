@@ -1,12 +1,20 @@
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Cli } from './program';
 import { createTeam, type Team } from './team';
 
 interface Totals {
   totals: { calls: number; input_tokens: number; output_tokens: number };
+}
+interface MachineRow {
+  label: string;
+  id: string;
+  last_report_at: string;
+  last_record_at: string;
+  program_version: string;
+  roads: Record<string, string>;
 }
 interface Counts {
   inserted: number;
@@ -36,6 +44,7 @@ const totals = async (by = 'daily'): Promise<Totals['totals']> =>
   (await team.ada.cli.json<Totals>(['usage', by, '--timezone', 'UTC'])).totals;
 
 it('adds three workstations up, each call once, and doing it all again changes nothing', async () => {
+  const began = Date.now();
   const first: Counts[] = [];
   for (const machine of machines) first.push(await machine.json<Counts>(['push']));
   expect(first.map(({ inserted, refused }) => inserted > 0 && refused === 0)).toEqual([
@@ -57,6 +66,41 @@ it('adds three workstations up, each call once, and doing it all again changes n
   const exported = await machines[0]!.run(['export']);
   const again = await team.ada.cli.json<Counts>(['import', '-'], { input: exported.stdout });
   expect(again).toMatchObject({ inserted: 0, revised: 0, refused: 0 });
+  const found = await team.ada.cli.json<{ machines: MachineRow[] }>(['machines']);
+  const desk = found.machines.find(({ label }) => label === 'desk')!;
+  const { machine_id } = await machines[0]!.json<{ machine_id: string }>(['init']);
+  const times = [...exported.stdout.matchAll(/"at":"([^"]+)"/g)].map(([, at]) => at!);
+  expect(desk).toMatchObject({
+    id: machine_id,
+    last_record_at: times.sort().at(-1),
+    program_version: (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string })
+      .version,
+    named_only: false,
+  });
+  expect(Object.keys(desk.roads)).toEqual(['direct']);
+  expect(Date.parse(desk.last_report_at)).toBeGreaterThanOrEqual(began - 1_000);
+  expect(found.machines.map(({ label }) => label)).toEqual(['desk', 'devbox', 'laptop']);
+  const { stdout } = await team.ada.cli.run(['machines']);
+  expect(stdout).toMatch(/^LABEL +ID +REPORTED +LAST RECORD +VERSION +BY +PROBLEMS$/m);
+  expect(stdout).toMatch(
+    new RegExp(
+      `^desk +${machine_id.slice(0, 8)} +(now|\\d+ \\w+ ago) +${desk.last_record_at.slice(0, 10)} +${desk.program_version} +direct *$`,
+      'm',
+    ),
+  );
+
+  const file = path.join(team.ada.cli.home, 'desk.ndjson');
+  writeFileSync(file, exported.stdout);
+  const { inserted, duplicate, ...rest } = await team.ada.cli.json<Counts>(['import', file]);
+  expect([inserted, duplicate]).toEqual([0, again.duplicate]);
+  expect(rest).toMatchObject({ revised: 0, refused: 0, complete: true });
+  const torn = path.join(team.ada.cli.home, 'torn.ndjson');
+  writeFileSync(torn, exported.stdout.split('\n').slice(0, 5).join('\n'));
+  expect((await team.ada.cli.run(['import', torn])).code).not.toBe(0);
+  expect(await team.ada.cli.run(['import', 'gone.ndjson'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/gone\.ndjson cannot be read: ENOENT\n.*export wrote/),
+  });
   rmSync(path.join(machines[1]!.home, '.claude'), { recursive: true });
   await machines[1]!.run(['push']);
   expect(await totals()).toEqual(sum);

@@ -26,7 +26,9 @@ inBrowser('the page of phrases, in a real browser', () => {
         usage({ message_id: `said_${n}`, at }, THIRD_MACHINE),
       ];
     });
-    await importRecords(ben, records.flat(), handed);
+    // From before the oldest of the models that are marked from the first.
+    const first = phrases(['absolutely'], 'said_first', '2025-09-20T10:00:00Z', THIRD_MACHINE);
+    await importRecords(ben, [...records.flat(), first], handed);
     const anna = await office.world.as('anna');
     await anna.query(`select coffee.add_phrase_note($1::date, 'A new model')`, [daysAgo(20)]);
     browser = await startBrowser(chromium!);
@@ -115,6 +117,37 @@ inBrowser('the page of phrases, in a real browser', () => {
         name,
         recent.reduce((all, day) => all + (day[name] ?? 0), 0),
       ]);
+    await page.context().close();
+  });
+
+  it('draws a line with a word where a model came out', async () => {
+    const { page } = await browser.open();
+    // What is drawn into a canvas stands nowhere else.
+    await page.addInitScript(`
+      window.words = new Map();
+      const draw = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, x, ...rest) {
+        if (/^(Sonnet|Opus|A new)/.test(text)) words.set(text, x);
+        return draw.call(this, text, x, ...rest);
+      };`);
+    await browser.visit(
+      page,
+      () => Promise.resolve(`${office.dashboard.address}/phrases`),
+      'canvas',
+    );
+    /** From left to right, and no others. */
+    const areDrawn = (notes: string[]): Promise<unknown> =>
+      page.waitForFunction(
+        `[...words].sort((a, b) => a[1] - b[1]).map(([text]) => text).join() === '${notes.join()}'`,
+      );
+    await areDrawn(['A new model']); // of the last 90 days
+    for (const choice of ['all', 'Weeks']) {
+      await page.evaluate('words.clear()');
+      await page.click(`.segments >> text="${choice}"`);
+      await areDrawn(['Sonnet 4.5', 'Opus 4.5', 'A new model']);
+    }
+    const shots = process.env.SCREENSHOTS;
+    if (shots) await page.screenshot({ path: `${shots}/notes.png` });
     await page.context().close();
   });
 
