@@ -1,16 +1,17 @@
 // Bundles each service, with the packages that it uses, into dist/<name>.js: one file to load instead
 // of hundreds makes every command start in half the time.
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import bundles from '../services/cli/bin/load-bundle.cjs';
 
+const { codeOf } = bundles;
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 const programs = {
   'coffee-roadmap': 'services/cli/src/main.ts',
-  // What a machine does without a database: loads in a third of the time.
-  'coffee-roadmap-machine': 'services/cli/src/machine.ts',
   daemon: 'services/daemon/src/main.ts',
   migrate: 'db/src/main.ts',
   slackbot: 'services/slackbot/src/main.ts',
@@ -23,6 +24,9 @@ const programs = {
   // Half of the CLI's code, loaded by `mcp serve` alone, from beside the CLI's own bundle.
   'mcp-tools': 'services/cli/src/commands/mcp/serve.ts',
 };
+
+/** What a machine does without a database: loads in a third of the time. */
+const machine = { 'coffee-roadmap-machine': 'services/cli/src/machine.ts' };
 
 /** Leaves `import('./serve')` of the CLI to the bundle of that. */
 const apart = {
@@ -57,23 +61,60 @@ const settings = {
   tsconfig: path.join(root, 'tsconfig.json'),
 };
 
+/** What of Node takes long to load, and most runs of a command never ask for. */
+const SELDOM =
+  /^(?:node:)?(child_process|crypto|dgram|dns|fs\/promises|https?|http2|net|readline|stream\/promises|timers\/promises|tls|worker_threads|zlib)$/;
+
+/** Loads these parts of Node when something of theirs is first asked for, and not at every start. */
+const later = {
+  name: 'later',
+  setup(plugin) {
+    plugin.onResolve({ filter: SELDOM }, ({ path: name, namespace }) =>
+      namespace === 'later'
+        ? { path: name, external: true }
+        : { path: `node:${name.replace('node:', '')}`, namespace: 'later' },
+    );
+    plugin.onLoad({ filter: /./, namespace: 'later' }, ({ path: name }) => ({
+      // Behind an object of its own, because esbuild looks at once whether this is a module of theirs, and
+      // copies what it has itself.
+      contents: `module.exports = Object.create(new Proxy({}, {
+        get: (_, name) => require('${name}')[name],
+        has: (_, name) => name in require('${name}'),
+      }), { __esModule: { value: false } });`,
+    }));
+  },
+};
+
 /** The one file that `coffee-roadmap sync --install` copies to a machine. */
 export async function buildAgent({ outdir = path.join(root, 'dist') } = {}) {
   const outfile = path.join(outdir, 'coffee-roadmap-agent.js');
   const entryPoints = [path.join(root, 'services/cli/src/agent.ts')];
-  await build({ ...settings, entryPoints, outfile, minify: true });
+  await build({ ...settings, plugins: [later], entryPoints, outfile, minify: true });
 }
 
 export async function buildAll({ outdir = path.join(root, 'dist') } = {}) {
-  const entryPoints = Object.fromEntries(
-    Object.entries(programs)
-      .map(([name, file]) => [name, path.join(root, file)])
-      .filter(([, file]) => existsSync(file)),
-  );
-  await build({ ...settings, entryPoints, outdir, sourcemap: 'linked' });
+  const mapped = { ...settings, outdir, sourcemap: 'linked' };
+  await build({ ...mapped, entryPoints: within(root, programs) });
+  await buildMachine(mapped);
   await buildAgent({ outdir });
   copyPages(path.join(outdir, 'dashboard-pages'));
 }
+
+async function buildMachine(mapped) {
+  const [name] = Object.keys(machine);
+  const file = path.join(mapped.outdir, `${name}.js`);
+  rmSync(codeOf(file), { force: true }); // that of another bundle of the same length would be run
+  await build({ ...mapped, plugins: [later], entryPoints: within(root, machine) });
+  const { status } = spawnSync(process.execPath, [path.join(root, 'scripts/keep-code.cjs'), file]);
+  if (status !== 0 || !existsSync(codeOf(file))) throw new Error(`${name} did not collect`);
+}
+
+const within = (folder, files) =>
+  Object.fromEntries(
+    Object.entries(files)
+      .map(([name, file]) => [name, path.join(folder, file)])
+      .filter(([, file]) => existsSync(file)),
+  );
 
 /** The dashboard's pages need no build: they are copied as they are, with the one package they use. */
 function copyPages(to) {

@@ -11,9 +11,13 @@ const machine = [
 ].includes(process.argv[2]);
 const small = path.join(dist, 'coffee-roadmap-machine.js');
 const program = machine && existsSync(small) ? small : path.join(dist, 'coffee-roadmap.js');
-if (existsSync(program)) {
-  // Reading the map takes a fifth of a second, and a stack is shown only to who asks for it.
-  if (process.env.COFFEE_ROADMAP_DEBUG) process.setSourceMapsEnabled(true);
+// Reading the map takes a fifth of a second, and a stack is shown only to who asks for it.
+const debug = Boolean(process.env.COFFEE_ROADMAP_DEBUG);
+if (program === small && !debug) {
+  const { readBundle, runBundle } = require('./load-bundle.cjs');
+  runBundle(readBundle(program), program);
+} else if (existsSync(program)) {
+  if (debug) process.setSourceMapsEnabled(true);
   require(program);
 } else {
   process.stderr.write(

@@ -7,7 +7,7 @@ import { registerService } from './commands/service/service';
 import { registerSpool } from './commands/spool/spool';
 import { registerLog } from './commands/timer/log';
 import { registerTimer } from './commands/timer/timer';
-import { createContext } from './context';
+import { createContext, type Context } from './context';
 import { runProgram } from './run-program';
 import { VERSION } from './version';
 
@@ -17,13 +17,18 @@ const program = new Command('coffee-roadmap')
   .version(VERSION)
   .exitOverride()
   .configureOutput({ writeErr: () => undefined });
-registerInit(program, context);
-registerCollect(program, context);
-registerExport(program, context);
-registerSpool(program, context);
-registerService(program, context);
-registerTimer(program, context);
-registerLog(program, context);
+const nouns: Record<string, (program: Command, context: Context) => void> = {
+  init: registerInit,
+  collect: registerCollect,
+  export: registerExport,
+  spool: registerSpool,
+  service: registerService,
+  timer: registerTimer, // start, pause, resume and stop
+  log: registerLog,
+};
+const asked = process.argv[2] ?? '';
+const wanted = Object.hasOwn(nouns, asked) ? [nouns[asked]!] : Object.values(nouns);
+for (const register of wanted) register(program, context);
 
 void runProgram(program, context, process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -4,8 +4,8 @@ import {
   linkSync,
   openSync,
   readFileSync,
-  rmSync,
   statSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -49,7 +49,7 @@ export function tryLock(file: string, purpose: string): LockHolder | undefined {
 }
 
 export function unlock(file: string, mine: LockHolder): void {
-  if (readIfThere(file)?.includes(mine.token) === true) rmSync(file, { force: true });
+  if (readIfThere(file)?.includes(mine.token) === true) removeIfThere(file);
 }
 
 export function lockHolder(file: string): LockHolder | undefined {
@@ -97,7 +97,7 @@ function put(file: string, content: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    rmSync(draft, { force: true });
+    removeIfThere(draft);
   }
 }
 
@@ -120,14 +120,14 @@ function breakLock(file: string, dead: string): boolean {
     closeSync(openSync(breaking, 'wx', 0o600));
   } catch {
     const since = statSync(breaking, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > BREAKING_MS) rmSync(breaking, { force: true });
+    if (Date.now() - since > BREAKING_MS) removeIfThere(breaking);
     return false;
   }
   try {
-    if (readIfThere(file) === dead) rmSync(file, { force: true });
+    if (readIfThere(file) === dead) removeIfThere(file);
     return true;
   } finally {
-    rmSync(breaking, { force: true });
+    removeIfThere(breaking);
   }
 }
 
@@ -145,5 +145,14 @@ function readIfThere(file: string): string | undefined {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** Not rmSync, which looks whether it is a folder, and for that loads half of the file system's code. */
+function removeIfThere(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }

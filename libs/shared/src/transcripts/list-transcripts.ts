@@ -35,7 +35,7 @@ function walk(folder: string, listing: Listing, seen: Set<string>): void {
   }
   listing.folders.push(folder);
   for (const entry of entries) {
-    const name = path.join(folder, entry.name);
+    const name = `${folder}${path.sep}${entry.name}`; // join would look at each letter
     if (entry.isDirectory()) walk(name, listing, seen);
     else if (entry.isSymbolicLink()) followLink(name, listing, seen);
     else if (entry.isFile() && name.endsWith('.jsonl')) addFile(name, listing);

@@ -23,7 +23,13 @@ const NO_WIDTH = /^[\p{Control}\p{Format}\p{Mark}\u2028\u2029]*$/u;
 const EMOJI = /^\p{Regional_Indicator}{2}|^\p{Emoji_Presentation}|\uFE0F/u;
 const PLAIN = /^[\x20-\x7e]*$/;
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when it is first needed: that takes longer than most commands. */
+function segmentsOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** What a person sees as one character, with its columns: 0, 1 or 2. */
 function widthOfGrapheme(grapheme: string): number {
@@ -37,7 +43,7 @@ function widthOfGrapheme(grapheme: string): number {
 export function widthOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += widthOfGrapheme(segment);
+  for (const { segment } of segmentsOf(text)) width += widthOfGrapheme(segment);
   return width;
 }
 
@@ -47,7 +53,7 @@ export function truncate(text: string, width: number): string {
   if (width < 1) return '';
   let taken = 0;
   let end = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of segmentsOf(text)) {
     taken += widthOfGrapheme(segment);
     if (taken > width - 1) break;
     end = index + segment.length;

@@ -152,32 +152,30 @@ export class Collector {
     if (fresh.length === 0) return;
     summary.spooled_bytes += fresh.length;
     for (let at = fresh.indexOf(10); at >= 0; at = fresh.indexOf(10, at + 1)) summary.records += 1;
-    if (this.gatheredBytes + fresh.length > GATHER_BYTES) this.write();
+    if (this.gatheredBytes > 0 && this.gatheredBytes + fresh.length > GATHER_BYTES) this.write();
     if (fresh.length > GATHER_BYTES) return this.put(fresh);
     this.gathered.set(fresh, this.gatheredBytes); // the next slice is written over the other
     this.gatheredBytes += fresh.length;
   }
 
-  /** What was gathered goes into the spool, but may yet be lost with the power. */
-  private write(): void {
-    if (this.gatheredBytes === 0) return;
-    this.put(this.gathered.subarray(0, this.gatheredBytes));
+  /** What was gathered goes into the spool; `lazy`: it may yet be lost with the power. */
+  private write(lazy = true): void {
+    this.put(this.gathered.subarray(0, this.gatheredBytes), lazy);
     this.gatheredBytes = 0;
   }
 
-  private put(lines: Uint8Array): void {
-    this.spool = appendLines(this.options.paths, lines, { lazy: true });
+  private put(lines: Uint8Array, lazy = true): void {
+    this.spool = appendLines(this.options.paths, lines, { lazy });
     this.uncommitted += lines.length;
   }
 
   /** `whole`: every file has now been read with these patterns. */
   private commit(whole: boolean): void {
-    this.write();
     const before = this.journal.commit;
     const patterns = whole || before === undefined ? this.patterns : before.patterns;
-    if (this.moved.size === 0 && before?.patterns === patterns && this.uncommitted === 0) return;
-    // An empty append makes all that came before it safe.
-    if (this.uncommitted > 0) this.spool = appendLines(this.options.paths, Buffer.alloc(0));
+    const news = this.uncommitted + this.gatheredBytes;
+    if (this.moved.size === 0 && before?.patterns === patterns && news === 0) return;
+    if (news > 0) this.write(false); // which makes all that came before it safe too
     this.journal.commit = {
       machineId: this.options.identity.machine_id,
       patterns,

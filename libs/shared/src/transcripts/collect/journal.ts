@@ -32,6 +32,7 @@ interface FileLine {
   state: TranscriptState;
 }
 
+/** So many lines, and a quarter more than there are files, are worth a new file: each start reads them all. */
 const MANY = 200;
 
 export const collectorFolder = ({ state }: Paths): string => path.join(state, 'collector');
@@ -55,24 +56,21 @@ export class JournalFile {
   load(machineId: string, { repair }: { repair: boolean }): Journal {
     const journal: Journal = { files: new Map(), commit: undefined };
     const text = this.read();
-    const lines = text.split('\n');
+    const { values, rest } = parseLines(text);
     let waiting: FileLine[] = [];
-    let [at, committed] = [0, 0];
-    for (const line of lines.slice(0, -1)) {
-      at += Buffer.byteLength(line) + 1;
-      const value = parse(line);
-      if (value === undefined) break;
+    let committed = 0; // lines
+    for (const [i, value] of values.entries()) {
       if ('file' in value) waiting.push(value);
       else {
         for (const { file, state } of waiting) journal.files.set(file, state);
         waiting = [];
         journal.commit = value;
-        committed = at;
-        this.lines += 1;
+        committed = i + 1;
       }
     }
-    if (repair && committed < Buffer.byteLength(text)) truncateSync(this.file, committed);
-    this.lines += journal.files.size;
+    if (repair && (committed < values.length || rest))
+      truncateSync(this.file, Buffer.byteLength(firstLines(text, committed)));
+    this.lines = committed;
     if (journal.commit === undefined || journal.commit.machineId === machineId) return journal;
     return { files: new Map(), commit: undefined };
   }
@@ -81,7 +79,8 @@ export class JournalFile {
   commit(journal: Journal, moved: Iterable<string>, commit: Commit): void {
     const files = [...moved];
     this.lines += files.length + 1;
-    if (this.lines > 4 * journal.files.size + MANY) return this.rewrite(journal, commit);
+    if (this.lines > Math.max(MANY, 1.25 * journal.files.size))
+      return this.rewrite(journal, commit);
     this.write(this.file, 'a', text(journal, files, commit));
   }
 
@@ -124,10 +123,35 @@ function text(journal: Journal, files: Iterable<string>, commit: Commit): string
   return `${lines.join('\n')}${lines.length > 0 ? '\n' : ''}${JSON.stringify(commit)}\n`;
 }
 
-function parse(line: string): FileLine | Commit | undefined {
+/**
+ * What the lines say, up to the first that is torn; `rest`: there is one. All at once where there is none,
+ * for one after the other takes far longer.
+ */
+function parseLines(text: string): { values: (FileLine | Commit)[]; rest: boolean } {
+  if (text.endsWith('\n')) {
+    const together = parse(`[${text.slice(0, -1).replaceAll('\n', ',')}]`);
+    if (together !== undefined) return { values: together as (FileLine | Commit)[], rest: false };
+  }
+  const values: (FileLine | Commit)[] = [];
+  for (const line of text.split('\n').slice(0, -1)) {
+    const value = parse(line);
+    if (value === undefined) break;
+    values.push(value as FileLine | Commit);
+  }
+  return { values, rest: text !== '' };
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(line) as FileLine | Commit;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+const firstLines = (text: string, count: number): string =>
+  text
+    .split('\n')
+    .slice(0, count)
+    .map((line) => `${line}\n`)
+    .join('');

@@ -41,9 +41,12 @@ export function createScanner(options: {
   textsSince?: string | undefined;
 }): (task: ScanTask) => ScanResult {
   const all = new LineRecords(options);
-  const phrases = new LineRecords({ ...options, phrasesOnly: true });
+  let phrases: LineRecords | undefined; // seldom asked for
   return ({ file, before, phrasesUpTo }) => {
-    const records = phrasesUpTo === undefined ? all : phrases;
+    const records =
+      phrasesUpTo === undefined
+        ? all
+        : (phrases ??= new LineRecords({ ...options, phrasesOnly: true }));
     records.counts = noCounts();
     records.out.length = records.texts.length = 0;
     try {

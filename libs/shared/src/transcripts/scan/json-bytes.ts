@@ -39,6 +39,20 @@ export function stringEnd(b: Buffer, at: number, end: number): number {
   }
 }
 
+/** The same for a key. One that is written with escapes may be any: it makes the line odd. */
+export function keyEnd(b: Buffer, at: number, end: number, f: { isOdd: boolean }): number {
+  let p = at;
+  while (STOPS[b[p]!] === 0) p += 1;
+  if (b[p] === QUOTE) return p;
+  f.isOdd = true;
+  return stringEnd(b, p, end);
+}
+
+export function hasEscape(b: Buffer, from: number, to: number): boolean {
+  for (let p = from; p < to; p += 1) if (b[p] === BACKSLASH) return true;
+  return false;
+}
+
 export function skipSpace(b: Buffer, at: number): number {
   let p = at;
   while (b[p] === 32 || b[p] === 9 || b[p] === 13) p += 1;

@@ -58,6 +58,12 @@ export class LineFields {
   isMarkup = false;
   /** Reached its end as whole JSON. */
   complete = false;
+  /** Written as no program of ours knows it: a key twice or with escapes. JSON.parse has to say what it means. */
+  isOdd = false;
+  /** These keys were there. */
+  sawMessage = false;
+  sawContent = false;
+  sawData = false;
   /** What a progress line holds in its `data`; counts where it has usage. */
   inner: LineFields | undefined;
   /** Pairs of positions; the first `textCount` numbers count. */
@@ -83,6 +89,10 @@ export class LineFields {
     this.content = 0;
     this.isMarkup = false;
     this.complete = false;
+    this.isOdd = false;
+    this.sawMessage = false;
+    this.sawContent = false;
+    this.sawData = false;
     this.inner?.clear();
     this.textCount = 0;
     this.toolUseCount = 0;

@@ -93,11 +93,17 @@ export class LineRecords {
 
   /** One line, from `start` to its line feed at `end`. */
   take(b: Buffer, start: number, end: number): void {
-    const { f, counts } = this;
+    const { counts } = this;
     counts.lines += 1;
     const from = skipSpace(b, start);
-    if (from === end) return;
+    if (from !== end) this.takeLine(b, from, end);
+  }
+
+  /** `plain`: it is as JSON.stringify writes it. */
+  private takeLine(b: Buffer, from: number, end: number, plain = false): void {
+    const { f, counts } = this;
     const stop = readLine(b, from, end, f);
+    if (f.isOdd && !plain) return this.takeOddly(b, from, end);
     if (f.abandoned) return this.passOver(b);
     if (stop < 0 || skipSpace(b, stop) !== end) {
       counts.broken_lines += 1;
@@ -118,6 +124,19 @@ export class LineRecords {
       this.takeToolUses(b);
       if (!f.isSidechain && this.agentId === undefined) this.takeText(b, 'assistant');
     }
+  }
+
+  /** Through JSON.parse, which knows what keys stand for and which of two counts. */
+  private takeOddly(b: Buffer, from: number, end: number): void {
+    let plain: Buffer;
+    try {
+      const line: unknown = JSON.parse(b.toString('utf8', from, end));
+      plain = Buffer.from(`${JSON.stringify(line)}\n`);
+    } catch {
+      this.counts.broken_lines += 1;
+      return;
+    }
+    this.takeLine(plain, 0, plain.length - 1, true);
   }
 
   private passOver(b: Buffer): void {

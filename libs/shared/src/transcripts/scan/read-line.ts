@@ -1,4 +1,4 @@
-import { ascii, FAIL, isAt, skipSpace, stringEnd, valueEnd } from './json-bytes';
+import { ascii, FAIL, hasEscape, isAt, keyEnd, skipSpace, valueEnd } from './json-bytes';
 import { F, LineFields, type FieldName } from './line-fields';
 import { readMessage } from './read-message';
 import { readText } from './read-text';
@@ -59,7 +59,7 @@ function readEnvelope(
   for (;;) {
     if (b[p] !== 34) return FAIL;
     const key = p + 1;
-    p = stringEnd(b, key, end);
+    p = keyEnd(b, key, end, f);
     if (p < 0) return FAIL;
     const length = p - key;
     p = skipSpace(b, p + 1);
@@ -68,11 +68,16 @@ function readEnvelope(
     const value = p;
     const field = fieldOf(b, key, length);
     if (field >= 0) p = readText(b, p, end, f, field as FieldName);
-    else if (length === 7 && b[p] === 123 && isAt(b, key, MESSAGE)) {
-      p = readMessage(b, p, end, f, lineType(b, f) === LINE.user);
+    else if (length === 7 && isAt(b, key, MESSAGE)) {
+      if (f.sawMessage) f.isOdd = true;
+      f.sawMessage = true;
+      if (b[p] !== 123) p = valueEnd(b, p, end);
+      else p = readMessage(b, p, end, f, lineType(b, f) === LINE.user);
       if (f.abandoned) return p;
-    } else if (!inner && length === 4 && isAt(b, key, DATA) && b[p] === 123) {
-      p = readData(b, p, end, f);
+    } else if (!inner && length === 4 && isAt(b, key, DATA)) {
+      if (f.sawData) f.isOdd = true;
+      f.sawData = true;
+      p = b[p] === 123 ? readData(b, p, end, f) : valueEnd(b, p, end);
     } else {
       p = valueEnd(b, p, end);
       if (p > 0) readFlag(b, key, length, value, f);
@@ -80,6 +85,7 @@ function readEnvelope(
     if (p < 0) return FAIL;
     if (field === F.type && lineType(b, f) === LINE.other) {
       f.abandoned = true;
+      if (hasEscape(b, value, p)) f.isOdd = true;
       return p;
     }
     p = skipSpace(b, p);
@@ -119,7 +125,7 @@ function readFlag(b: Buffer, key: number, length: number, value: number, f: Line
   if (length === 11 && isAt(b, key, IS_SIDECHAIN)) f.isSidechain = yes;
   else if (length === 6 && isAt(b, key, IS_META)) f.isMeta = yes;
   else if (length === 16 && isAt(b, key, IS_COMPACT)) f.isCompactSummary = yes;
-  else if (length === 17 && b[value] === 110 && isAt(b, key, IS_API_ERROR)) f.broken = true;
+  else if (length === 17 && isAt(b, key, IS_API_ERROR)) f.broken = b[value] === 110;
 }
 
 /** The `data` of a progress line may hold a whole line of a sub-agent as its `message`. */
@@ -129,9 +135,10 @@ function readData(b: Buffer, start: number, end: number, f: LineFields): number 
   for (;;) {
     if (b[p] !== 34) return FAIL;
     const key = p + 1;
-    p = stringEnd(b, key, end);
+    p = keyEnd(b, key, end, f);
     if (p < 0) return FAIL;
     const isMessage = p - key === 7 && isAt(b, key, MESSAGE);
+    if (isMessage && f.inner?.complete === true) f.isOdd = true;
     p = skipSpace(b, p + 1);
     if (b[p] !== 58) return FAIL;
     p = skipSpace(b, p + 1);
@@ -149,5 +156,6 @@ function readData(b: Buffer, start: number, end: number, f: LineFields): number 
 function readNested(b: Buffer, at: number, end: number, f: LineFields): number {
   const inner = (f.inner ??= new LineFields());
   const p = readEnvelope(b, at, end, inner, true);
+  if (inner.isOdd) f.isOdd = true;
   return inner.complete ? p : valueEnd(b, at, end);
 }

@@ -1,18 +1,20 @@
-import { ascii, FAIL, isAt, skipSpace, stringEnd, valueEnd } from './json-bytes';
+import { ascii, FAIL, hasEscape, isAt, keyEnd, skipSpace, stringEnd, valueEnd } from './json-bytes';
 import { F, N, type LineFields } from './line-fields';
 import { readText } from './read-text';
+import { decodeText } from './record-bytes';
 
 const ID = ascii('id');
 const TYPE = ascii('type');
 const NAME = ascii('name');
 const TEXT = ascii('text');
 const MODEL = ascii('model');
+const TEXTS = [ID, TYPE, NAME, TEXT];
 const USAGE = ascii('usage');
 const CONTENT = ascii('content');
 const TOOL_USE = ascii('tool_use');
 const TOOL_RESULT = ascii('tool_result');
 const SPEED = ascii('speed');
-const MARKUP = ['<command-name>', '<command-message>', '<local-command-'].map(ascii);
+const MARKUP = /^<(?:command-name>|command-message>|local-command-)/;
 
 const NUMBERS: readonly [Uint8Array, number][] = [
   [ascii('input_tokens'), N.input],
@@ -43,7 +45,7 @@ function readObject(b: Buffer, start: number, end: number, f: LineFields, onKey:
   for (;;) {
     if (b[p] !== 34) return FAIL;
     const key = p + 1;
-    p = stringEnd(b, key, end);
+    p = keyEnd(b, key, end, f);
     if (p < 0) return FAIL;
     const length = p - key;
     p = skipSpace(b, p + 1);
@@ -71,7 +73,9 @@ export function readMessage(
 const messageKey: OnKey = (b, key, length, p, end, f) => {
   if (length === 2 && isAt(b, key, ID)) return readText(b, p, end, f, F.messageId);
   if (length === 5 && isAt(b, key, MODEL)) return readText(b, p, end, f, F.model);
-  if (length === 5 && b[p] === 123 && isAt(b, key, USAGE)) {
+  if (length === 5 && isAt(b, key, USAGE)) {
+    if (f.hasUsage) f.isOdd = true;
+    if (b[p] !== 123) return valueEnd(b, p, end);
     f.hasUsage = true;
     return readObject(b, p, end, f, usageKey);
   }
@@ -86,7 +90,9 @@ const userKey: OnKey = (b, key, length, p, end, f) => {
 
 const usageKey: OnKey = (b, key, length, p, end, f) => {
   if (length === 5 && isAt(b, key, SPEED)) return readText(b, p, end, f, F.speed);
-  if (length === 14 && b[p] === 123 && isAt(b, key, CACHE_CREATION)) {
+  if (length === 14 && isAt(b, key, CACHE_CREATION)) {
+    if (f.hasSplit) f.isOdd = true;
+    if (b[p] !== 123) return valueEnd(b, p, end);
     f.hasSplit = true;
     return readObject(b, p, end, f, splitKey);
   }
@@ -117,6 +123,7 @@ function readNumberOf(
 function readNumber(b: Buffer, at: number, end: number, f: LineFields, slot: number): number {
   let value = 0;
   let p = at;
+  if (f.numbers[slot] !== -1) f.isOdd = true;
   for (; p < at + 13; p += 1) {
     const digit = b[p]! - 48;
     if (digit < 0 || digit > 9) break;
@@ -139,14 +146,17 @@ function readContent(
   f: LineFields,
   ofUser: boolean,
 ): number {
+  if (f.sawContent) f.isOdd = true;
+  f.sawContent = true;
   if (b[start] === 34) {
     const quote = stringEnd(b, start + 1, end);
     f.hasContent = quote > start + 1;
     f.content = start + 1;
     f.contentTo = quote;
-    for (const sign of MARKUP)
-      if (quote - start > sign.length && isAt(b, start + 1, sign)) f.isMarkup = true;
-    return quote < 0 ? FAIL : quote + 1;
+    if (quote < 0) return FAIL;
+    const first = b[start + 1];
+    if (first === 60 || first === 92) f.isMarkup = MARKUP.test(decodeText(b, start + 1, quote));
+    return quote + 1;
   }
   if (b[start] !== 91) return valueEnd(b, start, end);
   let p = skipSpace(b, start + 1);
@@ -186,6 +196,7 @@ function endBlock(b: Buffer, f: LineFields): void {
   else if (length === 8 && isAt(b, type, TOOL_USE) && block.id > 0 && block.name > 0)
     f.addToolUse(block.id, block.idTo, block.name, block.nameTo);
   else if (length === 11 && isAt(b, type, TOOL_RESULT)) f.isToolResult = true;
+  else if (type > 0 && hasEscape(b, type, typeTo)) f.isOdd = true;
 }
 
 const userBlockKey: OnKey = (b, key, length, p, end, f) => {
@@ -195,8 +206,12 @@ const userBlockKey: OnKey = (b, key, length, p, end, f) => {
   return stop;
 };
 
-const blockKey: OnKey = (b, key, length, p, end) => {
-  if (b[p] !== 34 || length > 4) return valueEnd(b, p, end);
+const blockKey: OnKey = (b, key, length, p, end, f) => {
+  if (length > 4) return valueEnd(b, p, end);
+  if (b[p] !== 34) {
+    if (TEXTS.some((name) => name.length === length && isAt(b, key, name))) f.isOdd = true;
+    return valueEnd(b, p, end);
+  }
   const quote = stringEnd(b, p + 1, end);
   if (quote < 0) return FAIL;
   if (length === 4 && isAt(b, key, TYPE)) {
