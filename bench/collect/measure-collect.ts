@@ -11,7 +11,7 @@ import { tokensOfCcusage, tokensOfSpool } from './tokens';
 
 const SIZE = { bytes: 700_000_000, files: 1_000, seed: 1 };
 const MOST_MB = 120;
-const MACHINE = 'dist/coffee-roadmap-machine.js';
+const PROGRAM = 'services/cli/bin/coffee-roadmap.cjs';
 const CCUSAGE = 'node_modules/@ccusage/ccusage-linux-x64/bin/ccusage';
 
 /**
@@ -51,7 +51,7 @@ export async function measureCollect(_: BenchServer, rounds: number): Promise<Re
 }
 
 function createSides(folder: string, tree: string) {
-  const program = path.join(projectRoot(), MACHINE);
+  const program = path.join(projectRoot(), PROGRAM);
   const env = (home: string): Record<string, string> => ({
     PATH: process.env.PATH ?? '',
     HOME: path.join(folder, home),

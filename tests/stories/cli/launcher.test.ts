@@ -8,7 +8,9 @@ const BIN = 'services/cli/bin/coffee-roadmap.cjs';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'coffee bin '));
-  cpSync(path.join(process.cwd(), BIN), path.join(folder, BIN));
+  cpSync(path.join(process.cwd(), path.dirname(BIN)), path.join(folder, path.dirname(BIN)), {
+    recursive: true,
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -34,4 +36,15 @@ it('runs the built program, also through a link as npm makes it', () => {
   for (const file of [path.join(folder, BIN), link]) {
     expect(run(file)).toMatchObject({ status: 0, stdout: 'status', stderr: '' });
   }
+});
+
+it('runs what needs no database from a bundle of its own, and reads it anew where its kept code is of another', () => {
+  const small = path.join(folder, 'dist', 'coffee-roadmap-machine.js');
+  writeFileSync(small, "'use strict'; process.stdout.write(`${process.argv[2]} ${__filename}`)");
+  const collected = { status: 0, stdout: `collect ${small}`, stderr: '' };
+  const collect = () =>
+    spawnSync(process.execPath, [path.join(folder, BIN), 'collect'], { encoding: 'utf8' });
+  expect(collect()).toMatchObject(collected);
+  writeFileSync(`${small}.code`, 'not made by this Node');
+  expect(collect()).toMatchObject(collected);
 });
