@@ -47,8 +47,11 @@ declare
   v_sound json;
   v_unread jsonb;
 begin
-  v_counts := priv.add_counts(priv.import_phrases(p_person, p_machine, p_records),
-    priv.import_activity(p_person, p_machine, p_records));
+  v_counts := priv.import_activity(p_person, p_machine, p_records);
+  -- Each reads all records: only where one of its own may be.
+  if strpos(p_records::text, '"phrases"') > 0 then
+    v_counts := priv.add_counts(v_counts, priv.import_phrases(p_person, p_machine, p_records));
+  end if;
   if strpos(p_records::text, '"message_text"') > 0 then
     v_counts := priv.add_counts(v_counts, priv.import_texts(p_person, p_machine, p_records));
   end if;

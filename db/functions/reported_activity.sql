@@ -29,11 +29,20 @@ return case
     when r.window_index not between 0 and 1000000 or r.idle_duration_ms not between 0 and 31622400000
       or r.duration_ms not between 1 and 86400000 then 'number'
     when r.issue !~ '^[a-z][a-z0-9-]{0,31}:[\x21-\x7e]{1,150}$' then 'issue'
-    when greatest(length(r.folder), length(r.git_project)) > 4096 or length(r.git_branch) > 512
-      or greatest(length(r.tool), length(r.session_id), length(r.parent_session_id), length(r.tmux_session),
-        length(r.window_app_id)) > 200 or length(r.pane_id) > 32
-      or greatest(length(r.window_title), length(r.note)) > 1000 or length(r.tab_host) > 253
-      or greatest(length(r.tab_id), length(r.commit), length(r.previous_commit)) > 64
+    -- Octets first: characters have to be counted one by one.
+    when greatest(octet_length(r.folder), octet_length(r.git_project)) > 4096
+        and greatest(length(r.folder), length(r.git_project)) > 4096
+      or octet_length(r.git_branch) > 512 and length(r.git_branch) > 512
+      or greatest(octet_length(r.tool), octet_length(r.session_id), octet_length(r.parent_session_id),
+          octet_length(r.tmux_session), octet_length(r.window_app_id)) > 200
+        and greatest(length(r.tool), length(r.session_id), length(r.parent_session_id), length(r.tmux_session),
+          length(r.window_app_id)) > 200
+      or octet_length(r.pane_id) > 32 and length(r.pane_id) > 32
+      or greatest(octet_length(r.window_title), octet_length(r.note)) > 1000
+        and greatest(length(r.window_title), length(r.note)) > 1000
+      or octet_length(r.tab_host) > 253 and length(r.tab_host) > 253
+      or greatest(octet_length(r.tab_id), octet_length(r.commit), octet_length(r.previous_commit)) > 64
+        and greatest(length(r.tab_id), length(r.commit), length(r.previous_commit)) > 64
       or concat(r.session_id, r.parent_session_id, r.folder, r.git_branch, r.tool, r.git_project, r.tmux_session,
         r.window_app_id, r.pane_id, r.window_title, r.note, r.tab_host, r.tab_id, r.commit, r.previous_commit)
         ~ '[\u0001-\u001f\u007f-\u009f]'
@@ -55,9 +64,8 @@ language sql immutable parallel safe
 return extract(epoch from p_at) * case when p_action = 'ended' then 1 else -1 end;
 
 create function priv.event_content(e coffee.activity_events) returns text
-language sql stable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_array(e.id, e.session_id, e.folder, e.git_branch, e.tool, e.session_type,
-    e.parent_session_id, e.git_project, e.pane_id, e.tmux_session, e.window_index, e.status,
-    e.idle_duration_ms, e.window_app_id, e.window_title, e.tab_id, e.tab_host, e.actor, e.commit,
-    e.previous_commit, e.issue, e.note, extract(epoch from e.started_at), e.duration_ms)::text collate "C"
-$$;
+language sql stable parallel safe
+return jsonb_build_array(e.id, e.session_id, e.folder, e.git_branch, e.tool, e.session_type,
+  e.parent_session_id, e.git_project, e.pane_id, e.tmux_session, e.window_index, e.status,
+  e.idle_duration_ms, e.window_app_id, e.window_title, e.tab_id, e.tab_host, e.actor, e.commit,
+  e.previous_commit, e.issue, e.note, extract(epoch from e.started_at), e.duration_ms)::text collate "C";

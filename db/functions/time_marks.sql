@@ -4,24 +4,49 @@
 create function priv.note_activity() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_rows coffee.activity_events[];
   v_old coffee.activity_events[] := '{}';
+  v_sessions coffee.agent_sessions[];
+  v_folders coffee.work_folders[];
   v_machine record;
 begin
-  select array_agg(row(r.*)::coffee.activity_events) into v_rows from new_rows r;
-  if v_rows is null then
+  -- An upsert that only adds fires the trigger of changes too.
+  if not exists (select from new_rows) then
     return null;
   end if;
+  -- Put together here, once: whole rows would be copied for each who looks at them.
+  perform priv.mark_days(array_agg(w.person_id), array_agg(w.first_day), array_agg(w.last_day))
+  from (
+    select distinct r.person_id, (r.effective_at at time zone 'UTC')::date as first_day,
+      priv.last_day(row(r.*)::coffee.activity_events) as last_day
+    from new_rows r) w;
+  v_sessions := array(
+    select row(r.person_id, r.machine_id, r.session_id, min(r.source), max(r.session_type),
+      max(r.parent_session_id), r.session_id,
+      (array_agg(coalesce(r.git_project, r.folder) order by r.at, r.event_key) filter (where p.there))[1],
+      min(r.at) filter (where p.there),
+      (array_agg(r.event_key order by r.at, r.event_key) filter (where p.there))[1],
+      min(r.at), max(r.at))::coffee.agent_sessions
+    from new_rows r
+    cross join lateral (select coalesce(r.git_project, r.folder) is not null as there) p
+    where r.session_id is not null
+    group by r.person_id, r.machine_id, r.session_id);
+  v_folders := array(
+    select distinct on (r.person_id, r.machine_id, r.folder) row(r.person_id, r.machine_id, r.folder,
+      md5(r.folder)::uuid, r.git_project, r.at, r.event_key)::coffee.work_folders
+    from new_rows r
+    where r.folder is not null and r.git_project is not null
+    order by r.person_id, r.machine_id, r.folder, r.at desc, r.event_key desc);
   if tg_op = 'UPDATE' then
     select array_agg(row(r.*)::coffee.activity_events) into v_old from old_rows r;
+    perform priv.mark_days(array_agg(o.person_id), array_agg((o.effective_at at time zone 'UTC')::date),
+      array_agg(priv.last_day(o))) from unnest(v_old) o;
   end if;
-  perform priv.mark_days(v_rows || v_old);
-  for v_machine in select distinct r.person_id, r.machine_id from unnest(v_rows) r loop
+  for v_machine in select distinct r.person_id, r.machine_id from new_rows r loop
     perform priv.mark_dependents(v_machine.person_id,
       priv.retake_session_places(v_machine.person_id, v_machine.machine_id, v_old)
       || priv.retake_folders(v_machine.person_id, v_machine.machine_id, v_old)
-      || priv.note_sessions(v_machine.person_id, v_machine.machine_id, v_rows)
-      || priv.note_folders(v_machine.person_id, v_machine.machine_id, v_rows));
+      || priv.note_sessions(v_machine.person_id, v_machine.machine_id, v_sessions)
+      || priv.note_folders(v_machine.person_id, v_machine.machine_id, v_folders));
   end loop;
   return null;
 end
@@ -34,14 +59,12 @@ language sql immutable parallel safe
 return ((p_event).effective_at at time zone 'UTC'
   + make_interval(secs => (coalesce((p_event).duration_ms, 1) - 1) / 1000.0))::date;
 
-create function priv.mark_days(p_rows coffee.activity_events[]) returns void
+-- Element by element: whose days, from which to which.
+create function priv.mark_days(p_person uuid[], p_first date[], p_last date[]) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   insert into coffee.time_days as d (person_id, day, has_events)
   select distinct w.person_id, w.first_day + n, true
-  from (
-    select distinct e.person_id, (e.effective_at at time zone 'UTC')::date as first_day,
-      priv.last_day(e) as last_day
-    from unnest(p_rows) e) w
+  from unnest(p_person, p_first, p_last) w (person_id, first_day, last_day)
   cross join lateral generate_series(0, w.last_day - w.first_day) n
   order by 1, 2
   on conflict (person_id, day) do update set version = d.version + 1, has_events = true
@@ -55,8 +78,9 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   where p_keys <> '{}' and d.person_id = p_person and d.depends_on && p_keys
 $$;
 
--- Returns the keys of sessions whose kind, place or position among others is another now.
-create function priv.note_sessions(p_person uuid, p_machine uuid, p_rows coffee.activity_events[])
+-- Returns the keys of sessions whose kind, place or position among others is another now. p_seen: what new
+-- events say of each.
+create function priv.note_sessions(p_person uuid, p_machine uuid, p_seen coffee.agent_sessions[])
 returns text[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -65,15 +89,7 @@ declare
   v_tops text[];
 begin
   with seen as (
-    select e.session_id, min(e.source) as source, max(e.session_type) as session_type,
-      max(e.parent_session_id) as parent, min(e.at) as first_at, max(e.at) as last_at,
-      (array_agg(coalesce(e.git_project, e.folder) order by e.at, e.event_key) filter (where p.there))[1] as place,
-      min(e.at) filter (where p.there) as place_at,
-      (array_agg(e.event_key order by e.at, e.event_key) filter (where p.there))[1] as place_event
-    from unnest(p_rows) e
-    cross join lateral (select coalesce(e.git_project, e.folder) is not null as there) p
-    where e.session_id is not null and e.person_id = p_person and e.machine_id = p_machine
-    group by e.session_id
+    select n.* from unnest(p_seen) n where n.person_id = p_person and n.machine_id = p_machine
   ), before as materialized (
     -- An array, and materialized: the first batches come before any statistics, when a join
     -- would go through all sessions once for each.
@@ -83,7 +99,7 @@ begin
   ), written as (
     insert into coffee.agent_sessions as s (person_id, machine_id, session_id, source, session_type,
       parent_session_id, top_session_id, place, place_at, place_event, first_at, last_at)
-    select p_person, p_machine, n.session_id, n.source, n.session_type, n.parent, n.session_id,
+    select p_person, p_machine, n.session_id, n.source, n.session_type, n.parent_session_id, n.session_id,
       n.place, n.place_at, n.place_event, n.first_at, n.last_at
     from seen n order by n.session_id
     on conflict (person_id, machine_id, session_id) do update set
@@ -132,22 +148,18 @@ end
 $$;
 
 -- Returns the keys of folders that are known to be in another repository now.
-create function priv.note_folders(p_person uuid, p_machine uuid, p_rows coffee.activity_events[])
+create function priv.note_folders(p_person uuid, p_machine uuid, p_seen coffee.work_folders[])
 returns text[]
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   with seen as (
-    select distinct on (e.folder) e.folder, e.git_project, e.at, e.event_key
-    from unnest(p_rows) e
-    where e.folder is not null and e.git_project is not null
-      and e.person_id = p_person and e.machine_id = p_machine
-    order by e.folder, e.at desc, e.event_key desc
+    select n.* from unnest(p_seen) n where n.person_id = p_person and n.machine_id = p_machine
   ), before as materialized (
     select f.* from coffee.work_folders f
     where f.person_id = p_person and f.machine_id = p_machine
-      and f.folder_key = any (array(select md5(n.folder)::uuid from seen n))
+      and f.folder_key = any (array(select n.folder_key from seen n))
   ), written as (
     insert into coffee.work_folders as f (person_id, machine_id, folder, folder_key, git_project, seen_at, seen_event)
-    select p_person, p_machine, n.folder, md5(n.folder)::uuid, n.git_project, n.at, n.event_key
+    select p_person, p_machine, n.folder, n.folder_key, n.git_project, n.seen_at, n.seen_event
     from seen n order by n.folder
     on conflict (person_id, machine_id, folder_key) do update set
       git_project = excluded.git_project, seen_at = excluded.seen_at, seen_event = excluded.seen_event

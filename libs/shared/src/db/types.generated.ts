@@ -771,6 +771,9 @@ export interface CoffeeActivityEvents {
   note: string | null;
   pane_id: string | null;
   parent_session_id: string | null;
+  /**
+   * Of priv.principals, by way of coffee.machines: a foreign key would look it up for every row.
+   */
   person_id: string;
   previous_commit: string | null;
   session_id: string | null;
