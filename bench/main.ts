@@ -20,6 +20,7 @@ import { REMARK, type Report } from './report/report';
 import { assertPlaces, writeDocument } from './report/write-document';
 import { measureRls } from './rls/measure-rls';
 import { measureSimulate } from './simulate/measure-simulate';
+import { measureTracePage } from './trace-page/measure-trace-page';
 import { measureSyncGit } from './sync/measure-sync-git';
 import { measureSyncSsh } from './sync/measure-sync-ssh';
 import { openBenchServer, type BenchServer } from './server/bench-server';
@@ -39,6 +40,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   rls: { measure: measureRls, rounds: 5 },
   collect: { measure: measureCollect, rounds: 3 },
   panels: { measure: measurePanels, rounds: 5 },
+  'trace-page': { measure: measureTracePage, rounds: 7 },
   footprint: { measure: measureFootprint, rounds: 4 },
   import: { measure: measureImport, rounds: 5 },
   ingest: { measure: measureIngest, rounds: 5 },

@@ -1,43 +1,12 @@
 import type { Page } from 'playwright-core';
 import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
+import { LONG_TRACE, makeLongTrace, readPainting, scrollThrough } from '../../support/long-trace';
 import { openOffice, type Office } from './office';
 
 const chromium = findChromium();
 const inBrowser = chromium === undefined ? describe.skip : describe;
 
-const TRACE = 'a long run';
 const NODES = 10_000;
-
-/** Nested five deep: agents, their calls of a model, the tools that those used. */
-function events(): object[] {
-  const start = Date.parse('2026-03-01T10:00:00Z');
-  const at = (ms: number): string => new Date(start + ms).toISOString();
-  const event = (type: string, id: string, body: object): object => ({
-    id: `event ${id}`,
-    type,
-    timestamp: at(0),
-    body: { id, ...body },
-  });
-  const batch = [event('trace-create', TRACE, { name: TRACE, timestamp: at(0) })];
-  for (let n = 0; n < NODES; n += 1) {
-    const parent = n % 5 === 0 ? undefined : `node ${n - 1}`;
-    const times = { startTime: at(n * 10), endTime: at(n * 10 + 400 - (n % 5) * 60) };
-    const common = { traceId: TRACE, parentObservationId: parent, ...times };
-    if (n % 5 === 2) {
-      batch.push(
-        event('generation-create', `node ${n}`, {
-          ...common,
-          name: `answer ${n}`,
-          model: 'claude-sonnet-5',
-          usageDetails: { input: 1200, output: 340, cache_read_input_tokens: 5000 },
-          input: [{ role: 'user', content: `What about ${n}?` }],
-          output: `This about ${n}.`,
-        }),
-      );
-    } else batch.push(event('span-create', `node ${n}`, { ...common, name: `step ${n}` }));
-  }
-  return batch;
-}
 
 inBrowser('a trace of ten thousand nodes', () => {
   let office: Office;
@@ -47,7 +16,7 @@ inBrowser('a trace of ten thousand nodes', () => {
     office = await openOffice();
     browser = await startBrowser(chromium!);
     const daemon = await office.world.as('daemon');
-    const all = events();
+    const all = makeLongTrace(NODES);
     for (let n = 0; n < all.length; n += 1_000) {
       await daemon.query('select coffee.ingest_traces($1, $2)', [
         office.world.ids.red.attempt,
@@ -62,23 +31,14 @@ inBrowser('a trace of ten thousand nodes', () => {
     await office.close();
   });
 
-  it('paints first within a second, by the browser’s own clock', async () => {
+  it('paints its beginning before the rest is read, and no more rows than one sees', async () => {
     const { project } = office.world.ids.red;
-    const address = `${office.dashboard.address}/traces/${project}/${encodeURIComponent(TRACE)}`;
+    const address = `${office.dashboard.address}/traces/${project}/${encodeURIComponent(LONG_TRACE)}`;
     await browser.visit(page, () => Promise.resolve(address), '.waterfall .row');
-    const { painted, answered } = await page.evaluate<{ painted: number; answered: number }>(
-      `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
-        const [read] = performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/traces/'));
-        resolve({
-          painted: performance.getEntriesByName('waterfall-drawn')[0].startTime,
-          answered: read.responseEnd - read.requestStart,
-        });
-      })))`,
-    );
-    console.log(
-      `painted ${Math.round(painted)} ms after the start, ${Math.round(answered)} ms of them for the data`,
-    );
     await page.waitForSelector('.page-head >> text=10,000 nodes');
+    const { painted, reads } = await readPainting(page);
+    expect(reads).toHaveLength(2);
+    expect(painted).toBeLessThan(reads[1]!.to);
     expect(await page.locator('.waterfall .row').count()).toBeLessThan(100);
   });
 
@@ -86,30 +46,13 @@ inBrowser('a trace of ten thousand nodes', () => {
     const { page: list } = await browser.open();
     await browser.visit(list, () => office.link('ben'), '#daemons');
     await list.click('nav >> text=Traces');
-    await list.waitForSelector(`table.traces >> text=${TRACE}`);
+    await list.waitForSelector(`table.traces >> text=${LONG_TRACE}`);
     expect(await list.innerText('table.traces')).toMatch(/red \/ 1[^]*10,000[^]*13\.1M[^]*\$/);
     await list.context().close();
   });
 
-  it('scrolls through all of it, with a frame at each step', async () => {
-    const frames = await page.evaluate<number[]>(`new Promise((resolve) => {
-      const view = document.querySelector('.waterfall .view');
-      const frames = [];
-      let before = performance.now();
-      const step = (now) => {
-        frames.push(now - before);
-        before = now;
-        if (frames.length > 240) return resolve(frames.slice(1));
-        view.scrollTop = frames.length < 200 ? frames.length * 180 : view.scrollHeight * (frames.length - 200) / 40;
-        requestAnimationFrame(step);
-      };
-      requestAnimationFrame(step);
-    })`);
-    const sorted = [...frames].sort((a, b) => a - b);
-    const p95 = sorted[Math.floor(sorted.length * 0.95)]!;
-    console.log(
-      `frames while scrolling: median ${sorted[120]!.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`,
-    );
+  it('scrolls through all of it with the rows of one screen', async () => {
+    expect(await scrollThrough(page)).toHaveLength(240);
     await page.waitForSelector(`.waterfall .row >> text=step ${NODES - 1}`);
     expect(await page.locator('.waterfall .row').count()).toBeLessThan(100);
   });
@@ -125,13 +68,37 @@ inBrowser('a trace of ten thousand nodes', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
-    for (let n = 0; n < 6; n += 1) await page.keyboard.press('+');
+    const generation = page.locator('.waterfall .row', { hasText: 'answer 2' }).first();
+    expect(await generation.innerText()).toMatch(/generation\s+answer 2\s+6\.5K\s+\$0\.0/i);
+    const width = async (): Promise<number> =>
+      (await generation.locator('.bar').boundingBox())!.width;
+    const [all, scale] = [await width(), await page.innerText('.waterfall .scale')];
+    for (let n = 0; n < 8; n += 1) await page.keyboard.press('+');
+    expect(await width()).toBeGreaterThan(10 * all);
+    expect(await page.innerText('.waterfall .scale')).not.toBe(scale);
+    await page.keyboard.press('0');
+    expect(await width()).toBe(all);
+    expect(await page.innerText('.waterfall .scale')).toBe(scale);
     await page.keyboard.press('Enter');
-    await page.waitForSelector('#node >> text=What about 2?');
-    const facts = await page.innerText('#node');
+    await page.waitForSelector('.node >> text=What about 2?');
+    const facts = await page.innerText('.node');
     expect(facts).toContain('claude-sonnet-5');
     expect(facts).toContain('This about 2.');
     expect(browser.complaints).toEqual([]);
+  });
+
+  it('is on the page of its priority too, unfolded where it is of the newest attempt', async () => {
+    const { page: item } = await browser.open();
+    await browser.visit(item, () => office.link('ben'), '#daemons');
+    await item.goto(`${office.dashboard.address}/items/${office.world.ids.red.item}`);
+    await item.waitForSelector('.folded-trace >> text=Trace: 10,000 steps');
+    await item.waitForSelector(`.folded-trace .waterfall .view[aria-rowcount="${NODES}"]`);
+    await item.locator('.folded-trace .row', { hasText: 'answer 2' }).first().click();
+    await item.waitForSelector('.folded-trace .node >> text=What about 2?');
+    expect(await item.innerText('section[aria-labelledby=history]')).toMatch(
+      /claim → [^]*ben · add/,
+    );
+    await item.context().close();
   });
 
   it('is another team’s secret', async () => {
@@ -139,7 +106,7 @@ inBrowser('a trace of ten thousand nodes', () => {
     const { page: other } = await browser.open();
     await browser.visit(other, () => office.link('carla'), '#daemons');
     const status = await other.evaluate<number>(
-      `fetch('/api/traces/${project}/${encodeURIComponent(TRACE)}').then((one) => one.status)`,
+      `fetch('/api/traces/${project}/${encodeURIComponent(LONG_TRACE)}').then((one) => one.status)`,
     );
     expect(status).toBe(404);
   });

@@ -1,11 +1,13 @@
 import { get } from '../api.js';
 import { h } from '../element.js';
-import { ago, clock, compact, duration, moment, spent } from '../format.js';
+import { ago, clock, moment } from '../format.js';
+import { attemptCard } from '../parts/attempt.js';
+import { createFoldedTraces } from '../parts/folded-traces.js';
 import { answeredLine, questionActions, questionCard } from '../parts/question.js';
-import { diffWords, stateBadge } from '../parts/state.js';
+import { stateBadge } from '../parts/state.js';
 import { decide, itemActions } from './roadmap.js';
 
-const MOST_TRACES = 6;
+const traces = createFoldedTraces();
 
 /** One priority: what it is, what was tried, asked and changed. */
 export const item = {
@@ -24,6 +26,8 @@ export const item = {
       h('div', { class: 'side-column' }, questions(data), history(data)),
     ),
   ],
+  drawn: traces.drawn,
+  left: traces.left,
   actions: { ...questionActions, ...itemActions() },
 };
 
@@ -97,7 +101,8 @@ function body(one) {
   );
 }
 
-function attempts({ attempts: list, traces }) {
+function attempts({ attempts: list, traces: all }) {
+  const newest = Math.max(...list.map(({ attempt }) => attempt));
   return h(
     'section',
     { 'aria-labelledby': 'attempts', 'data-key': 'attempts' },
@@ -110,98 +115,13 @@ function attempts({ attempts: list, traces }) {
           list.map((attempt) =>
             attemptCard(
               attempt,
-              traces.filter((trace) => trace.attempt_id === attempt.id),
+              all.filter((trace) => trace.attempt_id === attempt.id),
+              attempt.attempt === newest,
             ),
           ),
         ),
   );
 }
-
-function attemptCard(attempt, traces) {
-  const ended = attempt.ended_at === null ? Date.now() : new Date(attempt.ended_at).getTime();
-  const tokens =
-    attempt.input_tokens +
-    attempt.output_tokens +
-    attempt.cache_read_tokens +
-    attempt.cache_write_tokens;
-  const paths = attempt.diff_stat?.paths ?? [];
-  return h(
-    'article',
-    { class: 'card attempt', 'data-key': `attempt-${attempt.id}` },
-    h(
-      'header',
-      {},
-      h('h3', {}, `Attempt ${attempt.attempt}`),
-      h(
-        'span',
-        { class: ['badge', attempt.outcome ?? 'in_progress'] },
-        (attempt.outcome ?? 'running').replaceAll('_', ' '),
-      ),
-      h('span', { class: 'quiet' }, moment(attempt.started_at)),
-    ),
-    h(
-      'dl',
-      { class: 'facts-list' },
-      fact('Took', duration((ended - new Date(attempt.started_at).getTime()) / 1000)),
-      fact('Cost', spent(attempt)),
-      fact('Tokens', compact(tokens)),
-      fact('Agent', attempt.agent),
-      attempt.takeovers > 0 && fact('Taken over', `${attempt.takeovers}×`),
-      attempt.diff_stat &&
-        h('div', {}, h('dt', {}, 'Changed'), h('dd', {}, diffWords(attempt.diff_stat))),
-    ),
-    attempt.reason && h('p', { class: 'text' }, attempt.reason),
-    traces.length > 0 &&
-      h(
-        'p',
-        { class: 'facts' },
-        traces.slice(0, MOST_TRACES).map((trace) =>
-          h(
-            'a',
-            {
-              class: 'button',
-              href: `/traces/${trace.project_id}/${encodeURIComponent(trace.id)}`,
-            },
-            `Trace: ${trace.observations} steps`,
-          ),
-        ),
-        traces.length > MOST_TRACES &&
-          h('a', { href: '/traces' }, `${traces.length - MOST_TRACES} more`),
-      ),
-    paths.length > 0 &&
-      h(
-        'details',
-        { 'data-key': 'paths' },
-        h('summary', {}, 'Files'),
-        h(
-          'table',
-          { class: 'plain-table' },
-          h(
-            'tbody',
-            {},
-            paths.map((one) =>
-              h(
-                'tr',
-                {},
-                h('td', {}, h('code', {}, one.path)),
-                h('td', { class: 'num plus' }, `+${one.added}`),
-                h('td', { class: 'num minus' }, `−${one.deleted}`),
-              ),
-            ),
-          ),
-        ),
-      ),
-    attempt.last_output &&
-      h(
-        'details',
-        { 'data-key': 'output' },
-        h('summary', {}, 'Last words of the agent'),
-        h('pre', { class: 'text' }, attempt.last_output),
-      ),
-  );
-}
-
-const fact = (name, value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
 
 function steps({ steps: list }) {
   return (

@@ -1,11 +1,8 @@
-import { get } from '../api.js';
 import { h } from '../element.js';
 import { compact, duration, moment, money, plural } from '../format.js';
-import { buildTree, totalsOf } from '../parts/tree.js';
-import { createWaterfall } from '../parts/waterfall.js';
-import { showNode } from '../parts/node-detail.js';
+import { drawTrace, readTrace, traceView } from '../parts/trace-view.js';
+import { totalsOf } from '../parts/tree.js';
 
-const FIRST = 500;
 let waterfall;
 let shown;
 
@@ -16,12 +13,12 @@ export const trace = {
   topics: ['progress'],
   title: (data) => (data === undefined ? 'Trace' : `Trace ${data.trace.name ?? data.trace.id}`),
   async load({ project, id }) {
-    const place = `${project}/${encodeURIComponent(decodeURIComponent(id))}`;
+    const place = `${project}/${id}`;
     // The beginning at once, the rest while somebody looks at it already.
-    const partial = shown !== place;
-    const data = await get(`/api/traces/${place}${partial ? `?first=${FIRST}` : ''}`);
+    const first = shown !== place;
+    const data = await readTrace({ project, id: decodeURIComponent(id), first });
     shown = place;
-    return { ...data, partial: partial && data.rows.length >= FIRST, tree: buildTree(data) };
+    return data;
   },
   view({ trace: one, tree, partial }) {
     const totals = totalsOf(tree);
@@ -51,24 +48,14 @@ export const trace = {
           `${moment(one.at)} · ${partial ? 'reading …' : plural(tree.nodes.length, 'node')} · ${duration(tree.length / 1000)} · ${compact(totals.tokens)} tokens · ${money(totals.cost)}${totals.unpriced > 0 ? ` + ${totals.unpriced} unpriced` : ''}`,
         ),
       ),
-      h('div', { id: 'waterfall', class: 'waterfall', 'data-keep': true, 'data-key': 'waterfall' }),
-      h('aside', {
-        id: 'node',
-        class: 'card node',
-        'data-keep': true,
-        'data-key': 'node',
-        'aria-live': 'polite',
-        hidden: true,
-      }),
+      traceView(),
     ];
   },
   drawn(root, data, { refresh }) {
     if (data.partial) void refresh();
-    const place = root.querySelector('#waterfall');
-    if (waterfall?.place === place) return waterfall.update(data.tree);
-    waterfall = createWaterfall(place, data.tree, {
-      onSelect: (node) => showNode(root.querySelector('#node'), data.trace, node),
-    });
+    const view = root.querySelector('.trace-view');
+    if (waterfall?.place.parentNode === view) return waterfall.update(data.tree);
+    waterfall = drawTrace(view, data);
     performance.mark('waterfall-drawn');
   },
   left() {

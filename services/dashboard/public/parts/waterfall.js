@@ -5,12 +5,15 @@ import { tokensOf, visibleNodes } from './tree.js';
 const ROW = 30;
 const SPARE = 8;
 const MOST_ZOOM = 10_000;
+/** A page may have more than one: ids of rows are told apart by it. */
+let made = 0;
 
 /**
  * A tree of calls over time. Only the rows in view are elements, and they are used again while it
  * scrolls. Keys: arrows, Home, End, Enter; + and − zoom around the chosen node, 0 shows all.
  */
 export function createWaterfall(place, tree, { onSelect }) {
+  const mine = `w${(made += 1)}`;
   const closed = new Set();
   const pool = [];
   let shown = visibleNodes(tree, closed);
@@ -92,7 +95,7 @@ export function createWaterfall(place, tree, { onSelect }) {
     pool.forEach((row, n) => used.has(n) || row.hide());
     view.setAttribute('aria-rowcount', shown.length);
     const active = shown[chosen];
-    if (active !== undefined) view.setAttribute('aria-activedescendant', `w-${chosen}`);
+    if (active !== undefined) view.setAttribute('aria-activedescendant', `${mine}-${chosen}`);
     paintScale();
   }
 
@@ -136,7 +139,7 @@ export function createWaterfall(place, tree, { onSelect }) {
         if (now === key) return;
         now = key;
         node.hidden = false;
-        node.id = `w-${index}`;
+        node.id = `${mine}-${index}`;
         node.style.transform = `translateY(${index * ROW}px)`;
         node.classList.toggle('chosen', index === chosen);
         node.dataset.index = index;
