@@ -7,7 +7,7 @@ language sql immutable set search_path = pg_catalog, pg_temp as $$
     r.relation, p_machine), ' or ')
   from unnest(array['machine_tokens', 'machine_cursors', 'import_problems', 'day_uploads', 'usage_records',
     'phrase_records', 'phrase_archives', 'message_texts', 'activity_events', 'agent_sessions', 'work_folders',
-    'streams']) r (relation)
+    'streams', 'stream_assignments']) r (relation)
 $$;
 
 -- Everything as it was before the batch. Refuses where rows of it were changed since, but for

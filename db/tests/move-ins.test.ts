@@ -33,6 +33,19 @@ const moveDays = (client: Client, machine: string, days: object[]): Promise<unkn
 const move = async (client: Client, work: () => Promise<unknown>): Promise<number> =>
   (await moveIn(client, 'ccu', work))[0];
 
+it('knows every table that says of which machine its rows are', async () => {
+  const [row] = await world.root<{ asked: string }>(`select priv.machine_in_use('t') as asked`);
+  const asked = [...row!.asked.matchAll(/from coffee\.(\w+)/g)].map(([, name]) => name);
+  const tables = await world.root<{ name: string }>(
+    `select c.relname::text as name from pg_attribute a join pg_class c on c.oid = a.attrelid
+     where a.attname = 'machine_id' and c.relnamespace = 'coffee'::regnamespace and c.relkind in ('r', 'p')
+       and not c.relispartition and not a.attisdropped`,
+  );
+  // Computed of what the others hold.
+  const computed = ['day_counts', 'time_intervals', 'usage_buckets', 'usage_days'];
+  expect([...asked, ...computed].sort()).toEqual(tables.map(({ name }) => name).sort());
+});
+
 it('moves in what is new, keeps the larger of two counts, and takes back all of it exactly', async () => {
   await move(ben, () =>
     moveDays(ben, 'older', [day('2025-10-12', { right: 5, perfect: 2 }), day('2025-10-13', {})]),

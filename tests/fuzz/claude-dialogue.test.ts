@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { createRecordingHost } from '../agents/recording-host';
 import { mutate } from './mutate';
+import { until } from '../support/until';
 import { ROUNDS, SEED } from './rounds';
 import { CLAUDE_LINES, CLAUDE_REQUESTS } from './samples';
 
@@ -100,6 +101,27 @@ it.each([
   expect(answers().get('r')).toMatchObject({
     response: { mcp_response: { jsonrpc: '2.0', id: null, error: { code: -32_600 } } },
   });
+});
+
+it('a message for our tools with the id of one that is not answered yet is refused, and that one is not', async () => {
+  const { line, answers } = converse();
+  const call = (id: number, method: string, params: object) =>
+    toTools({ message: { jsonrpc: '2.0', id, method, params } });
+  const asked = (request_id: string, text: string) =>
+    line(text.replace('"request_id":"r"', `"request_id":"${request_id}"`));
+  const info = { protocolVersion: '2025-06-18', capabilities: {} };
+  asked('begin', call(1, 'initialize', { ...info, clientInfo: { name: 'x', version: '1' } }));
+  await until('it has begun', () => answers().has('begin'));
+  const echo = (said: string) => call(2, 'tools/call', { name: 'echo', arguments: { said } });
+  asked('first', echo('first'));
+  asked('second', echo('second'));
+  await until('both are answered', () => answers().has('first') && answers().has('second'));
+  const responseTo = (id: string) => answers().get(id)?.response?.mcp_response;
+  expect(responseTo('first')).toMatchObject({
+    id: 2,
+    result: { content: [{ text: expect.stringContaining('first') }] },
+  });
+  expect(responseTo('second')).toMatchObject({ id: 2, error: { code: -32_600 } });
 });
 
 it.each([

@@ -117,8 +117,9 @@ it('lets auto-sync send and fetch by the git remote, once it was told so', async
   ];
   const root = (text: string) => query(team.database.superuserUrl, text);
   await root('revoke execute on function coffee.hold_time() from coffee_user');
-  const stale = await devbox.run(['auto-sync', 'run', '--json']);
-  await root('grant execute on function coffee.hold_time() to coffee_user');
+  const stale = await devbox
+    .run(['auto-sync', 'run', '--json'])
+    .finally(() => root('grant execute on function coffee.hold_time() to coffee_user'));
   expect([stale.code, stale.stderr, JSON.parse(stale.stdout)]).toMatchObject([
     1,
     expect.stringContaining('working time is not computed: '),
@@ -127,8 +128,9 @@ it('lets auto-sync send and fetch by the git remote, once it was told so', async
   expect(await rows()).toBeGreaterThan(before); // they came all the same
   expect((await run(devbox)).attempts).toMatchObject(fetched);
   renameSync(bare, `${bare}.away`);
-  const away = await devbox.run(['auto-sync', 'run']);
-  renameSync(`${bare}.away`, bare);
+  const away = await devbox
+    .run(['auto-sync', 'run'])
+    .finally(() => renameSync(`${bare}.away`, bare));
   expect([away.code, away.stderr]).toEqual([1, expect.stringContaining('gist info')]);
   const status = await devbox.json<{ machines: { road: string; problem: string | null }[] }>([
     'status',

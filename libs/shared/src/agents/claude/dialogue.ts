@@ -55,15 +55,15 @@ export function createClaudeDialogue(
   }
 
   async function respond(id: string, request: ToolRequest): Promise<void> {
-    const answer = await decide(request).catch((error: unknown) => ({
+    const decision = await decide(request).catch((error: unknown) => ({
       behavior: 'deny',
       message: `Nobody could be asked: ${messageOf(error)}`,
     }));
-    if (!withdrawn.has(id)) succeed(id, answer);
+    if (!withdrawn.has(id)) succeed(id, decision);
   }
 
-  function succeed(id: string, answer: object): void {
-    const response = { subtype: 'success', request_id: id, response: answer };
+  function succeed(id: string, given: object): void {
+    const response = { subtype: 'success', request_id: id, response: given };
     program.say({ type: 'control_response', response });
   }
 
@@ -109,9 +109,9 @@ export function createClaudeDialogue(
       const { claude_code_version: version, model } = line;
       program.step('progress', `Claude Code ${version ?? ''} with ${model ?? 'its default model'}`);
     } else if (line.subtype === 'api_retry') {
-      const answer = [line.error_status ?? 'no answer', line.error].map(plain).join(' ').trim();
+      const told = [line.error_status ?? 'no answer', line.error].map(plain).join(' ').trim();
       const tries = `try ${plain(line.attempt)} of ${plain(line.max_retries)}`;
-      program.step('progress', `the model cannot be reached (${answer}): ${tries}`);
+      program.step('progress', `the model cannot be reached (${told}): ${tries}`);
     } else program.alive();
   }
 

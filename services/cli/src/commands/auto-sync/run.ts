@@ -4,7 +4,7 @@ import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { readAutoSync } from '@coffee-roadmap/shared/roads/auto-sync';
 import { pushByFirstRoad } from '@coffee-roadmap/shared/roads/first-road';
 import { ROAD_NAMES, roadsInOrder } from '@coffee-roadmap/shared/roads/registry';
-import type { RoadRun } from '@coffee-roadmap/shared/roads/road';
+import type { RoadOutcome, RoadRun } from '@coffee-roadmap/shared/roads/road';
 import { noteOutcome } from '@coffee-roadmap/shared/roads/road-log';
 import type { Command } from 'commander';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -122,13 +122,17 @@ function failureIn({ attempts, remotes }: Round): AppError | undefined {
   if (failed !== undefined) return failed;
   const computed = attempts.find(({ road }) => road === WORKING_TIME)?.outcome;
   if (computed !== undefined && computed.state !== 'done')
-    return new AppError('failed', `working time is not computed: ${computed.reason}`, {
-      hint: computed.hint,
-    });
+    return errorOf(computed, 'working time is not computed');
   if (attempts.some(({ outcome }) => outcome.state === 'done')) return undefined;
   const told = attempts.find(({ outcome }) => outcome.state !== 'not_set_up') ?? attempts[0];
   if (told === undefined || told.outcome.state === 'done') return undefined;
-  const code = told.outcome.state === 'unreachable' ? 'not_reachable' : 'failed';
-  const { reason, hint } = told.outcome;
-  return new AppError(code, `no road works: ${told.road}: ${reason}`, { hint });
+  return errorOf(told.outcome, `no road works: ${told.road}`);
+}
+
+function errorOf(
+  { state, reason, hint }: Exclude<RoadOutcome, { state: 'done' }>,
+  what: string,
+): AppError {
+  const code = state === 'unreachable' ? 'not_reachable' : 'failed';
+  return new AppError(code, `${what}: ${reason}`, { hint });
 }

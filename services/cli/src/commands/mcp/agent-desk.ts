@@ -64,7 +64,7 @@ export function createAgentDesk(context: Context, project: string | undefined): 
 /** The hint for people, to log in, is none here: the login is the agents’, and mcp install makes it. */
 function explain(error: unknown): never {
   if (!(error instanceof AppError) || error.code !== 'not_allowed') throw error;
-  throw new AppError('not_allowed', 'the login of your agents is not valid any more', {
+  throw new AppError(error.code, error.message, {
     hint: 'coffee-roadmap mcp install makes it anew.',
     cause: error,
   });

@@ -13,7 +13,7 @@ import {
 } from '@coffee-roadmap/shared/imports/push-spool';
 import { requireIdentity } from '@coffee-roadmap/shared/machines/identity';
 import { outcomeOf } from '@coffee-roadmap/shared/roads/outcome';
-import { TEXTS_KEPT } from '@coffee-roadmap/shared/roads/push-notes';
+import { pushNotes } from '@coffee-roadmap/shared/roads/push-notes';
 import { noteOutcome } from '@coffee-roadmap/shared/roads/road-log';
 import type { Command } from 'commander';
 import { addVerb } from '../../command';
@@ -52,13 +52,9 @@ export function registerPush(program: Command, context: Context): void {
       if (options.watch === true) return follow(context, options);
       const result = await pushOnce(context, options);
       out.result(documentOf(result), () => render(result));
-      if (result.anew) out.say(ANEW);
-      if (result.textsKept) out.say(`note: ${TEXTS_KEPT}.`);
+      for (const note of pushNotes(result)) out.say(`note: ${note}.`);
     });
 }
-
-const ANEW =
-  'note: what the database had last is no longer in this spool, so all of it was sent again.';
 
 const documentOf = ({ counts, anew, texts, textsKept }: PushResult): object => ({
   ...counts,
@@ -87,7 +83,10 @@ async function pushOnce(context: Context, options: PushOptions): Promise<PushRes
     const http = httpSettings(context, options);
     if (http !== undefined) road = 'http';
     const result = http ? await pushOverHttp(http, work) : await pushDirectly(context, work);
-    noteOutcome(paths, road, { state: 'done', sent: 0, counts: result.counts, notes: [] });
+    noteOutcome(paths, road, {
+      ...{ state: 'done', sent: 0, counts: result.counts },
+      notes: pushNotes(result),
+    });
     return result;
   } catch (error) {
     const failure = toAppError(error);
