@@ -6,6 +6,7 @@ import { median } from '../figures/statistics';
 import { atMost, above, whole, type Report } from '../report/report';
 import type { BenchServer } from '../server/bench-server';
 import { makeTree } from './make-tree';
+import { measureWatch } from './measure-watch';
 import { runMeasured, type Measured } from './run-measured';
 import { tokensOfCcusage, tokensOfSpool } from './tokens';
 
@@ -37,14 +38,14 @@ export async function measureCollect(_: BenchServer, rounds: number): Promise<Re
       const home = `round-${round}`;
       found.coldOurs.push(await sides.ours(home));
       found.coldTheirs.push(await sides.theirs());
-      appendFileSync(last, oneMoreLine(round));
+      appendFileSync(last, oneMoreLine(`more_${round}`));
       found.warmOurs.push(await sides.ours(home));
       found.warmTheirs.push(await sides.theirs());
       found.node.push(await sides.nothing());
       await compareTokens(sides, home, found.warmTheirs.at(-1)!);
       rmSync(path.join(folder, home), { recursive: true });
     }
-    return report(rounds, found);
+    return report(rounds, found, await sides.watch('watched', last));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -69,16 +70,26 @@ function createSides(folder: string, tree: string) {
         [path.join(projectRoot(), CCUSAGE), ...'claude daily --json --offline -z UTC'.split(' ')],
         env('ccusage'),
       ),
+    async watch(home: string, transcript: string): Promise<number[]> {
+      await this.ours(home);
+      return measureWatch({
+        command: [process.execPath, program, 'collect', '--watch'],
+        env: env(home),
+        spool: path.join(folder, home, '.local', 'share', 'coffee-roadmap', 'spool'),
+        transcript,
+        lineOf: (n) => ({ text: oneMoreLine(`live_${n}`), id: `msg_live_${n}` }),
+      });
+    },
     export: (home: string) => node(home, [program, 'export', '--no-collect']),
     nothing: () => node('nobody', ['-e', '0']),
   };
 }
 
-function oneMoreLine(round: number): string {
+function oneMoreLine(name: string): string {
   const usage = { input_tokens: 1, output_tokens: 2, cache_read_input_tokens: 3 };
-  const message = { id: `msg_more_${round}`, model: 'claude-haiku-4-5', role: 'assistant', usage };
+  const message = { id: `msg_${name}`, model: 'claude-haiku-4-5', role: 'assistant', usage };
   const timestamp = '2026-06-01T00:00:00.000Z';
-  const line = { type: 'assistant', sessionId: 's', uuid: `u${round}`, timestamp, message };
+  const line = { type: 'assistant', sessionId: 's', uuid: `u_${name}`, timestamp, message };
   return `${JSON.stringify(line)}\n`;
 }
 
@@ -93,7 +104,7 @@ async function compareTokens(
     throw new Error(`tokens differ: ${JSON.stringify({ ours, ccusage: wanted })}`);
 }
 
-function report(rounds: number, found: Record<string, Measured[]>): Report {
+function report(rounds: number, found: Record<string, Measured[]>, watched: number[]): Report {
   const of = (name: string, key: 'wallMs' | 'peakMb' | 'cpuMs'): number =>
     median(found[name]!.map((one) => one[key]));
   const peak = Math.max(...found.coldOurs!.map(({ peakMb }) => peakMb));
@@ -134,17 +145,22 @@ function report(rounds: number, found: Record<string, Measured[]>): Report {
         what: 'one more line: ours ÷ an empty node',
         value: of('warmOurs', 'wallMs') / of('node', 'wallMs'),
       },
+      atMost('watched: a line until it is in the spool ÷ 1 s', median(watched) / 1000, 1),
+      atMost('watched: the slowest of them ÷ 1 s', Math.max(...watched) / 1000, 1),
     ],
     rounds,
-    figures: Object.fromEntries(
-      Object.entries(found).map(([name, runs]) => [
-        name,
-        runs.map(({ wallMs, cpuMs, peakMb }) => ({
-          wall_ms: wallMs,
-          cpu_ms: cpuMs,
-          peak_mb: peakMb,
-        })),
-      ]),
-    ),
+    figures: {
+      ...Object.fromEntries(
+        Object.entries(found).map(([name, runs]) => [
+          name,
+          runs.map(({ wallMs, cpuMs, peakMb }) => ({
+            wall_ms: wallMs,
+            cpu_ms: cpuMs,
+            peak_mb: peakMb,
+          })),
+        ]),
+      ),
+      watched_ms: watched,
+    },
   };
 }

@@ -199,3 +199,58 @@ it('shows what a service would be, and installs nothing then', async () => {
     services: [{ name: 'collect', installed: false }],
   });
 });
+
+it('installs the service, says how it is, and takes it away', async () => {
+  const cli = await workstation();
+  // systemd as this test has it: a service runs once it was started; `deaf` is what it fails with.
+  const bin = path.join(cli.home, 'bin');
+  mkdirSync(bin);
+  const script = `#!/bin/sh
+cd '${bin}'
+echo "$*" >> asked
+case "$*" in *is-active*) test -e runs; exit ;; esac
+test -e deaf && { cat deaf >&2; exit 1; }
+case "$*" in *restart*) touch runs ;; *disable*) rm -f runs ;; esac
+`;
+  writeFileSync(path.join(bin, 'systemctl'), script, { mode: 0o755 });
+  const env = { PATH: `${bin}:${process.env.PATH}`, CLAUDE_CONFIG_DIR: claudeOf(cli) };
+  const run = (...args: string[]) => cli.run(['service', ...args], { env });
+
+  writeFileSync(path.join(bin, 'deaf'), 'Failed to connect to bus: No medium found\n');
+  const refused = await run('install');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^error: systemctl --user daemon-reload failed: Failed to connect/m,
+  );
+  expect(refused.stderr).toContain('run coffee-roadmap collect --watch by other means');
+  const idle = await run();
+  expect(idle.code).toBe(1);
+  expect(idle.stdout).toBe('collect is installed but does not run\n');
+  expect(idle.stderr).toContain('journalctl --user -u coffee-roadmap-collect');
+
+  rmSync(path.join(bin, 'deaf'));
+  for (let times = 0; times < 2; times += 1)
+    expect(await run('install')).toMatchObject({
+      code: 0,
+      stdout: 'collect runs now, and again after each login\n',
+      stderr: expect.stringContaining('loginctl enable-linger'),
+    });
+  const unit = path.join(cli.home, '.config/systemd/user/coffee-roadmap-collect.service');
+  const text = readFileSync(unit, 'utf8');
+  expect(text).toContain(`"${cli.file}" collect --watch`.replace(/"(\S+)"/, '$1'));
+  expect(text).toContain(`Environment="CLAUDE_CONFIG_DIR=${claudeOf(cli)}"`);
+  expect(await run('status')).toMatchObject({ code: 0, stdout: 'collect runs\n' });
+  writeFileSync(unit, text.replace('Nice=10', 'Nice=11'));
+  expect((await run()).stdout).toMatch(/^collect runs; another version installed it: .* install$/m);
+
+  expect(await run('remove')).toMatchObject({ code: 0 });
+  expect(existsSync(unit)).toBe(false);
+  const { stdout } = await run('remove');
+  expect(stdout).toContain('collect was not installed\n');
+  expect((await run()).stdout).toMatch(
+    /^collect is not installed: coffee-roadmap service install$/m,
+  );
+  expect(readFileSync(path.join(bin, 'asked'), 'utf8')).toContain(
+    '--user disable --now coffee-roadmap-collect.service\n--user daemon-reload\n',
+  );
+});
