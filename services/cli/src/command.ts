@@ -7,7 +7,8 @@ export function addNoun(
   description: string,
   settings: { examples: string[] },
 ): Command {
-  return withExamples(program.command(name).description(description), settings.examples);
+  const noun = program.command(name).description(description).helpCommand(false);
+  return withExamples(noun, settings.examples);
 }
 
 /**

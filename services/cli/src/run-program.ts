@@ -2,7 +2,7 @@ import { toAppError } from '@coffee-roadmap/shared/db/app-errors';
 import { AppError, ERROR_CODES, type ErrorCode } from '@coffee-roadmap/shared/errors';
 import { CommanderError, type Command } from 'commander';
 import { nameInHint } from './called-as';
-import { checkVerbs } from './check-verbs';
+import { callOf, checkVerbs, helpAsOption, pathIn } from './check-verbs';
 import type { Context } from './context';
 import { limitWords } from './limits';
 import { stripEscapes } from './terminal/strip-escapes';
@@ -14,9 +14,10 @@ import { stripEscapes } from './terminal/strip-escapes';
 export async function runProgram(
   program: Command,
   context: Context,
-  args: string[],
+  typed: string[],
 ): Promise<number> {
   const { stdout } = context.streams;
+  const args = helpAsOption(program, typed);
   // `… | head` is done with us: not an error.
   stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? 0 : 1),
@@ -27,20 +28,31 @@ export async function runProgram(
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
-    const failure = error instanceof CommanderError ? usageError(error, args) : toAppError(error);
+    const failure =
+      error instanceof CommanderError ? usageError(error, program, args) : toAppError(error);
     context.streams.stderr.write(explain(failure, context));
     return ERROR_CODES[failure.code];
   }
 }
 
-function usageError(error: CommanderError, args: string[]): AppError {
-  const path = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0);
-  const message = error.message.replace(/^error: /, '').split('\n')[0] ?? '';
-  const nouns = path.slice(0, 2).filter((word) => /^[a-z-]+$/.test(word));
-  return new AppError('invalid_input', message, {
-    hint: `${['coffee-roadmap', ...nouns, '--help'].join(' ')} shows how to use it.`,
+function usageError(error: CommanderError, program: Command, args: string[]): AppError {
+  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n');
+  const path = pathIn(program, args);
+  const isQuoteMissing =
+    error.code === 'commander.excessArguments' && path.at(-1)?.registeredArguments.length !== 0;
+  return new AppError('invalid_input', inWords(message), {
+    hint: [
+      ...(guess === undefined ? [] : [guess.replace(/^\(|\)$/g, '')]),
+      ...(isQuoteMissing ? ['What belongs together is put in quotes.'] : []),
+      `${callOf(path)} --help shows how to use it.`,
+    ].join(' '),
   });
 }
+
+const inWords = (message: string): string =>
+  message
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*)'\./, "'$1' is no $2.")
+    .replace(/\.$/, '');
 
 /** Where an error says nothing better. */
 const FALLBACK_HINTS: Partial<Record<ErrorCode, string>> = {

@@ -80,7 +80,7 @@ describe('secret', () => {
     await expect(prompt.secret('Again:')).resolves.toBe('two');
     await expect(prompt.secret('Once more:')).rejects.toMatchObject({
       code: 'invalid_input',
-      message: 'nothing came for: Once more:',
+      message: 'nothing came for: Once more',
     });
     expect(shown()).toBe('');
   });

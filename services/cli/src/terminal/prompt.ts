@@ -74,9 +74,13 @@ export function createPrompt(streams: PromptStreams, options: { yes: boolean }):
         secret = await readLine(input);
       }
       if (secret !== undefined && secret !== '') return secret;
-      throw new AppError('invalid_input', `nothing came for: ${stripEscapes(text)}`, {
-        hint: 'Type it, or pipe it to standard input.',
-      });
+      throw new AppError(
+        'invalid_input',
+        `nothing came for: ${stripEscapes(text).replace(/(?: \(not shown\))?:$/, '')}`,
+        {
+          hint: 'Type it, or pipe it to standard input.',
+        },
+      );
     },
 
     async confirm(text, { otherwise = false } = {}) {

@@ -9,7 +9,7 @@ export function registerCompletion(program: Command, context: Context): void {
     examples: [
       'completion bash >> ~/.bashrc',
       'completion zsh >> ~/.zshrc',
-      'completion fish > ~/.config/fish/completions/coffee-roadmap.fish',
+      'completion fish >> ~/.config/fish/config.fish',
     ],
   })
     .addArgument(new Argument('<shell>').choices(SHELLS))

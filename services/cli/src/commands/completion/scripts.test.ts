@@ -25,7 +25,7 @@ describe('bash', () => {
     expect(completeInBash('roadmap', 'accept', '2.5', '--t')).toEqual(['--timeout']);
     expect(completeInBash('status', '--w')).toEqual(['--watch']);
     expect(completeInBash('respond', '12', '--j')).toEqual(['--json']);
-    expect(completeInBash('machines', 'token', '')).toEqual(['list', 'create', 'revoke', 'help']);
+    expect(completeInBash('machines', 'token', '')).toEqual(['list', 'create', 'revoke']);
     expect(completeInBash('machines', 'token', 'create', '--u')).toEqual(['--upload']);
   });
 
