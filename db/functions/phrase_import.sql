@@ -1,8 +1,10 @@
 -- Phrase records into the ledger of phrases. Copies of a message unite their patterns and count at the
--- earliest time, on the smallest of the machines that have it then: any order gives the same rows.
+-- earliest time, on the smallest of the machines that have it then: any order gives the same rows. How a
+-- message is looked up, and why so: usage_import.sql.
 
 create function priv.import_phrases(p_person uuid, p_machine uuid, p_records json) returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set enable_seqscan = off set enable_sort = off set jit = off as $$
 declare
   v_refused jsonb;
   v_good jsonb;
@@ -42,7 +44,10 @@ begin
     select f.*, t.message_key is not null as known,
       t.message_key is null or (f.at, p_machine) < (t.at, t.machine_id) or not f.patterns <@ t.patterns as wins
     from fresh f
-    left join coffee.phrase_records t on t.person_id = p_person and t.message_key = f.key
+    left join lateral (
+      select r.* from coffee.phrase_records r
+      where r.person_id = p_person and r.message_key >= f.key and r.message_key <= f.key
+      order by r.message_key limit 1) t on true
   ), written as (
     insert into coffee.phrase_records as t (person_id, message_key, machine_id, at, patterns)
     select p_person, j.key, p_machine, j.at, j.patterns from judged j where j.wins order by j.key

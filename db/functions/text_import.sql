@@ -2,8 +2,10 @@
 -- that person, and the only records of machines that the person may take back.
 
 -- Of copies of a line the smallest counts, by time, machine and the rest: any order gives the same rows.
+-- How a line is looked up, and why so: usage_import.sql.
 create function priv.import_texts(p_person uuid, p_machine uuid, p_records json) returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set enable_seqscan = off set enable_sort = off set jit = off as $$
 declare
   -- A daemon has nobody whose texts they could be.
   v_of_person boolean := exists (select from priv.principals p where p.id = p_person and p.kind = 'person');
@@ -34,7 +36,10 @@ begin
       t.person_id is null or (g.at, p_machine, coalesce(g.session_id, ''), g.role, coalesce(g.message_id, ''), g.text)
         < (t.at, t.machine_id, coalesce(t.session_id, ''), t.role, coalesce(t.message_id, ''), t.text) as wins
     from given g
-    left join coffee.message_texts t on t.person_id = p_person and t.line_uuid = g.line_uuid
+    left join lateral (
+      select m.* from coffee.message_texts m
+      where m.person_id = p_person and m.line_uuid >= g.line_uuid and m.line_uuid <= g.line_uuid
+      order by m.line_uuid limit 1) t on true
   ), written as (
     insert into coffee.message_texts as t (person_id, line_uuid, machine_id, at, role, message_id, session_id, text)
     select p_person, j.line_uuid, p_machine, j.at, j.role, j.message_id, j.session_id, j.text

@@ -43,8 +43,8 @@ begin
   end if;
   for v_machine in select distinct r.person_id, r.machine_id from new_rows r loop
     perform priv.mark_dependents(v_machine.person_id,
-      priv.retake_session_places(v_machine.person_id, v_machine.machine_id, v_old)
-      || priv.retake_folders(v_machine.person_id, v_machine.machine_id, v_old)
+      case when v_old <> '{}' then priv.retake_session_places(v_machine.person_id, v_machine.machine_id, v_old)
+        || priv.retake_folders(v_machine.person_id, v_machine.machine_id, v_old) else '{}' end
       || priv.note_sessions(v_machine.person_id, v_machine.machine_id, v_sessions)
       || priv.note_folders(v_machine.person_id, v_machine.machine_id, v_folders));
   end loop;
@@ -79,23 +79,25 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
 $$;
 
 -- Returns the keys of sessions whose kind, place or position among others is another now. p_seen: what new
--- events say of each.
+-- events say of each. How a session is looked up, and why so: usage_import.sql.
 create function priv.note_sessions(p_person uuid, p_machine uuid, p_seen coffee.agent_sessions[])
 returns text[]
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+  set enable_seqscan = off set enable_sort = off set jit = off set plan_cache_mode = force_generic_plan as $$
 declare
   v_changed text[];
   v_moved text[];
   v_tops text[];
 begin
-  with seen as (
+  with seen as materialized (
     select n.* from unnest(p_seen) n where n.person_id = p_person and n.machine_id = p_machine
   ), before as materialized (
-    -- An array, and materialized: the first batches come before any statistics, when a join
-    -- would go through all sessions once for each.
-    select s.* from coffee.agent_sessions s
-    where s.person_id = p_person and s.machine_id = p_machine
-      and s.session_id = any (array(select n.session_id from seen n))
+    select b.* from seen n
+    cross join lateral (
+      select s.* from coffee.agent_sessions s
+      where s.person_id = p_person and s.machine_id = p_machine
+        and s.session_id >= n.session_id and s.session_id <= n.session_id
+      order by s.session_id limit 1) b
   ), written as (
     insert into coffee.agent_sessions as s (person_id, machine_id, session_id, source, session_type,
       parent_session_id, top_session_id, place, place_at, place_event, first_at, last_at)
@@ -125,18 +127,33 @@ begin
   v_moved := v_changed;
   for i in 1..20 loop
     exit when v_moved = '{}';
-    with above as materialized (
-      select s.session_id, s.top_session_id, coalesce(p.top_session_id, s.parent_session_id) as top
-      from coffee.agent_sessions s
-      left join coffee.agent_sessions p on p.person_id = s.person_id and p.machine_id = s.machine_id
-        and p.session_id = s.parent_session_id
-      where s.person_id = p_person and s.machine_id = p_machine and s.parent_session_id is not null
-        and (s.session_id = any (v_moved) or s.top_session_id = any (v_moved || v_tops))
+    with parts as (
+      select s.* from unnest(v_moved) m (id)
+      cross join lateral (
+        select s.ctid as seat, s.session_id, s.parent_session_id, s.top_session_id from coffee.agent_sessions s
+        where s.person_id = p_person and s.machine_id = p_machine and s.session_id >= m.id and s.session_id <= m.id
+        order by s.session_id limit 1) s
+      union
+      select s.* from unnest(v_moved || v_tops) t (id)
+      cross join lateral (
+        select s.ctid as seat, s.session_id, s.parent_session_id, s.top_session_id from coffee.agent_sessions s
+        where s.person_id = p_person and s.machine_id = p_machine
+          and s.top_session_id >= t.id and s.top_session_id <= t.id
+        order by s.top_session_id) s
+    ), above as materialized (
+      select s.seat, s.session_id, s.top_session_id as was, coalesce(p.top_session_id, s.parent_session_id) as top
+      from parts s
+      left join lateral (
+        select a.top_session_id from coffee.agent_sessions a
+        where a.person_id = p_person and a.machine_id = p_machine
+          and a.session_id >= s.parent_session_id and a.session_id <= s.parent_session_id
+        order by a.session_id limit 1) p on true
+      where s.parent_session_id is not null
     ), moved as (
       update coffee.agent_sessions s set top_session_id = a.top from above a
-      where s.person_id = p_person and s.machine_id = p_machine and s.session_id = a.session_id
-        and s.top_session_id <> a.top
-      returning s.session_id, a.top_session_id as was, s.top_session_id as top
+      where s.ctid = a.seat and s.person_id = p_person and s.machine_id = p_machine
+        and s.session_id = a.session_id and s.top_session_id <> a.top
+      returning s.session_id, a.was, s.top_session_id as top
     )
     select coalesce(array_agg(m.session_id), '{}'), v_tops || coalesce(array_agg(m.was), '{}')
       || coalesce(array_agg(m.top), '{}')

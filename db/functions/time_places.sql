@@ -4,26 +4,31 @@
 -- Returns the keys of sessions whose place is another now.
 create function priv.retake_session_places(p_person uuid, p_machine uuid, p_old coffee.activity_events[])
 returns text[]
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language sql volatile security definer set search_path = pg_catalog, pg_temp
+  set enable_seqscan = off set enable_sort = off set jit = off as $$
   with retaken as materialized (
-    select distinct s.session_id from coffee.agent_sessions s
-    join unnest(p_old) o on o.session_id = s.session_id and o.event_key = s.place_event
-    where s.person_id = p_person and s.machine_id = p_machine
-  ), left_over as (
-    select r.session_id, f.place, f.at, f.event_key
+    select distinct s.seat, s.session_id, s.place, s.place_at, s.place_event
+    from unnest(p_old) o
+    cross join lateral (
+      select s.ctid as seat, s.* from coffee.agent_sessions s
+      where s.person_id = p_person and s.machine_id = p_machine
+        and s.session_id >= o.session_id and s.session_id <= o.session_id
+      order by s.session_id limit 1) s
+    where s.place_event = o.event_key
+  ), left_over as materialized (
+    select r.seat, r.session_id, r.place as was, f.place, f.at, f.event_key
     from retaken r
     left join lateral (
       select coalesce(e.git_project, e.folder) as place, e.at, e.event_key from coffee.activity_events e
       where e.person_id = p_person and e.machine_id = p_machine and e.session_id = r.session_id
         and coalesce(e.git_project, e.folder) is not null
       order by e.at, e.event_key limit 1) f on true
+    where (r.place, r.place_at, r.place_event) is distinct from (f.place, f.at, f.event_key)
   ), written as (
     update coffee.agent_sessions s set place = l.place, place_at = l.at, place_event = l.event_key
-    from left_over l, coffee.agent_sessions b
-    where s.person_id = p_person and s.machine_id = p_machine and s.session_id = l.session_id
-      and (b.person_id, b.machine_id, b.session_id) = (s.person_id, s.machine_id, s.session_id)
-      and (s.place, s.place_at, s.place_event) is distinct from (l.place, l.at, l.event_key)
-    returning s.session_id, s.top_session_id, b.place is distinct from s.place as moved
+    from left_over l
+    where s.ctid = l.seat and s.person_id = p_person and s.machine_id = p_machine and s.session_id = l.session_id
+    returning s.session_id, s.top_session_id, l.was is distinct from s.place as moved
   )
   select coalesce(array_agg(distinct concat_ws(':', 's', p_machine, k.id)), '{}')
   from written w cross join lateral (values (w.session_id), (w.top_session_id)) k (id)
