@@ -15,7 +15,7 @@ $$;
 -- events, which are kept for a week, are the exception: a machine that has reported since stays. Of a roadmap
 -- see move_roadmap.sql. Returns {changes, kept, priorities: the numbers of those that are among the kept}.
 create function coffee.roll_back_move_in(p_batch integer, p_keep_changed boolean default false) returns jsonb
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
   v_me uuid := priv.must_be('person');
   v_batch coffee.move_batches;
