@@ -234,6 +234,16 @@ it('bills what the project’s daemons and programs used models for, each call o
     },
     { ...ai, person_id: null, person: 'programs', cost_nanos: '250000000', amount: '0.28' },
   ]);
+  const { rows: months } = await mona.query(
+    `select to_char(month, 'YYYY-MM') as month, cost_nanos
+     from coffee.billing_lines($1, '2026-06-01', '2026-09-01') where person_id = $2`,
+    [team, world.ids.red.daemon],
+  );
+  expect(months).toEqual([
+    { month: '2026-06', cost_nanos: '9000000000' },
+    { month: '2026-07', cost_nanos: '1500000000' },
+    { month: '2026-08', cost_nanos: '9000000000' },
+  ]);
   const make = `select id, total from coffee.make_bill($1, '2026-07-01', 'Acme')`;
   const [bill] = (await mona.query<{ id: number; total: string }>(make, [team])).rows;
   expect(bill!.total).toBe('1.93');

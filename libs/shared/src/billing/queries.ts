@@ -162,21 +162,37 @@ export interface BillingFilter {
   exact?: boolean;
 }
 
+/** Of which most lines have nothing: a null is sent and read at a fraction of the cost of a zero. */
+const OFTEN_ZERO = [
+  ...(['measured_seconds', 'billed_seconds', 'sessions', 'issues', 'input_tokens'] as const),
+  ...(['output_tokens', 'cache_read_tokens', 'cache_write_tokens', 'unpriced_calls'] as const),
+] as const;
+type SentLine = Omit<BillingLine, (typeof OFTEN_ZERO)[number] | 'cost_usd'> &
+  Record<(typeof OFTEN_ZERO)[number], number | null> & { cost_usd: string | null };
+
 /** What was published of a team, priced; in one order for the same rows. For managers. */
 export async function loadBillingLines(
   session: Person,
   { teamId, from, to, client, exchangeRate, exact = false }: BillingFilter,
 ): Promise<BillingLine[]> {
-  const { rows } = await sql<BillingLine>`
+  const { rows } = await sql<SentLine>`
     select client, currency, project_id, project, person_id, person, to_char(month, 'YYYY-MM') as month,
-      issue, kind, model, measured_seconds::float8, billed_seconds::float8, rounding, per_hour,
-      sessions::float8, issues::float8, input_tokens::float8, output_tokens::float8,
-      cache_read_tokens::float8, cache_write_tokens::float8,
-      trim_scale(cost_nanos::numeric / 1000000000)::text as cost_usd, unpriced_calls::float8,
+      issue, kind, model, nullif(measured_seconds, 0)::float8 as measured_seconds,
+      nullif(billed_seconds, 0)::float8 as billed_seconds, rounding, per_hour,
+      nullif(sessions, 0)::float8 as sessions, nullif(issues, 0)::float8 as issues,
+      nullif(input_tokens, 0)::float8 as input_tokens, nullif(output_tokens, 0)::float8 as output_tokens,
+      nullif(cache_read_tokens, 0)::float8 as cache_read_tokens,
+      nullif(cache_write_tokens, 0)::float8 as cache_write_tokens,
+      trim_scale(nullif(cost_nanos, 0)::numeric / 1000000000)::text as cost_usd,
+      nullif(unpriced_calls, 0)::float8 as unpriced_calls,
       trim_scale(markup_percent)::text as markup_percent, amount
     from coffee.billing_lines(${teamId}::uuid, ${from}::date, ${to}::date, ${client ?? null},
       ${exchangeRate ?? null}::numeric, ${exact})`.execute(session.db);
-  return rows;
+  for (const row of rows) {
+    for (const name of OFTEN_ZERO) row[name] ??= 0;
+    row.cost_usd ??= '0';
+  }
+  return rows as BillingLine[];
 }
 
 export interface Bill {
