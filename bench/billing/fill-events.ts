@@ -1,43 +1,80 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Client } from 'pg';
+import { connect } from '../server/connect';
 
 const DAYS = 365;
+/** More than this the disk has no use for. */
+const MOST_HANDS = 4;
 
 /**
  * A year of detail of everybody in the team, `events` rows in all, made by the server itself: so many that
  * handing them in would be most of the run. Nobody publishes of it; it is what lies around whoever does.
  * Indexes are built after the rows. Returns how long that took, in milliseconds.
  */
-export async function fillEvents(superuser: Client, events: number): Promise<number> {
+export async function fillEvents(superuserUrl: string, events: number): Promise<number> {
   const start = performance.now();
-  await superuser.query('set session_replication_role = replica');
-  await superuser.query('set synchronous_commit = off');
-  await superuser.query(`set maintenance_work_mem = '256MB'`);
+  const hands = await Promise.all(
+    Array.from({ length: Math.min(availableParallelism(), MOST_HANDS) }, () =>
+      connect(superuserUrl),
+    ),
+  );
+  try {
+    for (const hand of hands) await hand.query(SETTINGS);
+    const [first] = hands as [Client];
+    const { rows: people } = await first.query<{ id: string }>(
+      `select id from coffee.people where name like 'person %' order by id desc`,
+    );
+    const each = Math.round(events / people.length);
+    const putBack = await takeAway(first);
+    await Promise.all(
+      hands.map(async (hand) => {
+        for (let one = people.pop(); one !== undefined; one = people.pop())
+          await fillOne(hand, one.id, each);
+      }),
+    );
+    for (const statement of putBack) await first.query(statement);
+    await first.query('analyze coffee.activity_events');
+  } finally {
+    for (const hand of hands) await hand.end();
+  }
+  return performance.now() - start;
+}
+
+const SETTINGS = `set session_replication_role = replica; set synchronous_commit = off;
+  set maintenance_work_mem = '512MB'; set work_mem = '64MB'; set temp_file_limit = -1`;
+
+/** Indexes and checks; what puts them back, in its order. Rows made here are not checked again. */
+async function takeAway(superuser: Client): Promise<string[]> {
+  const putBack: string[] = [];
   const { rows: indexes } = await superuser.query<{ name: string; made: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as made
      from pg_index i where i.indrelid = 'coffee.activity_events'::regclass and not i.indisprimary`,
   );
-  for (const { name } of indexes) await superuser.query(`drop index ${name}`);
-  await superuser.query('alter table coffee.activity_events drop constraint activity_events_pkey');
-  const { rows: people } = await superuser.query<{ id: string }>(
-    `select id from coffee.people where name like 'person %' order by id`,
+  const { rows: rules } = await superuser.query<{ name: string; made: string }>(
+    `select quote_ident(conname) as name, pg_get_constraintdef(oid)
+       || case contype when 'c' then ' not valid' else '' end as made
+     from pg_constraint where conrelid = 'coffee.activity_events'::regclass and contype in ('p', 'c')
+     order by contype desc`,
   );
-  const each = Math.round(events / people.length);
-  for (const { id } of people) {
-    const machine = randomUUID();
-    await superuser.query(
-      `insert into coffee.machines (person_id, id, label) values ($1, $2, 'desk')`,
-      [id, machine],
-    );
-    await superuser.query(EVENTS_OF_ONE, [id, machine, each, DAYS]);
+  for (const { name, made } of rules) {
+    await superuser.query(`alter table coffee.activity_events drop constraint ${name}`);
+    putBack.push(`alter table coffee.activity_events add constraint ${name} ${made}`);
   }
+  for (const { name, made } of indexes) {
+    await superuser.query(`drop index ${name}`);
+    putBack.push(made);
+  }
+  return putBack;
+}
+
+async function fillOne(superuser: Client, person: string, events: number): Promise<void> {
+  const machine = randomUUID();
   await superuser.query(
-    `alter table coffee.activity_events add constraint activity_events_pkey primary key (person_id, event_key)`,
+    `insert into coffee.machines (person_id, id, label) values ($1, $2, 'desk')`,
+    [person, machine],
   );
-  for (const { made } of indexes) await superuser.query(made);
-  await superuser.query('set session_replication_role = origin');
-  await superuser.query('analyze coffee.activity_events');
-  return performance.now() - start;
+  await superuser.query(EVENTS_OF_ONE, [person, machine, events, DAYS]);
 }
 
 /** Panes, messages and tools of eight sessions a day over ten hours, at the same pace all year. */

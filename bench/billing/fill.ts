@@ -4,10 +4,14 @@ import type { Client } from 'pg';
 export const FIRST = '2025-01-01';
 export const AFTER = '2026-01-01';
 const PROJECTS = 10;
+const DAYS = 365;
+/** Quarter hours a day in which each project's daemon works. */
+const QUARTERS = 32;
 
 /**
  * A team whose members published each of 250 working days, with time in three projects a day and models in
- * one. Written as superuser, with the digests left out: this is about reading.
+ * one, and whose projects each have a daemon that works eight hours a day. Written as superuser, with the digests
+ * left out: this is about reading.
  */
 export async function fillYear(superuser: Client, people: number): Promise<string> {
   await superuser.query('set session_replication_role = replica');
@@ -63,6 +67,16 @@ export async function fillYear(superuser: Client, people: number): Promise<strin
      select team_id, date_trunc('month', first_day::timestamp)::date, person_id, project_id, issue, kind, model,
        sum(measured_seconds), sum(billed_seconds), 0, 0, 0, 0, 0, 0, sum(cost_nanos), 0
      from coffee.published_lines group by 1, 2, 3, 4, 5, 6, 7`,
+  );
+  await run(
+    `with daemons as (insert into priv.principals (kind, name)
+       select 'daemon', 'daemon of ' || name from coffee.projects where name like 'project-%' returning id, name)
+     insert into coffee.trace_buckets
+     select p.id, $1::date::timestamp at time zone 'UTC' + make_interval(days => d, mins => 15 * q), 'claude-opus-5',
+       m.id, d + 1, 6, 100, 4000, 300000, 20000, 0, 250000000, 0, 0, 30000
+     from coffee.projects p join daemons m on m.name = 'daemon of ' || p.name
+     cross join generate_series(0, ${DAYS - 1}) d cross join generate_series(32, ${31 + QUARTERS}) q`,
+    [FIRST],
   );
   await run('set session_replication_role = origin');
   await run('analyze');

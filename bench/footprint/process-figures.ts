@@ -30,10 +30,14 @@ function figuresOfOne(pid: number): ProcessFigures {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const megabytes = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0) / 1024;
+  return { pssMb: megabytes('Pss'), rssMb: megabytes('Rss'), cpuS: cpuSecondsOf(pid) };
+}
+
+/** Seconds of processor time of this one process so far. */
+export function cpuSecondsOf(pid: number): number {
   const fields = statOf(pid);
   // utime and stime; the first field here is the third of proc(5).
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return { pssMb: megabytes('Pss'), rssMb: megabytes('Rss'), cpuS: ticks / ticksPerSecond() };
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond();
 }
 
 function descendantsOf(pid: number): number[] {

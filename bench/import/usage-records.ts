@@ -7,7 +7,12 @@ const START = Date.UTC(2026, 0, 5);
 const CALLS_A_SESSION = 60;
 
 /** Calls as a collector hands them in: session after session, each in one folder, seconds apart. */
-export function makeUsage(machineId: string, name: string, records: number): UsageRecord[] {
+export function makeUsage(
+  machineId: string,
+  name: string,
+  records: number,
+  { start, days } = { start: START, days: 90 },
+): UsageRecord[] {
   const dice = throwDice(name.length + records);
   let session = { id: '', folder: '', model: '', clock: 0 };
   return Array.from({ length: records }, (_, n) => {
@@ -16,7 +21,7 @@ export function makeUsage(machineId: string, name: string, records: number): Usa
         id: dice.uuid(),
         folder: `/home/ada/src/project-${dice.below(8)}`,
         model: dice.pick(MODELS),
-        clock: START + dice.below(90 * 86_400_000),
+        clock: start + dice.below(days * 86_400_000),
       };
     session.clock += 1_000 + dice.below(40_000);
     const at = new Date(session.clock).toISOString();

@@ -5,6 +5,7 @@ import { forgetTime } from '@coffee-roadmap/shared/time/recompute/queries';
 import { recompute } from '@coffee-roadmap/shared/time/recompute/recompute';
 import { randomUUID } from 'node:crypto';
 import { median, medianRatio } from '../figures/statistics';
+import { timeOf } from '../figures/time-of';
 import { atMost, millis, whole, type Report } from '../report/report';
 import type { BenchServer } from '../server/bench-server';
 import { connect } from '../server/connect';
@@ -56,12 +57,6 @@ export async function measureRecompute(server: BenchServer, rounds: number): Pro
     await Promise.all([root.end(), session.close()]);
   }
   return reportOf(server, times);
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 function reportOf({ version }: BenchServer, times: Record<string, number[]>): Report {

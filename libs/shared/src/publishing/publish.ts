@@ -21,7 +21,7 @@ import {
   type PublishedTotals,
   type PublishingTeam,
 } from './queries';
-import { summarise, type SummaryLine } from './summarise';
+import { keyOfLine, summarise, type SummaryLine } from './summarise';
 
 type Person = Session<'person'>;
 
@@ -265,8 +265,15 @@ function spanOf({ zone, firstDay, endDay }: PublishedPeriod): Span {
   return { from: Zone.of(zone).startOfDay(firstDay), to: Zone.of(zone).startOfDay(endDay) };
 }
 
+/** Of the same key each number is the same: a key has one line. */
 function sameLines(one: readonly SummaryLine[], other: readonly SummaryLine[]): boolean {
-  const text = (lines: readonly SummaryLine[]): string =>
-    JSON.stringify(lines.map((line) => JSON.stringify(Object.entries(line).sort())).sort());
-  return one.length === other.length && text(one) === text(other);
+  const others = new Map(other.map((line) => [keyOfLine(line), line]));
+  return (
+    one.length === other.length &&
+    one.every((line) => {
+      const there = others.get(keyOfLine(line));
+      if (there === undefined) return false;
+      return (Object.keys(line) as (keyof SummaryLine)[]).every((key) => line[key] === there[key]);
+    })
+  );
 }

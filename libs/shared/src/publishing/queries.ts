@@ -95,19 +95,25 @@ export async function loadModelUse(
   session: Person,
   spans: readonly Span[],
 ): Promise<FolderUse[][]> {
+  // A span at a time, each a range of the index: joined, every call of the person's meets every span.
   const { rows } = await sql<FolderUse & { n: number }>`
     select s.n::int as n, coalesce(u.folder, '') as folder, coalesce(m.name, '') as model,
       sum(u.input_tokens)::float8 as input_tokens, sum(u.output_tokens)::float8 as output_tokens,
-      sum(u.cache_read_tokens)::float8 as cache_read_tokens,
-      sum(u.cache_write_5m_tokens + u.cache_write_1h_tokens)::float8 as cache_write_tokens,
-      coalesce(sum(u.cost_nanos), 0)::float8 as cost_nanos,
-      count(*) filter (where u.cost_nanos is null)::float8 as unpriced_calls
+      sum(u.cache_read_tokens)::float8 as cache_read_tokens, sum(u.cache_write_tokens)::float8 as cache_write_tokens,
+      sum(u.cost_nanos)::float8 as cost_nanos, sum(u.unpriced_calls)::float8 as unpriced_calls
     from unnest(${spans.map(({ from }) => new Date(from))}::timestamptz[],
       ${spans.map(({ to }) => new Date(to))}::timestamptz[]) with ordinality s (begins_at, ends_at, n)
-    join coffee.usage_records u on u.at >= s.begins_at and u.at < s.ends_at
+    cross join lateral (
+      select c.folder, c.model, sum(c.input_tokens) as input_tokens, sum(c.output_tokens) as output_tokens,
+        sum(c.cache_read_tokens) as cache_read_tokens,
+        sum(c.cache_write_5m_tokens + c.cache_write_1h_tokens) as cache_write_tokens,
+        coalesce(sum(c.cost_nanos), 0) as cost_nanos,
+        count(*) filter (where c.cost_nanos is null) as unpriced_calls
+      from coffee.usage_records c
+      where c.at >= s.begins_at and c.at < s.ends_at and not exists (
+        select from coffee.generations g where g.message_id = nullif(c.message_id, ''))
+      group by c.folder, c.model) u
     cross join lateral (select left(regexp_replace(u.model, '[^ -~]', '', 'g'), 200) as name) m
-    where u.message_id = '' or not exists (
-      select from coffee.generations g where g.message_id = u.message_id)
     group by 1, 2, 3 order by 1, 2, 3`.execute(session.db);
   const found = spans.map((): FolderUse[] => []);
   for (const { n, ...use } of rows) found[n - 1]!.push(use);

@@ -89,10 +89,11 @@ export function summarise(facts: PeriodFacts): SummaryLine[] {
     if (facts.projects.get(project)?.aiCost !== true) continue;
     lines.push({ ...NOTHING, ...use, project, kind: 'ai' });
   }
-  return lines.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  return lines.sort((a, b) => (keyOfLine(a) < keyOfLine(b) ? -1 : 1));
 }
 
-const orderOf = ({ project, issue, kind, model }: SummaryLine): string =>
+/** Of a period's lines each has another; they are in its order. */
+export const keyOfLine = ({ project, issue, kind, model }: SummaryLine): string =>
   JSON.stringify([project, issue, kind, model]);
 
 function groupOf(
@@ -103,7 +104,7 @@ function groupOf(
   const project = projects.get(projectOf.get(stream ?? '') ?? '');
   if (project === undefined) return undefined;
   const named = perIssue ? (issue ?? '') : '';
-  const key = JSON.stringify([project.id, named]);
+  const key = `${project.id} ${named}`;
   let group = groups.get(key);
   if (group === undefined) {
     group = {
