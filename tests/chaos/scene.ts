@@ -1,3 +1,5 @@
+import { getNewestSeal, sealAudit, type Seal } from '@coffee-roadmap/shared/audit/queries';
+import { openSession } from '@coffee-roadmap/shared/db/session';
 import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { newSlackCode } from '@coffee-roadmap/shared/slack/link-queries';
 import path from 'node:path';
@@ -36,6 +38,8 @@ export interface Scene {
   clockOf(name: string): Record<string, string>;
   /** Loopback roads to the dashboard and to the database, to be cut. */
   overHttp: string;
+  /** The newest seal of before anything went wrong, as an auditor keeps it outside. */
+  anchor: Seal;
   urlOf(kind: Parameters<typeof ensureLogin>[1]['kind'], name: string): Promise<string>;
   /** Aborted when the scene is closed, also after a failure: nobody begins anything any more. */
   over: AbortSignal;
@@ -175,6 +179,17 @@ async function raise(
     ada: { url: (await roadOf('ada')).url(direct), slack: user, visitor },
     clockOf,
     overHttp: front.url(dashboard.address),
+    anchor: await keepSeal(await urlOf('auditor', 'Olga')),
     urlOf,
   };
+}
+
+async function keepSeal(url: string): Promise<Seal> {
+  const auditor = await openSession(url, 'auditor');
+  try {
+    await sealAudit(auditor);
+    return (await getNewestSeal(auditor))!;
+  } finally {
+    await auditor.close();
+  }
 }

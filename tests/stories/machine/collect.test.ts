@@ -146,6 +146,7 @@ it('watches: new lines, new files, new folders; and is the one that does', async
 });
 
 const traces = spawnSync('strace', ['-V']).status === 0;
+if (!traces) process.stderr.write('skipped: no strace on this machine\n');
 (traces ? it : it.skip)('opens what is Claude Code’s for reading alone', async () => {
   const cli = await workstation();
   writeCorpus(claudeOf(cli), makeCorpus({ seed: 3 }));

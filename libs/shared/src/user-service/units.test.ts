@@ -17,8 +17,11 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'coffee units '))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-const here = (program: string) => (has(program) ? it : it.skip);
+function here(program: string): jest.It {
+  if (spawnSync(program, ['--version']).error === undefined) return it;
+  process.stderr.write(`skipped: no ${program} on this machine\n`);
+  return it.skip;
+}
 
 here('systemd-analyze')('is a unit that systemd has nothing to say against', () => {
   const unit = path.join(folder, 'coffee-roadmap-collect.service');
