@@ -102,7 +102,7 @@ function projectCard({ client, project, currency, rounding, total, budget, lines
       { class: 'scroll-x' },
       h(
         'table',
-        {},
+        { 'aria-label': project },
         h(
           'thead',
           {},
@@ -147,7 +147,7 @@ function insightsCard(insights) {
       { class: 'scroll-x' },
       h(
         'table',
-        {},
+        { 'aria-label': 'What the team is told' },
         h(
           'thead',
           {},
@@ -191,7 +191,7 @@ function healthCard(health) {
       { class: 'scroll-x' },
       h(
         'table',
-        {},
+        { 'aria-label': 'Publishing in the last 30 days' },
         h(
           'thead',
           {},

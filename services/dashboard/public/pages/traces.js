@@ -35,7 +35,7 @@ const HEAD = [
 function table(list) {
   return h(
     'table',
-    { class: 'traces' },
+    { class: 'traces', 'aria-label': 'Traces' },
     h(
       'thead',
       {},

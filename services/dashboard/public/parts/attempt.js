@@ -50,7 +50,7 @@ export function attemptCard(attempt, traces, newest) {
         h('summary', {}, 'Files'),
         h(
           'table',
-          { class: 'plain-table' },
+          { class: 'plain-table', 'aria-label': 'Files changed' },
           h(
             'tbody',
             {},

@@ -56,7 +56,7 @@ export function chartCard(chart) {
           { class: 'scroll' },
           h(
             'table',
-            {},
+            { 'aria-labelledby': `title-${id}` },
             h(
               'thead',
               {},

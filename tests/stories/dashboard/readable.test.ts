@@ -1,0 +1,169 @@
+import type { Page } from 'playwright-core';
+import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
+import { openOffice, type Office } from './office';
+
+const chromium = findChromium();
+const inBrowser = chromium === undefined ? describe.skip : describe;
+
+inBrowser('the pages, for everybody', () => {
+  let office: Office;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    office = await openOffice();
+    browser = await startBrowser(chromium!);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await office.close();
+  });
+  afterEach(() => {
+    // Also what the page's policy would not let run.
+    expect(browser.complaints.splice(0)).toEqual([]);
+  });
+
+  async function open(
+    who: 'anna' | 'ben' | 'carla',
+    settings?: Parameters<TestBrowser['open']>[0],
+  ): Promise<Page> {
+    const { page } = await browser.open(settings);
+    await browser.visit(page, () => office.link(who), '#daemons');
+    return page;
+  }
+
+  it('moves by keyboard alone', async () => {
+    const page = await open('ben');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.className')).toBe('skip');
+    const reached: string[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      await page.keyboard.press('Tab');
+      reached.push(await page.evaluate('document.activeElement.textContent'));
+    }
+    expect(reached).toEqual(expect.arrayContaining(['Roadmap', 'Analytics', 'Pause', 'red']));
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('is readable in %s', async (colorScheme) => {
+    const page = await open('ben', { colorScheme });
+    const contrasts = await page.evaluate<[string, number][]>(CONTRASTS);
+    expect(contrasts.length).toBeGreaterThan(10);
+    expect(contrasts.filter(([, contrast]) => contrast < 4.5)).toEqual([]);
+    const background = await page.evaluate<string>(
+      'getComputedStyle(document.body).backgroundColor',
+    );
+    const [red = 0] = background.match(/\d+/g)!.map(Number);
+    expect(red > 128).toBe(colorScheme === 'light');
+    await page.context().close();
+  });
+
+  it.each(['/', '/roadmap', '/traces', '/analytics', '/items/ITEM'])(
+    'fits a phone: %s',
+    async (path) => {
+      const page = await open('ben', { viewport: { width: 375, height: 720 } });
+      await page.goto(
+        office.dashboard.address + path.replace('ITEM', `${office.world.ids.red.item}`),
+      );
+      await page.waitForSelector('h1');
+      const width = await page.evaluate('document.documentElement.scrollWidth');
+      expect(width).toBeLessThanOrEqual(375);
+      await page.context().close();
+    },
+  );
+
+  it.each([
+    '/',
+    '/roadmap',
+    '/traces',
+    '/analytics',
+    '/time',
+    '/phrases',
+    '/items/ITEM',
+    '/traces/TRACE',
+  ])('tells a screen reader what is there: %s', async (path) => {
+    const { item, project } = office.world.ids.red;
+    const [row] = await office.world.root('select id from coffee.traces where project_id = $1', [
+      project,
+    ]);
+    const trace = encodeURIComponent(String(row!.id));
+    const page = await open('ben');
+    const where = path.replace('ITEM', `${item}`).replace('TRACE', `${project}/${trace}`);
+    await page.goto(office.dashboard.address + where);
+    await page.waitForSelector('main:not([aria-busy]) h1');
+    const told = await readAloud(page);
+    const named = (role: string): string[] =>
+      told.filter((node) => node.role === role).map(({ name }) => name);
+    expect(named('main')).toHaveLength(1);
+    expect(named('navigation')).toEqual(['Pages']);
+    expect(told.filter(({ role, level }) => role === 'heading' && level === 1)).toHaveLength(1);
+    expect(told.filter(({ role, name }) => CONTROLS.has(role) && name.trim() === '')).toEqual([]);
+    expect(await page.locator('[aria-live], [role=status]').count()).toBeGreaterThan(0);
+    await page.context().close();
+  });
+});
+
+/** What has to have a name, because one acts on it or cannot see it. A group may be a fold, which its summary names. */
+const CONTROLS = new Set([
+  'button',
+  'link',
+  'textbox',
+  'combobox',
+  'checkbox',
+  'radio',
+  'image',
+  'treegrid',
+  'region',
+  'table',
+]);
+
+interface Told {
+  role: string;
+  name: string;
+  level: number | undefined;
+}
+
+/** The tree that Chromium gives to screen readers, without what it leaves out. */
+async function readAloud(page: Page): Promise<Told[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  return nodes
+    .filter((node) => !node.ignored)
+    .map((node) => ({
+      role: String(node.role?.value ?? ''),
+      name: String(node.name?.value ?? ''),
+      level: node.properties?.find(({ name }) => name === 'level')?.value.value as
+        number | undefined,
+    }));
+}
+
+/** Text of every element that has some, and how it stands out from what is behind it (WCAG). */
+const CONTRASTS = `(() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const behind = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = rgba(getComputedStyle(at).backgroundColor);
+      if (colour[3] > 250) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.slice(0, 3).map((value) => {
+      const part = value / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return [...document.querySelectorAll('main *, header *')]
+    .filter((node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.data.trim()))
+    .filter((node) => node.checkVisibility() && getComputedStyle(node).clipPath === 'none')
+    .map((node) => {
+      const [a, b] = [light(rgba(getComputedStyle(node).color)), light(behind(node))];
+      const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      return [node.textContent.slice(0, 40), Math.round(contrast * 10) / 10];
+    });
+})()`;
