@@ -19,7 +19,7 @@ export function serverSettings(options: ServerOptions): Record<string, string> {
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
     max_connections: '120',
-    shared_buffers: '64MB',
+    shared_buffers: '128MB', // the key of a million calls, which an import meets at random
     io_workers: '1',
     jit: 'off',
 
