@@ -41,20 +41,32 @@ function makeExecutable(program: string): void {
   }
 }
 
-/** What it counts in these config folders, by UTC day and model. */
-export function countWithCcusage(program: string, folders: string[], home: string): Tokens {
+function ask(program: string, what: string[], env: Record<string, string>): unknown {
   const { status, stdout, stderr } = spawnSync(
     program,
-    ['claude', 'daily', '--json', '--offline', '-z', 'UTC'],
-    {
-      encoding: 'utf8',
-      maxBuffer: 64 << 20,
-      env: { PATH: process.env.PATH, HOME: home, CLAUDE_CONFIG_DIR: folders.join(',') },
-    },
+    [...what, '--json', '--offline', '-z', 'UTC'],
+    { encoding: 'utf8', maxBuffer: 64 << 20, env: { PATH: process.env.PATH, ...env } },
   );
   if (status !== 0) throw new Error(`ccusage ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** When its five-hour blocks begin, and the calls in each; the pauses between them left out. */
+export function blocksOfCcusage(program: string, home: string): [string, number][] {
+  const { blocks } = ask(program, ['blocks'], { HOME: home }) as {
+    blocks: { startTime: string; entries: number; isGap: boolean }[];
+  };
+  return blocks
+    .filter(({ isGap }) => !isGap)
+    .map(({ startTime, entries }) => [new Date(startTime).toISOString(), entries]);
+}
+
+/** What it counts in these config folders, by UTC day and model. */
+export function countWithCcusage(program: string, folders: string[], home: string): Tokens {
+  const env = { HOME: home, CLAUDE_CONFIG_DIR: folders.join(',') };
+  const { daily } = ask(program, ['claude', 'daily'], env) as Daily;
   const tokens: Tokens = {};
-  for (const { date, modelBreakdowns } of (JSON.parse(stdout) as Daily).daily)
+  for (const { date, modelBreakdowns } of daily)
     for (const part of modelBreakdowns) {
       // Fast mode is a model of its own there; here it is a column.
       const key = `${date} ${part.modelName.replace(/-fast$/, '')}`;

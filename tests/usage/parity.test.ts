@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { QUIRKY } from '@coffee-roadmap/shared/transcripts/testing/usage';
 import { countWithCcusage, findCcusage, type Tokens } from '../support/ccusage';
+import { SEED } from '../fuzz/rounds';
 import { DIFFERENCES } from './differences';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
@@ -20,8 +21,6 @@ const program = findCcusage();
 /** Milliseconds after which no new corpus is begun; more by PARITY_SECONDS when one has time. */
 const BUDGET = Number(process.env.PARITY_SECONDS ?? 15) * 1000;
 const SEEDS = Array.from({ length: Math.max(12, BUDGET / 1000) }, (_, i) => i + 1);
-/** Another each time, and the first of all; printed, so that it can be told again. */
-const SEED = Number(process.env.FUZZ_SEED ?? 1_000 + (Date.now() % 1_000_000_000));
 
 let database: TestDatabase;
 let folder: string;
@@ -71,6 +70,7 @@ if (program === undefined) {
     async () => {
       const began = Date.now();
       let compared = 0;
+      // First one that is another each time.
       for (const seed of [SEED, ...SEEDS]) {
         if (Date.now() - began > BUDGET) break;
         const corpus = makeCorpus({ seed, sessions: 5, quirks: QUIRKY });
