@@ -78,6 +78,15 @@ export function waitingBytes(paths: Paths): number {
   );
 }
 
+/** When something was last added to what has waited longest; undefined where nothing waits. */
+export function waitingSince(paths: Paths): Date | undefined {
+  const times = filesOf(paths)
+    .map((file) => statSync(file, { throwIfNoEntry: false }))
+    .filter((stat) => stat !== undefined && stat.size > 0)
+    .map((stat) => stat!.mtimeMs);
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
 function filesOf(paths: Paths): string[] {
   if (!existsSync(folderOf(paths))) return [];
   return readdirSync(folderOf(paths))

@@ -1,8 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Paths } from '../config/paths';
 import { addCounts, handedIn, NO_COUNTS, type ImportCounts } from '../imports/import-counts';
-import { readTexts, takeTexts } from './outbox';
+import { readTexts, takeTexts, waitingBytes } from './outbox';
 import { settingInForce } from './setting';
+import { forgetTooOld, isTooOld, noteTooOld } from './too-old';
 
 export interface SentTexts {
   /** What the receiver said of those that it took or refused for themselves. */
@@ -16,22 +17,29 @@ const UNKNOWN = ['unknown_type', 'type'];
 
 /**
  * Hands over the texts that wait, if they may go to that place, and removes what was taken. What fails
- * stays for the next time, and so does what nobody there knows. Turned off meanwhile, no more goes.
+ * stays for the next time, and so does what nobody there knows, which is tried again once a day. Turned off
+ * meanwhile, no more goes.
  */
 export async function sendTexts(
   paths: Paths,
   place: string | undefined,
   send: (lines: Buffer) => Promise<ImportCounts>,
+  now = new Date(),
 ): Promise<SentTexts> {
   let counts = NO_COUNTS;
-  const mayGo = () => place !== undefined && settingInForce(paths)?.to.includes(place) === true;
-  if (!mayGo()) return { counts, kept: false };
+  const mayGo = () => settingInForce(paths)?.to.includes(place ?? '') === true;
+  if (place === undefined || !mayGo()) return { counts, kept: false };
+  if (isTooOld(paths, place, now)) return { counts, kept: waitingBytes(paths) > 0 };
   for (const file of takeTexts(paths)) {
     for (const lines of readTexts(file)) {
       // Turned off, or taken back.
       if (!mayGo() || !existsSync(file)) return { counts, kept: false };
       const said = await send(lines);
-      if (isUnknown(said)) return { counts, kept: true };
+      if (isUnknown(said)) {
+        noteTooOld(paths, place, now);
+        return { counts, kept: true };
+      }
+      forgetTooOld(paths);
       counts = addCounts(counts, said);
     }
     rmSync(file, { force: true });

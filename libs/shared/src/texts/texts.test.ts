@@ -14,6 +14,7 @@ import { setAside } from '../machines/set-aside';
 import { makeWorkstation, type Workstation } from '../transcripts/testing/workstation';
 import { readTexts, removeWaitingTexts, takeTexts, waitingBytes } from './outbox';
 import { sendTexts } from './send';
+import { forgetTooOld } from './too-old';
 import { findTextSetting, removeTextSetting, saveTextSetting, textsFile } from './setting';
 
 const PLACE = 'Postgres at db.example.com:5432/coffee';
@@ -123,7 +124,14 @@ it.each(['unknown_type', 'type'])(
       kept: true,
     });
     expect([bytes > 0, waitingBytes(machine.paths)]).toEqual([true, bytes]);
-    expect(await sendTexts(machine.paths, PLACE, refuse('text'))).toMatchObject({
+    // Not at once again, which may be much for nothing; a day later, or where they are turned on again.
+    const never = () => Promise.reject(new Error('nothing may be sent'));
+    expect(await sendTexts(machine.paths, PLACE, never)).toEqual({ counts: NO_COUNTS, kept: true });
+    forgetTooOld(machine.paths);
+    await expect(sendTexts(machine.paths, PLACE, never)).rejects.toThrow('nothing may');
+    await sendTexts(machine.paths, PLACE, refuse(reason));
+    const later = new Date(Date.now() + 86_500_000);
+    expect(await sendTexts(machine.paths, PLACE, refuse('text'), later)).toMatchObject({
       counts: { refused: 1 },
       kept: false,
     });

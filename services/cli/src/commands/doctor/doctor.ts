@@ -48,7 +48,7 @@ async function examine(config: Config): Promise<Finding[]> {
       ...checkBackups(config, Date.now()),
       ...checkIdentity(config),
       ...checkTranscripts(config, Date.now()),
-      ...checkTexts(config),
+      ...checkTexts(config, Date.now()),
       ...checkTime(config, Date.now()),
       ...checkOlder(process.cwd(), session === undefined ? [] : await listMoveIns(session)),
       ...findings,

@@ -8,6 +8,7 @@ import {
   saveTextSetting,
   settingInForce,
 } from '@coffee-roadmap/shared/texts/setting';
+import { forgetTooOld } from '@coffee-roadmap/shared/texts/too-old';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import type { Command } from 'commander';
 import { addNoun, addVerb, yesOption } from '../../command';
@@ -92,6 +93,7 @@ async function turnOn(context: Context, options: CommonOptions): Promise<void> {
   removeWaitingTexts(config.paths);
   const setting = { since: new Date().toISOString(), to };
   saveTextSetting(config.paths, setting);
+  forgetTooOld(config.paths);
   out.result(
     { on: true, ...setting },
     () => 'On. The next push sends what is written from now on.',
