@@ -43,16 +43,18 @@ $$;
 create function priv.import_others(p_person uuid, p_machine uuid, p_records json) returns jsonb
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  v_text text := p_records::text;
+  v_escaped boolean := strpos(v_text, '\u') > 0; -- a type may be written so
   v_counts jsonb;
   v_sound json;
   v_unread jsonb;
 begin
   v_counts := priv.import_activity(p_person, p_machine, p_records);
   -- Each reads all records: only where one of its own may be.
-  if strpos(p_records::text, '"phrases"') > 0 then
+  if v_escaped or strpos(v_text, '"phrases"') > 0 then
     v_counts := priv.add_counts(v_counts, priv.import_phrases(p_person, p_machine, p_records));
   end if;
-  if strpos(p_records::text, '"message_text"') > 0 then
+  if v_escaped or strpos(v_text, '"message_text"') > 0 then
     v_counts := priv.add_counts(v_counts, priv.import_texts(p_person, p_machine, p_records));
   end if;
   return v_counts;

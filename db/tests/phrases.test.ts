@@ -1,6 +1,13 @@
 import type { Client } from 'pg';
 import { codeOf, INVALID, NOT_ALLOWED, NOT_FOUND, valueOf } from './refusal';
-import { importRecords, phrases, RED_MACHINE, THIRD_MACHINE } from './reports';
+import {
+  importCall,
+  importRecords,
+  messageText,
+  phrases,
+  RED_MACHINE,
+  THIRD_MACHINE,
+} from './reports';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -46,6 +53,21 @@ it('archives what is old without a change of any count, also when all of it come
   ).toMatchObject({ inserted: 0, duplicate: 40 });
   expect(await valueOf(ben, 'select coffee.archive_phrases()')).toBe('0');
   expect(await counts()).toEqual(before);
+});
+
+it('counts a record also where its type is written in escapes', async () => {
+  const [sql, values] = importCall([
+    phrases(['right'], 'escaped', daysAgo(1)),
+    messageText('escaped', 'words'),
+  ]);
+  const others = (values[3] as string)
+    .replace('"type":"phrases"', '"type":"phr\\u0061ses"')
+    .replace('"type":"message_text"', '"type":"mess\\u0061ge_text"');
+  expect(others.match(/\\u0061/g)).toHaveLength(2);
+  expect(await valueOf(ben, sql, values.with(3, others))).toMatchObject({
+    inserted: 2,
+    refused: 0,
+  });
 });
 
 it('archives by itself, once a day, what nobody has sent for a week', async () => {
