@@ -41,7 +41,11 @@ it('goes on serving people, whatever it is sent in Slack’s name', async () => 
       slack.command({ ...wrong(ada.slack.roadmap('list')) }),
     ]);
   });
-  await Promise.all(rounds);
+  const settled = (await Promise.all(rounds)).flat();
+  const failures = settled.flatMap((one) =>
+    one.status === 'rejected' ? [String(one.reason)] : [],
+  );
+  expect({ seed: SEED, failures }).toEqual({ seed: SEED, failures: [] });
   const outcome = await Promise.race([bot.ended, bot.health()]); // 0: it is well
   expect({ seed: SEED, outcome }).toEqual({ seed: SEED, outcome: 0 });
   const right = ada.slack.click(await office.messageOf(others), 'answer_1');

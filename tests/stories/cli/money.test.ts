@@ -90,6 +90,9 @@ it('sums what was spent, with a chart, as JSON and as CSV', async () => {
     ],
     total: { calls: 2, cost_usd: 0.033 },
   });
+  expect(await cli.json(['spend', '--by', 'project'])).toMatchObject({
+    spend: [{ label: 'shop', calls: 2, cost_usd: 0.033 }],
+  });
   expect((await cli.run(['spend', '--by', 'item', '--csv'])).stdout).toMatch(
     /^item,calls,.*,cost_usd,unpriced_calls\r\nshop 1 =Greet people,2,1012000,900,0,0,0\.033,1\r\n$/,
   );
