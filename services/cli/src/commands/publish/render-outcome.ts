@@ -1,5 +1,5 @@
 import { formatHours } from '@coffee-roadmap/shared/billing/report';
-import type { PublishOutcome } from '@coffee-roadmap/shared/publishing/publish';
+import type { PeriodOutcome, PublishOutcome } from '@coffee-roadmap/shared/publishing/publish';
 import type { SummaryLine } from '@coffee-roadmap/shared/publishing/summarise';
 import type { Output } from '../../output';
 import { renderTable, type Cell } from '../../terminal/table';
@@ -22,12 +22,11 @@ export function renderOutcome(
   const { bold, dim } = out.colours;
   const parts: string[] = [];
   for (const { team, periods } of outcome.teams) {
-    const rows = periods.flatMap((period): Cell[][] => {
+    const rows = runsOf(periods).flatMap(({ name, period }): Cell[][] => {
       const lines = groups(period.lines);
-      if (lines.length === 0)
-        return [[period.period, 'nothing', '0.00', '', '', SAYS[period.outcome]]];
+      if (lines.length === 0) return [[name, 'nothing', '0.00', '', '', SAYS[period.outcome]]];
       return lines.map((line, i) => [
-        i === 0 ? period.period : '',
+        i === 0 ? name : '',
         [projectNames.get(line.project) ?? line.project, line.issue, titles.get(line.issue)]
           .filter(Boolean)
           .join(' '),
@@ -66,6 +65,25 @@ export function renderOutcome(
     parts.push('A closed period would change: publish --reason "why" makes a new version.');
   }
   return parts.join('\n');
+}
+
+/** Each period, but those without a line that follow each other with one outcome are one. */
+function runsOf(periods: readonly PeriodOutcome[]): { name: string; period: PeriodOutcome }[] {
+  const runs: { first: PeriodOutcome; last: PeriodOutcome }[] = [];
+  for (const period of periods) {
+    const run = runs.at(-1);
+    const empty = period.lines.length === 0 && run?.last.lines.length === 0;
+    if (empty && run.last.outcome === period.outcome) run.last = period;
+    else runs.push({ first: period, last: period });
+  }
+  return runs.map(({ first, last }) => ({
+    // A cut week is named by its days: of a run the first and the last of them.
+    name:
+      first === last
+        ? first.period
+        : `${first.period.split('..')[0]} to ${last.period.split('..').at(-1)}`,
+    period: first,
+  }));
 }
 
 const MOST = 8;
