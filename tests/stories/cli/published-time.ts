@@ -12,7 +12,10 @@ const MACHINE = '11111111-1111-4111-8111-111111111111';
 export const ok = async (person: Person, ...args: string[]): Promise<string> => {
   const { code, stdout, stderr } = await person.cli.run(args);
   // A slow machine is told about.
-  const said = stderr.replace(/^(connecting to the database|printing).*\n/gm, '');
+  const said = stderr.replace(
+    /^(connecting to the database|sending|computing working time|printing).*\n/gm,
+    '',
+  );
   expect([args.join(' '), code, said]).toEqual([args.join(' '), 0, '']);
   return stdout;
 };

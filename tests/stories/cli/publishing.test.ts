@@ -42,6 +42,9 @@ it('names issues of the roadmap and of GitHub by their titles', async () => {
     const unknown = await cli.run(['log', '5m', '--issue', 'github:us/shop#8'], { env });
     expect([unknown.code, unknown.stderr]).toEqual([0, expect.stringContaining('not known')]);
     await ok(bea, 'log', '45m', '--issue', '1', '--at', '00:10');
+    // What was just said is in what is published, and needs no command before.
+    await ok(bea, 'publish', '--dry-run');
+    expect(await ok(bea, 'recompute')).toBe('Nothing has changed.\n');
     const report = await ok(bea, 'report', '--month');
     expect(report).toContain('local:1 Sign in by link');
   } finally {

@@ -13,6 +13,7 @@ import { stripEscapes } from '../../terminal/strip-escapes';
 import { renderTable } from '../../terminal/table';
 import { count } from '../../words';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
+import { handOver } from '../recompute/hand-over';
 import { addPeriodOptions, periodFrom, type PeriodOptions } from '../report/period-options';
 
 interface ClassifyOptions extends CommonOptions, PeriodOptions {
@@ -41,6 +42,7 @@ export function registerClassify(program: Command, context: Context): void {
           );
           return;
         }
+        await handOver(context, session);
         await bringUpToDate(context, session);
         const period = periodFrom(options);
         const events = await listDayEvents(session, period);

@@ -10,6 +10,7 @@ import type { CommonOptions, Context } from '../../context';
 import { holdInterrupts } from '../../interrupts';
 import { checkPublished } from './check';
 import { titlesOf } from '../issues/titles-of';
+import { handOver } from '../recompute/hand-over';
 import { withPublishing } from './open-sessions';
 import { renderOutcome } from './render-outcome';
 
@@ -54,6 +55,8 @@ async function publishOnce(context: Context, options: PublishOptions): Promise<v
   await withPublishing(context, async ({ own, team }) => {
     // Hooks record time; somebody who never linked anything has not begun to publish.
     if (options.layer === 'git_hook' && (await listLinks(own)).length === 0) return;
+    // The other layers come after a push, or beside a service that pushes.
+    if (options.layer === 'hand') await handOver(context, own);
     const outcome = await publish(own, team, { ...options, now: Date.now() });
     const names = new Map((await listProjectNames(team)).map(({ id, name }) => [id, name]));
     const titles = await titlesOf(

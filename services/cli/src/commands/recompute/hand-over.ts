@@ -7,7 +7,7 @@ import type { Context } from '../../context';
 import { startProgress } from '../../terminal/progress';
 import { VERSION } from '../../version';
 
-/** Sends what this machine's spool holds, so that what was just logged is in the report. */
+/** Sends what this machine's spool holds, so that what was just logged is in what is shown. */
 export async function handOver(context: Context, session: Session<'person'>): Promise<void> {
   const { paths } = context.config();
   const identity = findIdentity(paths);

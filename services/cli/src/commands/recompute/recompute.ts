@@ -4,6 +4,7 @@ import { addVerb } from '../../command';
 import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { count } from '../../words';
 import { bringUpToDate } from './bring-up-to-date';
+import { handOver } from './hand-over';
 
 interface RecomputeOptions extends CommonOptions {
   all?: boolean;
@@ -16,6 +17,7 @@ export function registerRecompute(program: Command, context: Context): void {
     .option('--all', 'every day from nothing; the result is the same')
     .action((options: RecomputeOptions) =>
       withOwnSession(context, options, async (session, out) => {
+        await handOver(context, session);
         if (options.all === true) await forgetTime(session);
         const days = await bringUpToDate(context, session);
         out.result({ days }, () =>

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { addNoun, addVerb } from '../../command';
 import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
+import { handOver } from '../recompute/hand-over';
 import {
   addPeriodOptions,
   hereAndNow,
@@ -35,6 +36,7 @@ export function registerStreams(program: Command, context: Context): void {
     .option('--all', 'also those without time in the period')
     .action((options: ListOptions) =>
       withOwnSession(context, options, async (session, out) => {
+        await handOver(context, session);
         await bringUpToDate(context, session);
         const period = periodOrDays(options);
         const { report, streams: known } = await loadReport(session, period);
@@ -56,6 +58,7 @@ export function registerStreams(program: Command, context: Context): void {
     examples: ['streams show 3', 'streams show shop'],
   }).action((name: string, options: CommonOptions) =>
     withOwnSession(context, options, async (session, out) => {
+      await handOver(context, session);
       const stream = selectStream(await loadStreams(session), name);
       await bringUpToDate(context, session);
       const { report } = await loadReport(session, periodOrDays({}));

@@ -11,6 +11,7 @@ import { addVerb, wholeNumber } from '../../command';
 import { withOwnSession, type CommonOptions, type Context } from '../../context';
 import { count } from '../../words';
 import { bringUpToDate } from '../recompute/bring-up-to-date';
+import { handOver } from '../recompute/hand-over';
 import { addPeriodOptions, periodFrom, type PeriodOptions } from '../report/period-options';
 
 interface ContextOptions extends CommonOptions, PeriodOptions {
@@ -35,6 +36,7 @@ export function registerTimeContext(program: Command, context: Context): void {
     .option('--unclassified', 'only events without a stream')
     .action((options: ContextOptions) =>
       withOwnSession(context, options, async (session, out) => {
+        await handOver(context, session);
         await bringUpToDate(context, session);
         const period = periodFrom(options);
         const document = await documentOf(session, period, options);
