@@ -24,7 +24,7 @@ export async function endLogins(
       which.forEach((login) => kept.set(login, reason));
     for (const { name } of rows) {
       await namedIn(urlOfDatabase(url, name), logins).then(
-        (named) => keep(named, `somebody in the database ${name} has it`),
+        (named) => keep(named, `the database ${name} has it`),
         (error: Error & { code?: string }) => {
           const reason = `the database ${name} does not say who has it: ${error.message}`;
           if (error.code !== '3D000') keep(logins, reason); // else it was dropped since

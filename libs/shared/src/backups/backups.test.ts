@@ -179,7 +179,7 @@ it('erases again whom backups of it, a database there or anchors tell, and only 
     { name: 'mona' },
   ]);
   // She is erased in this copy alone: where everybody works, nothing ended. His login is nobody's.
-  const has = `somebody in the database ${world.database.name} has it`;
+  const has = `the database ${world.database.name} has it`;
   expect(loginsKept).toEqual([{ login: world.login('carla').login, reason: has }]);
   const carla = await world.another('carla');
   expect((await carla.query('select name from coffee.whoami()')).rows).toEqual([{ name: 'carla' }]);

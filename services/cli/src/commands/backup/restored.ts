@@ -32,7 +32,7 @@ export function leaverLines(
       `Erased again ${count(erasedAgain.length, 'person', 'people')} who had come back:`,
       erasedAgain,
     ),
-    ...loginsKept.map(({ login, reason }) => stripEscapes(`The login ${login} stays: ${reason}.`)),
+    ...loginsKept.map(({ login, reason }) => stripEscapes(`Login ${login} stays: ${reason}.`)),
     ...told('Not erased, for only backups of another database say so:', notErased),
     ...(notErased.length === 0
       ? []

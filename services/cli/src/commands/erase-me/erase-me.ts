@@ -68,7 +68,7 @@ async function replay(context: Context, options: EraseOptions, file: string): Pr
   out.result({ named: people.length, erased, logins_not_ended: kept }, () =>
     [
       `${stripEscapes(file)} names ${count(people.length, 'person', 'people')}; ${erased} had come back and ${erased === 1 ? 'is' : 'are'} erased again.`,
-      ...kept.map(({ login, reason }) => stripEscapes(`The login ${login} stays: ${reason}.`)),
+      ...kept.map(({ login, reason }) => stripEscapes(`Login ${login} stays: ${reason}.`)),
     ].join('\n'),
   );
 }
