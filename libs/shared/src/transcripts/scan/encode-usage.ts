@@ -1,5 +1,6 @@
 import { ascii } from './json-bytes';
 import { F, N, type FieldName, type LineFields } from './line-fields';
+import type { PlaceMemory } from './place-memory';
 import type { RecordBytes } from './record-bytes';
 import { cache1h, cache5m, cacheRead, isFast } from './usage-rules';
 
@@ -36,6 +37,7 @@ export interface UsageLine {
   f: LineFields;
   /** Those of the line around it: session, folder, branch, version. */
   place: LineFields;
+  memory: PlaceMemory;
   /** 24 bytes. */
   at: Buffer;
   /** The discriminator, as inside a JSON string. */
@@ -72,10 +74,26 @@ export function encodeUsage(out: RecordBytes, head: Uint8Array, line: UsageLine)
   putTokens(out, CACHE_5M, cache5m(f));
   putTokens(out, CACHE_1H, cache1h(f));
   if (f.has(F.cost)) putCost(out, b.toString('latin1', f.at[F.cost], f.to[F.cost]));
+  putPlace(out, line);
+  out.put(END);
+}
+
+const OF_PLACE: readonly FieldName[] = [F.cwd, F.branch, F.version];
+
+/** Once made, the same for all lines of the place. */
+function putPlace(out: RecordBytes, { b, place, memory }: UsageLine): void {
+  const start = out.length;
+  const isKept =
+    place.placeAt > 0 &&
+    OF_PLACE.every((field) => place.at[field] === 0 || memory.holds(place, field));
+  if (isKept && memory.toldOf === memory.number) return out.putAll(memory.told);
   putText(out, b, FOLDER, place, F.cwd, MOST.folder);
   putText(out, b, BRANCH, place, F.branch, MOST.branch);
   putText(out, b, VERSION, place, F.version, MOST.version);
-  out.put(END);
+  if (!isKept) return;
+  memory.told.length = 0;
+  memory.told.copy(out.bytes, start, out.length);
+  memory.toldOf = memory.number;
 }
 
 function putId(

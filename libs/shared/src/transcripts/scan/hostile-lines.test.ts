@@ -5,7 +5,7 @@ import { hostileLine } from '../testing/hostile-lines';
 import { LineRecords } from './line-records';
 
 const MACHINE = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
-const ROUNDS = 1_000;
+const ROUNDS = 250;
 
 /** The records of a few lines, which may be of one message. */
 function recordsOf(lines: readonly Buffer[]) {
@@ -20,15 +20,18 @@ function recordsOf(lines: readonly Buffer[]) {
   return { records, counts: reader.counts };
 }
 
-const throughJson = (line: Buffer): Buffer =>
-  Buffer.from(JSON.stringify(JSON.parse(line.toString('utf8'))));
+/** The same as it is understood, in an order in which nothing is known from the line before. */
+function throughJson(line: Buffer): Buffer {
+  const { parentUuid, ...rest } = JSON.parse(line.toString('utf8')) as Record<string, unknown>;
+  return Buffer.from(JSON.stringify({ ...rest, parentUuid }));
+}
 
 it('says of bytes what it says of the same line as JSON.parse understands it', () => {
   const seed = Number(process.env.SCAN_SEED ?? randomInt(1 << 30));
   const dice = throwDice(seed);
   let told = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const lines = Array.from({ length: 1 + dice.below(4) }, () => hostileLine(dice));
+    const lines = Array.from({ length: 1 + dice.below(8) }, () => hostileLine(dice));
     const found = recordsOf(lines);
     const meant = recordsOf(lines.map(throughJson));
     told += found.records.length;

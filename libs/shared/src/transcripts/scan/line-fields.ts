@@ -58,6 +58,8 @@ export class LineFields {
   isMarkup = false;
   /** Reached its end as whole JSON. */
   complete = false;
+  /** Where the stretch stands that says the line's place; 0: nowhere. */
+  placeAt = 0;
   /** Written as no program of ours knows it: a key twice or with escapes. JSON.parse has to say what it means. */
   isOdd = false;
   /** These keys were there. */
@@ -89,6 +91,7 @@ export class LineFields {
     this.content = 0;
     this.isMarkup = false;
     this.complete = false;
+    this.placeAt = 0;
     this.isOdd = false;
     this.sawMessage = false;
     this.sawContent = false;

@@ -9,6 +9,8 @@ import { instantOrder, normaliseInstant } from './instant';
 import { ascii, skipSpace } from './json-bytes';
 import { F, LineFields } from './line-fields';
 import { MessageWindow, type OpenMessage, type Remembered } from './message-window';
+import { PlaceMemory } from './place-memory';
+import { plainLine } from './plain-line';
 import { LINE, lineType, readLine } from './read-line';
 import { decodeText, RecordBytes, unescape } from './record-bytes';
 import { SessionTrail } from './session-trail';
@@ -54,6 +56,7 @@ export class LineRecords {
   readonly texts = new RecordBytes(0);
   counts = noCounts();
   private readonly f = new LineFields();
+  private readonly place = new PlaceMemory();
   private readonly at = Buffer.alloc(24);
   private readonly key = new RecordBytes(512);
   private readonly heads: Record<
@@ -76,7 +79,7 @@ export class LineRecords {
     };
     this.match = createMatcher(options.patterns);
     this.window = new MessageWindow((message) => this.tell(message));
-    this.trail = new SessionTrail(options.machineId);
+    this.trail = new SessionTrail(options.machineId, this.place);
   }
 
   /** `agentId`: the file is a sub-agent's, by its name. */
@@ -102,7 +105,7 @@ export class LineRecords {
   /** `plain`: it is as JSON.stringify writes it. */
   private takeLine(b: Buffer, from: number, end: number, plain = false): void {
     const { f, counts } = this;
-    const stop = readLine(b, from, end, f);
+    const stop = readLine(b, from, end, f, this.place);
     if (f.isOdd && !plain) return this.takeOddly(b, from, end);
     if (f.abandoned) return this.passOver(b);
     if (stop < 0 || skipSpace(b, stop) !== end) {
@@ -126,17 +129,10 @@ export class LineRecords {
     }
   }
 
-  /** Through JSON.parse, which knows what keys stand for and which of two counts. */
   private takeOddly(b: Buffer, from: number, end: number): void {
-    let plain: Buffer;
-    try {
-      const line: unknown = JSON.parse(b.toString('utf8', from, end));
-      plain = Buffer.from(`${JSON.stringify(line)}\n`);
-    } catch {
-      this.counts.broken_lines += 1;
-      return;
-    }
-    this.takeLine(plain, 0, plain.length - 1, true);
+    const plain = plainLine(b, from, end);
+    if (plain === undefined) this.counts.broken_lines += 1;
+    else this.takeLine(plain, 0, plain.length - 1, true);
   }
 
   private passOver(b: Buffer): void {
@@ -224,6 +220,7 @@ export class LineRecords {
           b,
           f: message,
           place: this.f,
+          memory: this.place,
           at: this.at,
           key: this.key,
           agentId: this.agentId,

@@ -39,21 +39,26 @@ export type Remembered = [string, number, 0 | 1, 0 | 1, number];
 /** The last messages of a file, oldest first to go. */
 export class MessageWindow {
   private readonly messages = Array.from({ length: SIZE }, () => new OpenMessage());
+  /** Of each, what its key ends with: most are told apart by that. */
+  private readonly ends = new Int32Array(SIZE);
   private newest = 0;
 
   constructor(private readonly onGone: (message: OpenMessage) => void) {}
 
   /** The message with the key that `key` holds; a new one in place of the oldest where there is none. */
   open(key: RecordBytes): OpenMessage {
+    const end = endOf(key);
     for (let back = 0; back < SIZE; back += 1) {
-      const message = this.messages[(this.newest - back + SIZE) % SIZE]!;
-      if (sameBytes(message.key, key)) return message;
+      const at = (this.newest - back + SIZE) % SIZE;
+      if (this.ends[at] === end && sameBytes(this.messages[at]!.key, key))
+        return this.messages[at]!;
     }
     this.newest = (this.newest + 1) % SIZE;
     const message = this.messages[this.newest]!;
     this.onGone(message);
     message.clear();
     message.key.putAll(key);
+    this.ends[this.newest] = end;
     return message;
   }
 
@@ -89,12 +94,19 @@ export class MessageWindow {
       this.newest = (this.newest + 1) % SIZE;
       const message = this.messages[this.newest]!;
       message.key.putString(key);
+      this.ends[this.newest] = endOf(message.key);
       message.total = total;
       message.isSidechain = isSidechain === 1;
       message.hasSpeed = hasSpeed === 1;
       message.found = message.told = told;
     }
   }
+}
+
+function endOf({ bytes, length }: RecordBytes): number {
+  let end = length;
+  for (let i = Math.max(0, length - 3); i < length; i += 1) end = (end << 8) | bytes[i]!;
+  return end;
 }
 
 function sameBytes(a: RecordBytes, b: RecordBytes): boolean {

@@ -1,8 +1,11 @@
 import { ascii, FAIL, hasEscape, isAt, keyEnd, skipSpace, valueEnd } from './json-bytes';
 import { F, LineFields, type FieldName } from './line-fields';
+import type { PlaceMemory } from './place-memory';
 import { readMessage } from './read-message';
 import { readText } from './read-text';
 
+const PARENT = ascii('parentUuid');
+const USER_TYPE = ascii('userType');
 const TYPE = ascii('type');
 const UUID = ascii('uuid');
 const DATA = ascii('data');
@@ -31,9 +34,15 @@ export const LINE = { other: 0, user: 1, assistant: 2, progress: 3 } as const;
  * Reads the object whose brace is at `start` into `f` as far as records need it. Lines of other types,
  * and what tools gave back, are left as soon as that is known. Returns what stands behind, or FAIL.
  */
-export function readLine(b: Buffer, start: number, end: number, f: LineFields): number {
+export function readLine(
+  b: Buffer,
+  start: number,
+  end: number,
+  f: LineFields,
+  place: PlaceMemory,
+): number {
   f.clear();
-  return readEnvelope(b, start, end, f, false);
+  return readEnvelope(b, start, end, f, place);
 }
 
 export function lineType(b: Buffer, f: LineFields): number {
@@ -51,10 +60,12 @@ function readEnvelope(
   start: number,
   end: number,
   f: LineFields,
-  inner: boolean,
+  place: PlaceMemory | undefined,
 ): number {
   if (b[start] !== 123) return FAIL;
   let p = skipSpace(b, start + 1);
+  const first = p + 1;
+  let placeAt = 0; // where keys begin that may be kept as a place
   if (b[p] === 125) return p + 1;
   for (;;) {
     if (b[p] !== 34) return FAIL;
@@ -67,6 +78,10 @@ function readEnvelope(
     p = skipSpace(b, p + 1);
     const value = p;
     const field = fieldOf(b, key, length);
+    if (placeAt > 0 && !isOfPlace(b, key, length, field)) {
+      place!.keep(b, placeAt, key - 1, f);
+      placeAt = 0;
+    }
     if (field >= 0) p = readText(b, p, end, f, field as FieldName);
     else if (length === 7 && isAt(b, key, MESSAGE)) {
       if (f.sawMessage) f.isOdd = true;
@@ -74,7 +89,7 @@ function readEnvelope(
       if (b[p] !== 123) p = valueEnd(b, p, end);
       else p = readMessage(b, p, end, f, lineType(b, f) === LINE.user);
       if (f.abandoned) return p;
-    } else if (!inner && length === 4 && isAt(b, key, DATA)) {
+    } else if (place !== undefined && length === 4 && isAt(b, key, DATA)) {
       if (f.sawData) f.isOdd = true;
       f.sawData = true;
       p = b[p] === 123 ? readData(b, p, end, f) : valueEnd(b, p, end);
@@ -93,6 +108,11 @@ function readEnvelope(
     if (c === 125) break;
     if (c !== 44) return FAIL;
     p = skipSpace(b, p + 1);
+    if (key === first && place !== undefined && length === 10 && isAt(b, key, PARENT)) {
+      const behind = place.recognise(b, p, end, f);
+      if (behind < 0) placeAt = p;
+      else p = skipSpace(b, behind);
+    }
   }
   f.complete = true;
   return p + 1;
@@ -118,6 +138,11 @@ function fieldOf(b: Buffer, key: number, length: number): number {
     default:
       return -1;
   }
+}
+
+function isOfPlace(b: Buffer, key: number, length: number, field: number): boolean {
+  if (field >= F.session) return field !== F.request && field <= F.agent;
+  return (length === 11 && isAt(b, key, IS_SIDECHAIN)) || (length === 8 && isAt(b, key, USER_TYPE));
 }
 
 function readFlag(b: Buffer, key: number, length: number, value: number, f: LineFields): void {
@@ -155,7 +180,7 @@ function readData(b: Buffer, start: number, end: number, f: LineFields): number 
 /** The numbers and ids are the inner line's, the place and the session those of the line around it. */
 function readNested(b: Buffer, at: number, end: number, f: LineFields): number {
   const inner = (f.inner ??= new LineFields());
-  const p = readEnvelope(b, at, end, inner, true);
+  const p = readEnvelope(b, at, end, inner, undefined);
   if (inner.isOdd) f.isOdd = true;
   return inner.complete ? p : valueEnd(b, at, end);
 }

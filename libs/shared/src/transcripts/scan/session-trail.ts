@@ -3,6 +3,7 @@ import { makeRecordId } from '../../records/record-id';
 import { serialiseRecord } from '../../records/serialise-record';
 import type { ActivityPlace } from './encode-activity';
 import { F, type FieldName, type LineFields } from './line-fields';
+import type { PlaceMemory } from './place-memory';
 import { cleanId, cleanText, decodeText, type RecordBytes } from './record-bytes';
 import type { SessionState } from './transcript-state';
 
@@ -15,9 +16,12 @@ export class SessionTrail {
   private session: SessionState | undefined;
   private agentId: string | undefined;
   private readonly last = Buffer.alloc(24);
-  private readonly folder = { raw: Buffer.alloc(0) };
+  private readonly folder = { raw: Buffer.alloc(0), place: 0 };
 
-  constructor(private readonly machineId: string) {}
+  constructor(
+    private readonly machineId: string,
+    private readonly memory: PlaceMemory,
+  ) {}
 
   begin(agentId: string | undefined, session?: SessionState): void {
     this.agentId = agentId;
@@ -25,6 +29,7 @@ export class SessionTrail {
     this.last.fill(0);
     if (session !== undefined) this.last.write(session.last, 'latin1');
     this.folder.raw = Buffer.alloc(0);
+    this.folder.place = 0;
     this.place.folder = null;
     this.place.session = session === undefined ? null : jsonBytes(session.id);
   }
@@ -38,14 +43,17 @@ export class SessionTrail {
   see(out: RecordBytes, b: Buffer, f: LineFields, at: Buffer): void {
     this.seeFolder(b, f);
     if (this.session === undefined) this.beginSession(out, b, f, at);
-    if (at.compare(this.last) > 0) at.copy(this.last);
+    if (isLater(at, this.last)) for (let i = 0; i < 24; i += 1) this.last[i] = at[i]!;
   }
 
   private seeFolder(b: Buffer, f: LineFields): void {
     const from = f.at[F.cwd]!;
     const to = f.to[F.cwd]!;
     if (from <= 0 || from === to) return;
-    const { raw } = this.folder;
+    const { raw, place } = this.folder;
+    const held = this.memory.holds(f, F.cwd);
+    if (held && place === this.memory.number) return;
+    this.folder.place = held ? this.memory.number : 0;
     if (raw.length === to - from && raw.compare(b, from, to) === 0) return;
     this.folder.raw = Buffer.from(b.subarray(from, to));
     this.place.folder = jsonBytes(cleanText(decodeText(b, from, to), MOST.folder));
@@ -77,6 +85,12 @@ export class SessionTrail {
     );
     out.putString(`${serialiseRecord(record)}\n`);
   }
+}
+
+/** As Buffer.compare says, which takes longer than this to be called. */
+function isLater(at: Buffer, than: Buffer): boolean {
+  for (let i = 0; i < 24; i += 1) if (at[i] !== than[i]) return at[i]! > than[i]!;
+  return false;
 }
 
 const jsonBytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(JSON.stringify(text)));

@@ -13,7 +13,7 @@ export function hostileLine(dice: Dice): Buffer {
   const ofTool = type === 'user' && dice.chance(0.3);
   const inner = type === 'progress' && dice.chance(0.7);
   // What a tool gave back is left at once: what comes behind that is never looked at.
-  const twice = ofTool || type === 'summary' ? 0 : 0.06;
+  const twice = ofTool || type === 'summary' ? 0 : 0.02;
   const line = envelope(dice, type, ofTool, twice);
   if (inner)
     line.push([
@@ -24,28 +24,37 @@ export function hostileLine(dice: Dice): Buffer {
         twice,
       ),
     ]);
-  return Buffer.from(object(dice, shuffle(dice, line), twice), 'latin1');
+  return Buffer.from(object(dice, line, twice), 'latin1');
 }
 
 function envelope(dice: Dice, type: string, ofTool: boolean, twice: number): Entry[] {
+  const place: Entry[] = [
+    ['parentUuid', dice.pick(['null', text(dice, dice.uuid())])],
+    ['isSidechain', dice.pick(['true', 'false', 'false', 'null'])],
+    ['userType', text(dice, 'external')],
+    [
+      'cwd',
+      dice.pick(['null', ...['/home/ada', '/home/ä/日本', ''].map((cwd) => text(dice, cwd))]),
+    ],
+    ['sessionId', text(dice, dice.pick(['s1', 's2', 's"3']))],
+    ['version', text(dice, dice.pick(['2.1.197', '2.1.197', '2.1.197', 'dev']))],
+    ['gitBranch', text(dice, 'main')],
+  ];
   const entries: Entry[] = [
     ['type', text(dice, type, 0)],
     ['uuid', text(dice, dice.uuid())],
     ['timestamp', text(dice, `2026-02-0${1 + dice.below(9)}T04:05:06.789Z`)],
-    ['sessionId', text(dice, dice.pick(['s1', 's2', 's"3']))],
     ['requestId', text(dice, `req_${dice.below(4)}`)],
-    ['cwd', text(dice, dice.pick(['/home/ada', '/home/ä/日本', '']))],
-    ['version', text(dice, dice.pick(['2.1.197', '2.1.197', 'dev']))],
-    ['gitBranch', text(dice, 'main')],
-    ['isSidechain', dice.pick(['true', 'false', 'null'])],
     ['isMeta', 'false'],
     ['isApiErrorMessage', dice.pick(['true', 'false', 'null'])],
     ['costUSD', dice.pick(['0.25', '7', 'null', '"1"'])],
     ['message', object(dice, message(dice, type, ofTool, twice), twice)],
   ];
-  return entries.filter(([key]) =>
-    dice.chance(key === 'costUSD' || key.startsWith('is') ? 0.2 : 0.97),
-  );
+  const seldom = (key: string): boolean => ['isMeta', 'isApiErrorMessage', 'costUSD'].includes(key);
+  const most = entries.filter(([key]) => dice.chance(seldom(key) ? 0.2 : 0.97));
+  // As Claude Code writes it, or any other way.
+  if (dice.chance(0.7)) return [...place, ...shuffle(dice, most)];
+  return shuffle(dice, [...place.filter(() => dice.chance(0.8)), ...most]);
 }
 
 function message(dice: Dice, type: string, ofTool: boolean, twice: number): Entry[] {
@@ -107,16 +116,17 @@ function noise(dice: Dice): Raw {
 function object(dice: Dice, entries: readonly Entry[], twice: number): Raw {
   const all: Entry[] = [];
   for (const [key, value] of entries) {
-    if (dice.chance(0.1)) all.push([dice.pick(['x', 'ids', 'typ', '\n', 'type\\']), noise(dice)]);
+    if (dice.chance(0.04))
+      all.push([dice.pick(['x', '\xff', 'ids', 'typ', '\n', 'type\\']), noise(dice)]);
     const other = dice.chance(twice) ? otherValue(dice, key, value) : undefined;
     const before = dice.chance(0.5);
     if (other !== undefined && before) all.push([key, other]);
     all.push([key, value]);
     if (other !== undefined && !before) all.push([key, other]);
   }
-  const blank = (): string => (dice.chance(0.05) ? dice.pick([' ', '\t', ' \r ']) : '');
+  const blank = (): string => (dice.chance(0.01) ? dice.pick([' ', '\t', ' \r ']) : '');
   const parts = all.map(
-    ([key, value]) => `${blank()}${text(dice, key)}${blank()}:${blank()}${value}${blank()}`,
+    ([key, value]) => `${blank()}${text(dice, key, 0)}${blank()}:${blank()}${value}${blank()}`,
   );
   return `{${parts.join(',')}}`;
 }
@@ -129,7 +139,7 @@ function otherValue(dice: Dice, key: string, value: Raw): Raw {
 
 /** A string; now and then some of its characters as escapes, or with bytes that are none. */
 function text(dice: Dice, plain: string, torn = 0.01): Raw {
-  const escapes = dice.chance(0.08);
+  const escapes = dice.chance(0.02);
   const inside = [...plain].map((character) => {
     if (escapes && dice.chance(0.3) && character.length === 1)
       return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
