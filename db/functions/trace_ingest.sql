@@ -2,104 +2,11 @@
 
 -- Batches of one project follow each other: nothing deadlocks, and what a merge reads is what it changes.
 create function priv.lock_traces(p_project uuid) returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
-  select pg_advisory_xact_lock(7201, hashtext(p_project::text))
-$$;
-
--- The last word counts whole, by the same order as everywhere: the rank, then the larger content.
-create function priv.merge_scores(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[], p_status text[], p_again boolean[])
-returns void
-language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
-  with incoming as (
-    select p_project as project_id, e.id, e.body ->> 'traceId' as trace_id,
-      e.body ->> 'observationId' as observation_id, left(e.body ->> 'sessionId', 1000) as session_id,
-      e.body ->> 'name' as name,
-      coalesce(e.body ->> 'dataType', case jsonb_typeof(e.body -> 'value')
-        when 'number' then 'NUMERIC' when 'boolean' then 'BOOLEAN' else 'CATEGORICAL' end) as data_type,
-      case jsonb_typeof(e.body -> 'value') when 'number' then (e.body ->> 'value')::numeric
-        when 'boolean' then (e.body -> 'value')::boolean::integer end as value,
-      case jsonb_typeof(e.body -> 'value') when 'string' then e.body ->> 'value' end as string_value,
-      e.body ->> 'comment' as comment, e.body ->> 'environment' as environment,
-      priv.metadata_of(e.body) as metadata,
-      coalesce(e.said_at, e.seen_at) as at, p_attempt as attempt_id, e.stamp
-    from priv.accepted('scores', p_events, p_status, p_again) e
-  )
-  insert into coffee.scores as s (project_id, id, trace_id, observation_id, session_id, name, data_type,
-    value, string_value, comment, environment, metadata, at, attempt_id, stamp, daemon_id)
-  select distinct on (i.id) i.*, p_daemon from incoming i order by i.id, i.stamp desc, to_jsonb(i) desc
-  on conflict (project_id, id) do update set trace_id = excluded.trace_id,
-    observation_id = excluded.observation_id, session_id = excluded.session_id, name = excluded.name,
-    data_type = excluded.data_type, value = excluded.value, string_value = excluded.string_value,
-    comment = excluded.comment, environment = excluded.environment, metadata = excluded.metadata,
-    at = excluded.at, stamp = excluded.stamp, updated_at = clock_timestamp()
-  where excluded.stamp > s.stamp or (excluded.stamp = s.stamp and
-    to_jsonb(excluded) - '{daemon_id,created_at,updated_at}'::text[]
-      > to_jsonb(s) - '{daemon_id,created_at,updated_at}'::text[])
-$$;
-
--- Notes the ids of events that have no problem, and says of each event, in the batch's order, what becomes
--- of it, whether its row is there already or others of the batch are about it, and why it is refused. A row
--- belongs to the attempt of ours that reported it, or to the holders of keys: neither changes what the other
--- wrote, however it came by an id. p_only: and to this daemon among those that held the attempt.
-create function priv.take_trace_events(p_project uuid, p_attempt bigint, p_only uuid, p_events priv.trace_event[],
-  out status text[], out again boolean[], out reasons text[])
-language plpgsql security definer set search_path = pg_catalog, pg_temp
--- How many events an array has the planner does not know: small tables joined one by one may be large.
-set enable_nestloop = off as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  with looked as materialized (
-    select e.position, e.event, e.problem, count(*) over (partition by e.target, e.id collate "C") > 1 as met, case
-      when e.problem is not null then null
-      when e.target = 'traces' then (select t.attempt_id is not distinct from p_attempt
-        and (p_only is null or t.daemon_id is not distinct from p_only)
-        from coffee.traces t where t.project_id = p_project and t.id = e.id)
-      when e.target = 'generations' then (select t.attempt_id is not distinct from p_attempt
-        and (p_only is null or t.daemon_id is not distinct from p_only)
-        from coffee.generations t where t.project_id = p_project and t.id = e.id)
-      when e.target = 'spans' then (select t.attempt_id is not distinct from p_attempt
-        and (p_only is null or t.daemon_id is not distinct from p_only)
-        from coffee.spans t where t.project_id = p_project and t.id = e.id)
-      when e.target = 'events' then (select t.attempt_id is not distinct from p_attempt
-        and (p_only is null or t.daemon_id is not distinct from p_only)
-        from coffee.events t where t.project_id = p_project and t.id = e.id)
-      when e.target = 'scores' then (select t.attempt_id is not distinct from p_attempt
-        and (p_only is null or t.daemon_id is not distinct from p_only)
-        from coffee.scores t where t.project_id = p_project and t.id = e.id) end as own
-    from unnest(p_events) e
-  ), first as (
-    select distinct on (l.event) l.event, l.position from looked l
-    where l.problem is null and l.own is not false order by l.event, l.position
-  ), noted as (
-    insert into coffee.trace_event_ids as t (project_id, event)
-    select p_project, f.event from first f
-    on conflict (project_id, event) do nothing returning t.event
-  )
-  select array_agg(case
-      when l.problem is not null or not l.own then 'refused'
-      when n.event is null then 'duplicate'
-      else 'accepted' end order by l.position),
-    array_agg(l.met or l.own is not null order by l.position),
-    array_agg(coalesce(l.problem, case when not l.own then 'its id belongs to somebody else' end) order by l.position)
-  into status, again, reasons
-  from looked l
-  left join first f on f.event = l.event and f.position = l.position
-  left join noted n on n.event = f.event;
+  perform pg_advisory_xact_lock(7201, hashtext(p_project::text));
 end
 $$;
-
--- What counts of a batch for one kind of row. Written into the query that asks.
-create function priv.accepted(p_target text, p_events priv.trace_event[], p_status text[], p_again boolean[])
-returns table (id text, kind text, stamp bigint, seen_at timestamptz, body jsonb, said_at timestamptz,
-  started_at timestamptz, ended_at timestamptz, completion_started_at timestamptz, again boolean)
-language sql immutable parallel safe
-begin atomic
-  select e.id, e.kind, e.stamp, e.seen_at, e.body, e.said_at, e.started_at, e.ended_at, e.completion_started_at,
-    e.again
-  from unnest(p_events, p_status, p_again) e (position, event_id, event, target, kind, id, stamp, seen_at, body,
-    problem, said_at, started_at, ended_at, completion_started_at, status, again)
-  where e.target = p_target and e.status = 'accepted';
-end;
 
 create function priv.ingest_events(
   p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_batch jsonb, p_only uuid default null)
@@ -109,10 +16,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 set jit = off as $$
 declare
   v_events priv.trace_event[];
-  v_status text[];
-  v_again boolean[];
-  v_reasons text[];
-  v_targets text[];
+  v_taken record;
 begin
   if coalesce(jsonb_typeof(p_batch), '') <> 'array' then
     perform priv.fail('CR002', 'a batch is an array of events');
@@ -120,6 +24,8 @@ begin
   if jsonb_array_length(p_batch) > 10000 then
     perform priv.fail('CR002', 'a batch has at most 10,000 events', 'Send it in parts.');
   end if;
+  -- Before the lock: while one batch is stored, the next is read.
+  v_events := priv.read_trace_events(p_batch);
   perform priv.lock_traces(p_project);
   -- For all rows of the batch. The attempt keeps its item; the daemon is the caller, whom functions mark as
   -- removed and never delete.
@@ -131,42 +37,31 @@ begin
   if p_attempt is not null and not found then
     raise foreign_key_violation using message = 'there is no such attempt';
   end if;
-  v_events := priv.read_trace_events(p_batch);
-  select t.status, t.again, t.reasons into v_status, v_again, v_reasons
-  from priv.take_trace_events(p_project, p_attempt, p_only, v_events) t;
-  v_targets := array(select distinct e.target from unnest(v_events) e);
-  if 'traces' = any (v_targets) then
-    perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, v_events, v_status, v_again);
-  end if;
-  if 'spans' = any (v_targets) then
-    perform priv.merge_spans(p_project, p_daemon, p_attempt, v_events, v_status, v_again);
-  end if;
-  if 'generations' = any (v_targets) then
-    perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, v_events, v_status, v_again);
-  end if;
-  if 'events' = any (v_targets) then
-    perform priv.merge_events(p_project, p_daemon, p_attempt, v_events, v_status, v_again);
-  end if;
-  if 'scores' = any (v_targets) then
-    perform priv.merge_scores(p_project, p_daemon, p_attempt, v_events, v_status, v_again);
-  end if;
+  select * into v_taken from priv.take_trace_events(p_project, p_attempt, p_only, v_events);
+  perform priv.merge_trace_rows(
+    p_project, p_daemon, p_attempt, p_item, v_events, v_taken.known, v_taken.known_targets);
+  perform priv.add_trace_rows(
+    p_project, p_daemon, p_attempt, p_item, v_events, v_taken.fresh, v_taken.fresh_targets);
   perform priv.forget_old_events();
   return query
   select e.position, e.event_id, e.status, e.reason
-  from unnest(v_events, v_status, v_reasons) e (position, event_id, event, target, kind, id, stamp, seen_at, body,
+  from unnest(v_events, v_taken.status, v_taken.reasons) e (position, event_id, event, target, kind, id, stamp, seen_at, body,
     problem, said_at, started_at, ended_at, completion_started_at, status, reason)
   order by e.position;
 end
 $$;
 
--- Now and then, a few: so that nobody waits for it and the table stays a week long.
+-- Now and then, a few: so that nobody waits for it and the table stays a week long. Without a look at all ids,
+-- which a plan of when there were few would take.
 create function priv.forget_old_events() returns void
-language sql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+begin
   delete from coffee.trace_event_ids t
-  where (t.project_id, t.event) in (
-    select o.project_id, o.event from coffee.trace_event_ids o
+  where t.ctid = any (array(
+    select o.ctid from coffee.trace_event_ids o
     where random() < 0.05 and o.received_at < now() - interval '7 days'
-    order by o.received_at limit 5000 for update skip locked)
+    order by o.received_at limit 5000 for update skip locked));
+end
 $$;
 
 -- For a daemon's own attempts, also ended ones: what was under way still arrives. p_batch:

@@ -1,7 +1,8 @@
 -- One merge for all that reports traces. What an event says about a column counts if no event with a
 -- higher rank says otherwise: an update ranks above every create, then the later event, then the larger
 -- value. So the rows are the same in whatever order, in whatever batches and however often events come:
--- a late create blanks nothing, and a child may come before its parent.
+-- a late create blanks nothing, and a child may come before its parent. Rows are looked for as
+-- trace_taking.sql says.
 
 -- Folds documents of the same id into one, key by key, the keys of metadata each for itself, tags as a
 -- set. p_stamps: each document's rank; p_exceptions: {key: rank} where a key has another. Of the two times
@@ -60,32 +61,23 @@ return case jsonb_typeof(p_body -> 'metadata')
   else case when p_body ? 'metadata' then jsonb_build_object('metadata', p_body -> 'metadata') end end;
 
 create function priv.merge_traces(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[],
-  p_status text[], p_again boolean[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint, p_events priv.trace_event[], p_which boolean[])
 returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set enable_sort = off as $$
 begin
   with incoming as (
-    select e.id, e.body ->> 'name' as name, e.body ->> 'userId' as user_id, e.body ->> 'sessionId' as session_id,
-      e.body ->> 'release' as release, e.body ->> 'version' as version,
-      e.body ->> 'environment' as environment,
-      case when jsonb_typeof(e.body -> 'public') = 'boolean' then (e.body -> 'public')::boolean end as public,
-      case when jsonb_typeof(e.body -> 'tags') = 'array' then (
-        select array_agg(distinct t order by t) from jsonb_array_elements_text(e.body -> 'tags') t) end as tags,
-      priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
-      nullif(e.body -> 'output', 'null') as output, e.said_at as started_at,
-      e.seen_at, e.stamp, e.again
-    from priv.accepted('traces', p_events, p_status, p_again) e
-  ), existing as (
-    select t.* from coffee.traces t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
+    select * from priv.said_of_traces(p_events, p_which)
   ), sources as (
-    select i.id, to_jsonb(i) - '{seen_at,started_at,stamp,again}'::text[] as document, i.stamp,
-      null::jsonb as stamps, i.seen_at, i.started_at
-    from incoming i where i.again
+    select i.id, to_jsonb(i) - '{seen_at,started_at,stamp}'::text[] as document, i.stamp, null::jsonb as stamps,
+      i.seen_at, i.started_at
+    from incoming i
     union all
     select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at,started_at,item_id}'::text[],
       x.stamp, x.stamps, x.seen_at, x.started_at
-    from existing x
+    from (select distinct i.id from incoming i) i
+    cross join lateral (
+      select r.* from coffee.traces r where r.project_id = p_project and r.id >= i.id order by r.id limit 1) x
+    where x.id = i.id
   ), folded as (
     select f.*
     from (
@@ -95,54 +87,41 @@ begin
     ) a
     cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions, a.seen_at, a.started_at) f
     where a.ids is not null
-  ), final as (
-    select i.id, i.name, i.user_id, i.session_id, i.release, i.version, i.environment, i.public, i.tags, i.metadata,
-      i.input, i.output, i.started_at, i.seen_at, i.stamp, null::jsonb as stamps
-    from incoming i where not i.again
-    union all
-    select r.id, r.name, r.user_id, r.session_id, r.release, r.version, r.environment, r.public, r.tags, r.metadata,
-      r.input, r.output, f.started_at, f.seen_at, f.stamp, f.exceptions
-    from folded f
-    cross join lateral jsonb_populate_record(null::coffee.traces, f.document) r
   )
-  insert into coffee.traces as t (project_id, id, name, user_id, session_id, release, version, environment, public, tags, metadata, input,
-    output, started_at, seen_at, daemon_id, attempt_id, item_id, stamp, stamps)
-  select p_project, f.id, f.name, f.user_id, f.session_id, f.release, f.version, f.environment, f.public, f.tags,
-    f.metadata, f.input, f.output, f.started_at, f.seen_at, p_daemon, p_attempt, p_item, f.stamp, f.stamps
-  from final f
-  on conflict (project_id, id) do update set name = excluded.name, user_id = excluded.user_id, session_id = excluded.session_id,
-    release = excluded.release, version = excluded.version, environment = excluded.environment,
-    public = excluded.public, tags = excluded.tags, metadata = excluded.metadata, input = excluded.input,
-    output = excluded.output, started_at = excluded.started_at, seen_at = excluded.seen_at,
-    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp();
+  insert into coffee.traces as t (project_id, id, name, user_id, session_id, release, version, environment,
+    public, tags, metadata, input, output, started_at, seen_at, daemon_id, attempt_id, item_id, stamp, stamps)
+  select p_project, r.id, r.name, r.user_id, r.session_id, r.release, r.version, r.environment, r.public,
+    r.tags, r.metadata, r.input, r.output, f.started_at, f.seen_at, p_daemon, p_attempt, p_item, f.stamp,
+    f.exceptions
+  from folded f cross join lateral jsonb_populate_record(null::coffee.traces, f.document) r
+  on conflict (project_id, id) do update set name = excluded.name, user_id = excluded.user_id,
+    session_id = excluded.session_id, release = excluded.release, version = excluded.version,
+    environment = excluded.environment, public = excluded.public, tags = excluded.tags,
+    metadata = excluded.metadata, input = excluded.input, output = excluded.output,
+    started_at = excluded.started_at, seen_at = excluded.seen_at, stamp = excluded.stamp,
+    stamps = excluded.stamps, updated_at = clock_timestamp();
 end
 $$;
 
 create function priv.merge_spans(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[],
-  p_status text[], p_again boolean[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[], p_which boolean[])
 returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set enable_sort = off as $$
 begin
   with incoming as (
-    select e.id, e.body ->> 'traceId' as trace_id, e.body ->> 'parentObservationId' as parent_id, e.kind as kind,
-      e.body ->> 'name' as name, e.body ->> 'level' as level, e.body ->> 'statusMessage' as status_message,
-      e.body ->> 'version' as version, e.body ->> 'environment' as environment,
-      priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
-      nullif(e.body -> 'output', 'null') as output, e.started_at,
-      e.ended_at, e.seen_at, e.stamp, e.again
-    from priv.accepted('spans', p_events, p_status, p_again) e
-  ), existing as (
-    select t.* from coffee.spans t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
+    select * from priv.said_of_spans(p_events, p_which)
   ), sources as (
-    select i.id, to_jsonb(i) - '{seen_at,stamp,again}'::text[] as document, i.stamp,
-      null::jsonb as stamps, i.seen_at
-    from incoming i where i.again
+    select i.id, to_jsonb(i) - '{seen_at,stamp}'::text[] as document, i.stamp, null::jsonb as stamps,
+      i.seen_at
+    from incoming i
     union all
     select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at}'::text[]
         - case x.kind when 'span' then 'kind' else '' end,
       x.stamp, x.stamps, x.seen_at
-    from existing x
+    from (select distinct i.id from incoming i) i
+    cross join lateral (
+      select r.* from coffee.spans r where r.project_id = p_project and r.id >= i.id order by r.id limit 1) x
+    where x.id = i.id
   ), folded as (
     select f.*
     from (
@@ -152,55 +131,41 @@ begin
     ) a
     cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions, a.seen_at) f
     where a.ids is not null
-  ), final as (
-    select i.id, i.trace_id, i.parent_id, i.kind, i.name, i.level, i.status_message, i.version, i.environment,
-      i.metadata, i.input, i.output, i.started_at, i.ended_at, i.seen_at, i.stamp, null::jsonb as stamps
-    from incoming i where not i.again
-    union all
-    select r.id, r.trace_id, r.parent_id, r.kind, r.name, r.level, r.status_message, r.version, r.environment,
-      r.metadata, r.input, r.output, r.started_at, r.ended_at, f.seen_at, f.stamp, f.exceptions
-    from folded f
-    cross join lateral jsonb_populate_record(null::coffee.spans, f.document) r
   )
-  insert into coffee.spans as t (project_id, id, trace_id, parent_id, kind, name, level, status_message, version, environment, metadata,
-    input, output, started_at, ended_at, seen_at, daemon_id, attempt_id, stamp, stamps)
-  select p_project, f.id, f.trace_id, f.parent_id, coalesce(f.kind, 'span'), f.name, f.level, f.status_message,
-    f.version, f.environment, f.metadata, f.input, f.output, f.started_at, f.ended_at, f.seen_at, p_daemon,
-    p_attempt, f.stamp, f.stamps
-  from final f
-  on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
-    level = excluded.level, status_message = excluded.status_message, version = excluded.version,
-    environment = excluded.environment, metadata = excluded.metadata, input = excluded.input,
-    output = excluded.output, started_at = excluded.started_at, ended_at = excluded.ended_at,
-    seen_at = excluded.seen_at, stamp = excluded.stamp, stamps = excluded.stamps,
-    updated_at = clock_timestamp();
+  insert into coffee.spans as t (project_id, id, trace_id, parent_id, kind, name, level, status_message,
+    version, environment, metadata, input, output, started_at, ended_at, seen_at, daemon_id, attempt_id, stamp,
+    stamps)
+  select p_project, r.id, r.trace_id, r.parent_id, coalesce(r.kind, 'span'), r.name, r.level, r.status_message,
+    r.version, r.environment, r.metadata, r.input, r.output, r.started_at, r.ended_at, f.seen_at, p_daemon,
+    p_attempt, f.stamp, f.exceptions
+  from folded f cross join lateral jsonb_populate_record(null::coffee.spans, f.document) r
+  on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id,
+    kind = excluded.kind, name = excluded.name, level = excluded.level,
+    status_message = excluded.status_message, version = excluded.version, environment = excluded.environment,
+    metadata = excluded.metadata, input = excluded.input, output = excluded.output,
+    started_at = excluded.started_at, ended_at = excluded.ended_at, seen_at = excluded.seen_at,
+    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp();
 end
 $$;
 
 create function priv.merge_events(
-  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[],
-  p_status text[], p_again boolean[])
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[], p_which boolean[])
 returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' set enable_sort = off as $$
 begin
   with incoming as (
-    select e.id, e.body ->> 'traceId' as trace_id, e.body ->> 'parentObservationId' as parent_id,
-      e.body ->> 'name' as name, e.body ->> 'level' as level, e.body ->> 'statusMessage' as status_message,
-      e.body ->> 'version' as version, e.body ->> 'environment' as environment,
-      priv.metadata_of(e.body) as metadata, nullif(e.body -> 'input', 'null') as input,
-      nullif(e.body -> 'output', 'null') as output, e.started_at,
-      e.seen_at, e.stamp, e.again
-    from priv.accepted('events', p_events, p_status, p_again) e
-  ), existing as (
-    select t.* from coffee.events t where t.project_id = p_project and t.id in (select i.id from incoming i where i.again)
+    select * from priv.said_of_events(p_events, p_which)
   ), sources as (
-    select i.id, to_jsonb(i) - '{seen_at,stamp,again}'::text[] as document, i.stamp,
-      null::jsonb as stamps, i.seen_at
-    from incoming i where i.again
+    select i.id, to_jsonb(i) - '{seen_at,stamp}'::text[] as document, i.stamp, null::jsonb as stamps,
+      i.seen_at
+    from incoming i
     union all
     select x.id, to_jsonb(x) - '{project_id,seen_at,at,daemon_id,attempt_id,stamp,stamps,created_at,updated_at}'::text[],
       x.stamp, x.stamps, x.seen_at
-    from existing x
+    from (select distinct i.id from incoming i) i
+    cross join lateral (
+      select r.* from coffee.events r where r.project_id = p_project and r.id >= i.id order by r.id limit 1) x
+    where x.id = i.id
   ), folded as (
     select f.*
     from (
@@ -210,25 +175,48 @@ begin
     ) a
     cross join lateral priv.fold_documents(a.ids, a.documents, a.stamps, a.exceptions, a.seen_at) f
     where a.ids is not null
-  ), final as (
-    select i.id, i.trace_id, i.parent_id, i.name, i.level, i.status_message, i.version, i.environment, i.metadata,
-      i.input, i.output, i.started_at, i.seen_at, i.stamp, null::jsonb as stamps
-    from incoming i where not i.again
-    union all
-    select r.id, r.trace_id, r.parent_id, r.name, r.level, r.status_message, r.version, r.environment, r.metadata,
-      r.input, r.output, r.started_at, f.seen_at, f.stamp, f.exceptions
-    from folded f
-    cross join lateral jsonb_populate_record(null::coffee.events, f.document) r
   )
-  insert into coffee.events as t (project_id, id, trace_id, parent_id, name, level, status_message, version, environment, metadata, input,
-    output, started_at, seen_at, daemon_id, attempt_id, stamp, stamps)
-  select p_project, f.id, f.trace_id, f.parent_id, f.name, f.level, f.status_message, f.version, f.environment,
-    f.metadata, f.input, f.output, f.started_at, f.seen_at, p_daemon, p_attempt, f.stamp, f.stamps
-  from final f
-  on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id, name = excluded.name,
-    level = excluded.level, status_message = excluded.status_message, version = excluded.version,
-    environment = excluded.environment, metadata = excluded.metadata, input = excluded.input,
-    output = excluded.output, started_at = excluded.started_at, seen_at = excluded.seen_at,
-    stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp();
+  insert into coffee.events as t (project_id, id, trace_id, parent_id, name, level, status_message, version,
+    environment, metadata, input, output, started_at, seen_at, daemon_id, attempt_id, stamp, stamps)
+  select p_project, r.id, r.trace_id, r.parent_id, r.name, r.level, r.status_message, r.version, r.environment,
+    r.metadata, r.input, r.output, r.started_at, f.seen_at, p_daemon, p_attempt, f.stamp, f.exceptions
+  from folded f cross join lateral jsonb_populate_record(null::coffee.events, f.document) r
+  on conflict (project_id, id) do update set trace_id = excluded.trace_id, parent_id = excluded.parent_id,
+    name = excluded.name, level = excluded.level, status_message = excluded.status_message,
+    version = excluded.version, environment = excluded.environment, metadata = excluded.metadata,
+    input = excluded.input, output = excluded.output, started_at = excluded.started_at,
+    seen_at = excluded.seen_at, stamp = excluded.stamp, stamps = excluded.stamps, updated_at = clock_timestamp();
 end
+$$;
+
+-- The last word counts whole, by the same order as everywhere: the rank, then the larger content.
+create function priv.merge_scores(
+  p_project uuid, p_daemon uuid, p_attempt bigint, p_events priv.trace_event[], p_which boolean[])
+returns void
+language sql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+  with incoming as (
+    select p_project as project_id, e.id, e.body ->> 'traceId' as trace_id,
+      e.body ->> 'observationId' as observation_id, left(e.body ->> 'sessionId', 1000) as session_id,
+      e.body ->> 'name' as name,
+      coalesce(e.body ->> 'dataType', case jsonb_typeof(e.body -> 'value')
+        when 'number' then 'NUMERIC' when 'boolean' then 'BOOLEAN' else 'CATEGORICAL' end) as data_type,
+      case jsonb_typeof(e.body -> 'value') when 'number' then (e.body ->> 'value')::numeric
+        when 'boolean' then (e.body -> 'value')::boolean::integer end as value,
+      case jsonb_typeof(e.body -> 'value') when 'string' then e.body ->> 'value' end as string_value,
+      e.body ->> 'comment' as comment, e.body ->> 'environment' as environment,
+      priv.metadata_of(e.body) as metadata,
+      coalesce(e.said_at, e.seen_at) as at, p_attempt as attempt_id, e.stamp
+    from priv.events_of('scores', p_events, p_which) e
+  )
+  insert into coffee.scores as s (project_id, id, trace_id, observation_id, session_id, name, data_type,
+    value, string_value, comment, environment, metadata, at, attempt_id, stamp, daemon_id)
+  select distinct on (i.id) i.*, p_daemon from incoming i order by i.id, i.stamp desc, to_jsonb(i) desc
+  on conflict (project_id, id) do update set trace_id = excluded.trace_id,
+    observation_id = excluded.observation_id, session_id = excluded.session_id, name = excluded.name,
+    data_type = excluded.data_type, value = excluded.value, string_value = excluded.string_value,
+    comment = excluded.comment, environment = excluded.environment, metadata = excluded.metadata,
+    at = excluded.at, stamp = excluded.stamp, updated_at = clock_timestamp()
+  where excluded.stamp > s.stamp or (excluded.stamp = s.stamp and
+    to_jsonb(excluded) - '{daemon_id,created_at,updated_at}'::text[]
+      > to_jsonb(s) - '{daemon_id,created_at,updated_at}'::text[])
 $$;

@@ -6,21 +6,33 @@ create function priv.quarter_hour(p_at timestamptz) returns timestamptz
 language sql immutable parallel safe
 return date_bin('15 minutes', p_at, '2000-01-01 00:00Z');
 
-create function priv.add_trace_sums(p_rows coffee.generations[], p_sign integer) returns void
+-- At most a day: a call that lasts longer has a wrong clock.
+create function priv.duration_ms(p_from timestamptz, p_to timestamptz) returns bigint
+language sql immutable parallel safe
+return least(greatest(extract(epoch from p_to - p_from) * 1000, 0), 86400000)::bigint;
+
+-- What one call adds to the sums. Written into the query, which so reads no prompt.
+create function priv.sums_of_call(p_call coffee.generations) returns coffee.trace_buckets
+language sql immutable parallel safe
+return row((p_call).project_id, priv.quarter_hour((p_call).at), coalesce((p_call).model_name, ''),
+  coalesce((p_call).daemon_id, '00000000-0000-0000-0000-000000000000'), coalesce((p_call).item_id, 0),
+  1, (p_call).input_tokens, (p_call).output_tokens, (p_call).cache_read_tokens, (p_call).cache_write_5m_tokens,
+  (p_call).cache_write_1h_tokens, coalesce((p_call).cost_nanos, 0), (p_call).unpriced::integer,
+  case (p_call).level when 'ERROR' then 1 else 0 end,
+  coalesce(priv.duration_ms((p_call).started_at, (p_call).ended_at), 0))::coffee.trace_buckets;
+
+create function priv.add_trace_sums(p_calls coffee.trace_buckets[], p_sign integer) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_sums coffee.trace_buckets[];
 begin
   v_sums := array(
-    select row(r.project_id, priv.quarter_hour(r.at),
-      coalesce(r.model_name, ''), coalesce(r.daemon_id, '00000000-0000-0000-0000-000000000000'),
-      coalesce(r.item_id, 0), p_sign * count(*), p_sign * sum(r.input_tokens), p_sign * sum(r.output_tokens),
-      p_sign * sum(r.cache_read_tokens), p_sign * sum(r.cache_write_5m_tokens),
-      p_sign * sum(r.cache_write_1h_tokens), p_sign * coalesce(sum(r.cost_nanos), 0),
-      p_sign * count(*) filter (where r.unpriced), p_sign * count(*) filter (where r.level = 'ERROR'),
-      p_sign * coalesce(sum(priv.duration_ms(r.started_at, r.ended_at)), 0))::coffee.trace_buckets
-    from unnest(p_rows) r
-    group by r.project_id, priv.quarter_hour(r.at), r.model_name, r.daemon_id, r.item_id);
+    select row(c.project_id, c.bucket, c.model, c.daemon_id, c.item_id, p_sign * sum(c.calls),
+      p_sign * sum(c.input_tokens), p_sign * sum(c.output_tokens), p_sign * sum(c.cache_read_tokens),
+      p_sign * sum(c.cache_write_5m_tokens), p_sign * sum(c.cache_write_1h_tokens), p_sign * sum(c.cost_nanos),
+      p_sign * sum(c.unpriced_calls), p_sign * sum(c.failed_calls), p_sign * sum(c.duration_ms))::coffee.trace_buckets
+    from unnest(p_calls) c
+    group by c.project_id, c.bucket, c.model, c.daemon_id, c.item_id);
   insert into coffee.trace_buckets as b
   select s.* from unnest(v_sums) s order by s.project_id, s.bucket, s.model, s.daemon_id, s.item_id
   on conflict (project_id, bucket, model, daemon_id, item_id) do update set
@@ -53,11 +65,6 @@ begin
 end
 $$;
 
--- At most a day: a call that lasts longer has a wrong clock.
-create function priv.duration_ms(p_from timestamptz, p_to timestamptz) returns bigint
-language sql immutable parallel safe
-return least(greatest(extract(epoch from p_to - p_from) * 1000, 0), 86400000)::bigint;
-
 create function priv.roll_up_generations() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -70,10 +77,10 @@ begin
   -- Whoever adds a zone reads all sums and waits for us, or we see the zone.
   perform pg_advisory_xact_lock_shared(73, 0);
   if tg_op <> 'DELETE' then
-    perform priv.add_trace_sums((select array_agg(row(r.*)::coffee.generations) from new_rows r), 1);
+    perform priv.add_trace_sums(array(select priv.sums_of_call(row(r.*)::coffee.generations) from new_rows r), 1);
   end if;
   if tg_op <> 'INSERT' then
-    perform priv.add_trace_sums((select array_agg(row(r.*)::coffee.generations) from old_rows r), -1);
+    perform priv.add_trace_sums(array(select priv.sums_of_call(row(r.*)::coffee.generations) from old_rows r), -1);
     delete from coffee.trace_buckets b using old_rows r
     where b.project_id = r.project_id and b.bucket = priv.quarter_hour(r.at)
       and b.calls = 0;
