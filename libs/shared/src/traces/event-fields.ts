@@ -64,8 +64,9 @@ export const time: Read = (value, name) => {
   if (!(ms >= EARLIEST && ms < LATEST)) {
     throw new Refusal(`${name} is not a time between 1970 and 2100`);
   }
-  const fraction = /\.(\d{4,9})(?:Z|[+-]\d\d:?\d\d)$/.exec(String(value))?.[1];
   const iso = found!.toISOString();
+  if (value === iso) return iso;
+  const fraction = /\.(\d{4,9})(?:Z|[+-]\d\d:?\d\d)$/.exec(String(value))?.[1];
   return fraction === undefined ? iso : `${iso.slice(0, 20)}${fraction.slice(0, 6)}Z`;
 };
 

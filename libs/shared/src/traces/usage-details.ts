@@ -42,6 +42,7 @@ const MOST_COST = 1e9;
 
 /** Undefined where no kind is known. Unknown kinds are left out: their total is not known to overlap. */
 export function readUsage(value: unknown): UsageDetails | undefined {
+  if (value === undefined) return undefined;
   const given = flatten(value);
   const found = pick(given, MOST_TOKENS);
   for (const kind of Object.keys(found) as Kind[]) found[kind] = Math.round(found[kind]!);
@@ -61,12 +62,14 @@ export function readUsage(value: unknown): UsageDetails | undefined {
 
 /** USD; undefined where none was said. */
 export function readCost(value: unknown): CostDetails | undefined {
+  if (value === undefined) return undefined;
   const found = pick(flatten(value), MOST_COST);
   return Object.keys(found).length === 0 ? undefined : found;
 }
 
 /** Langfuse's older `usage` has both: {input, output, total, unit, inputCost, outputCost, totalCost}. */
 export function readLegacyCost(value: unknown): CostDetails | undefined {
+  if (value === undefined) return undefined;
   const given = flatten(value);
   return readCost({
     input: given.get('inputCost'),

@@ -31,23 +31,37 @@ export function createEventBatcher(
 
   async function drain(name: string, key: ProjectKeyPair): Promise<void> {
     const queue = queues.get(name)!;
-    while (queue.length > 0) await send(key, take(queue));
+    let answer: (() => void) | undefined;
+    while (queue.length > 0) {
+      const next = send(key, take(queue));
+      // After the next batch is on its way: the database works while we answer.
+      if (answer !== undefined) setImmediate(answer);
+      answer = await next;
+    }
     queues.delete(name);
+    answer?.();
   }
 
-  async function send(key: ProjectKeyPair, together: Waiting[]): Promise<void> {
+  /** Never rejects; whoever waits hears of it by what it returns. */
+  async function send(key: ProjectKeyPair, together: Waiting[]): Promise<() => void> {
     try {
       const stored = await store(
         key,
         together.flatMap(({ events }) => events),
       );
-      let at = 0;
-      for (const { events, resolve } of together) resolve(stored.slice(at, (at += events.length)));
+      return () => {
+        let at = 0;
+        for (const { events, resolve } of together) {
+          resolve(stored.slice(at, (at += events.length)));
+        }
+      };
     } catch (error) {
       // What one of them has that the database does not take is no fault of the others.
       if (together.length > 1 && (error as AppError).code !== 'not_allowed') {
-        for (const one of together) await send(key, [one]);
-      } else for (const { reject } of together) reject(error);
+        for (const one of together) (await send(key, [one]))();
+        return () => undefined;
+      }
+      return () => together.forEach(({ reject }) => reject(error));
     }
   }
 
