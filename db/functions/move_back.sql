@@ -43,6 +43,14 @@ begin
     where c.person_id = v_me and c.batch_id = p_batch group by c.relation) c;
   v_order := array(select o.name from unnest(v_order) with ordinality o (name, n)
     where o.name = any (v_present) order by o.n);
+  -- The keys of these begin with the project. One that reports meanwhile waits, and changes no row that goes.
+  perform priv.lock_traces(p.id)
+  from (
+    select distinct (c.row_key ->> 0)::uuid as id from coffee.move_changes c
+    where c.person_id = v_me and c.batch_id = p_batch
+      and c.relation in ('coffee.traces', 'coffee.generations', 'coffee.spans', 'coffee.events', 'coffee.scores')
+    order by 1
+  ) p;
   foreach v_relation in array v_order loop
     if v_relation not in ('coffee.import_problems', 'coffee.machines', 'coffee.trace_event_ids') then
       v_kept := v_kept + priv.changed_since(v_me, p_batch, v_relation);

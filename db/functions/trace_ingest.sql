@@ -1,6 +1,7 @@
 -- Taking in traces: daemons their own, programs with a project key. Both come down to one merge.
 
--- Batches of one project follow each other: nothing deadlocks, and what a merge reads is what it changes.
+-- Batches of one project follow each other: nothing deadlocks, and what a merge reads is what it changes. Whoever
+-- changes or deletes rows that were reported takes it first.
 create function priv.lock_traces(p_project uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -38,15 +39,13 @@ begin
     raise foreign_key_violation using message = 'there is no such attempt';
   end if;
   select * into v_taken from priv.take_trace_events(p_project, p_attempt, p_only, v_events);
-  perform priv.merge_trace_rows(
-    p_project, p_daemon, p_attempt, p_item, v_events, v_taken.known, v_taken.known_targets);
-  perform priv.add_trace_rows(
-    p_project, p_daemon, p_attempt, p_item, v_events, v_taken.fresh, v_taken.fresh_targets);
+  perform priv.write_trace_rows(p_project, p_daemon, p_attempt, p_item, v_events,
+    v_taken.known, v_taken.known_targets, v_taken.fresh, v_taken.fresh_targets);
   perform priv.forget_old_events();
   return query
   select e.position, e.event_id, e.status, e.reason
-  from unnest(v_events, v_taken.status, v_taken.reasons) e (position, event_id, event, target, kind, id, stamp, seen_at, body,
-    problem, said_at, started_at, ended_at, completion_started_at, status, reason)
+  from unnest(v_events, v_taken.status, v_taken.reasons) e (position, event_id, event, target, kind, id, stamp,
+    seen_at, body, problem, said_at, started_at, ended_at, completion_started_at, status, reason)
   order by e.position;
 end
 $$;

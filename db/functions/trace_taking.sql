@@ -68,48 +68,41 @@ begin
 end
 $$;
 
-create function priv.add_trace_rows(p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint,
-  p_events priv.trace_event[], p_which boolean[], p_targets text[])
+-- Writes what was taken, by kind of row. Calls of models last: sums that others wait for are short of the end.
+create function priv.write_trace_rows(p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint,
+  p_events priv.trace_event[], p_known boolean[], p_known_targets text[], p_fresh boolean[], p_fresh_targets text[])
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if 'traces' = any (p_targets) then
-    perform priv.add_traces(p_project, p_daemon, p_attempt, p_item, p_events, p_which);
+  if 'traces' = any (p_known_targets) then
+    perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, p_events, p_known);
   end if;
-  if 'spans' = any (p_targets) then
-    perform priv.add_spans(p_project, p_daemon, p_attempt, p_events, p_which);
+  if 'traces' = any (p_fresh_targets) then
+    perform priv.add_traces(p_project, p_daemon, p_attempt, p_item, p_events, p_fresh);
   end if;
-  if 'generations' = any (p_targets) then
-    perform priv.add_generations(p_project, p_daemon, p_attempt, p_item, p_events, p_which);
+  if 'spans' = any (p_known_targets) then
+    perform priv.merge_spans(p_project, p_daemon, p_attempt, p_events, p_known);
   end if;
-  if 'events' = any (p_targets) then
-    perform priv.add_events(p_project, p_daemon, p_attempt, p_events, p_which);
+  if 'spans' = any (p_fresh_targets) then
+    perform priv.add_spans(p_project, p_daemon, p_attempt, p_events, p_fresh);
   end if;
-  if 'scores' = any (p_targets) then
-    perform priv.merge_scores(p_project, p_daemon, p_attempt, p_events, p_which);
+  if 'events' = any (p_known_targets) then
+    perform priv.merge_events(p_project, p_daemon, p_attempt, p_events, p_known);
   end if;
-end
-$$;
-
-create function priv.merge_trace_rows(p_project uuid, p_daemon uuid, p_attempt bigint, p_item bigint,
-  p_events priv.trace_event[], p_which boolean[], p_targets text[])
-returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  if 'traces' = any (p_targets) then
-    perform priv.merge_traces(p_project, p_daemon, p_attempt, p_item, p_events, p_which);
+  if 'events' = any (p_fresh_targets) then
+    perform priv.add_events(p_project, p_daemon, p_attempt, p_events, p_fresh);
   end if;
-  if 'spans' = any (p_targets) then
-    perform priv.merge_spans(p_project, p_daemon, p_attempt, p_events, p_which);
+  if 'scores' = any (p_known_targets) then
+    perform priv.merge_scores(p_project, p_daemon, p_attempt, p_events, p_known);
   end if;
-  if 'generations' = any (p_targets) then
-    perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, p_events, p_which);
+  if 'scores' = any (p_fresh_targets) then
+    perform priv.merge_scores(p_project, p_daemon, p_attempt, p_events, p_fresh);
   end if;
-  if 'events' = any (p_targets) then
-    perform priv.merge_events(p_project, p_daemon, p_attempt, p_events, p_which);
+  if 'generations' = any (p_known_targets) then
+    perform priv.merge_generations(p_project, p_daemon, p_attempt, p_item, p_events, p_known);
   end if;
-  if 'scores' = any (p_targets) then
-    perform priv.merge_scores(p_project, p_daemon, p_attempt, p_events, p_which);
+  if 'generations' = any (p_fresh_targets) then
+    perform priv.add_generations(p_project, p_daemon, p_attempt, p_item, p_events, p_fresh);
   end if;
 end
 $$;

@@ -87,7 +87,9 @@ async function perform(to: Hands, { kind, rows }: Act): Promise<void> {
     await to.collector.query('select coffee.ingest_with_key($1, $2, $3)', [...to.key, batch]);
   } else if (kind === 'delete') {
     const ids = rows.map(({ id }) => `red ${id}`);
-    await world.root('delete from coffee.generations where id = any ($1)', [ids]);
+    await world.root(
+      `select priv.lock_traces('${red.project}'); delete from coffee.generations where id in ('${ids.join("', '")}')`,
+    );
   } else {
     await to.daemon.query('begin');
     await to.daemon.query(own, [red.attempt, batch]);
