@@ -57,8 +57,9 @@ begin
     -- What is summed from its lines: all of a bill, and months in which a rate begins after the first day.
     select p.id as project_id, m.month, m.next
     from projects p cross join months m
-    where p_exact or exists (select from rates r
-      where r.project_id = p.id and r.effective_from > m.month and r.effective_from < m.next)
+    where p_exact or (p.id, m.month) in (
+      select r.project_id, date_trunc('month', r.effective_from::timestamp)::date
+      from rates r where extract(day from r.effective_from) <> 1)
   ), counted as (
     select true as whole, m.month as rate_day, m.* from coffee.published_months m
     where m.team_id = p_team and m.month >= p_from and m.month < p_to and not p_exact
