@@ -8,3 +8,14 @@ it('says that a password is missing, and where it belongs', () => {
     hint: expect.stringContaining('LOGIN:PASSWORD@HOST'),
   });
 });
+
+it('says nothing of functions to whom they were never given', () => {
+  const said = Object.assign(new Error('permission denied for function add_team'), {
+    code: '42501',
+  });
+  expect(toAppError(said)).toMatchObject({
+    code: 'not_allowed',
+    message: 'your login may not do this',
+    hint: expect.stringContaining('an admin’s or a manager’s'),
+  });
+});

@@ -46,6 +46,13 @@ export function toAppError(error: unknown): AppError {
   if (isAppError(error)) return error;
   const code = sqlStateOf(error);
   const { hint, constraint } = inner(error) as DatabaseFailure;
+  // A function that this login was never given: only admins, managers or another kind of login have it.
+  if (code === '42501' && /^permission denied for function /.test(messageOf(error))) {
+    return new AppError('not_allowed', 'your login may not do this', {
+      hint: 'It takes another login, such as an admin’s or a manager’s: --help says whose.',
+      cause: error,
+    });
+  }
   const found = CODES[code] ?? CODES[code.slice(0, 3)] ?? CODES[code.slice(0, 2)];
   if (found !== undefined) {
     const message =

@@ -57,11 +57,11 @@ export function registerToken(machines: Command, context: Context): void {
         out.result({ ...made, machine_id: id }, () => shown(made.token, SET_UP));
       }),
     );
-  addVerb(token, 'revoke <id>', 'a token that is good no more', {
+  const revoke = addVerb(token, 'revoke', 'a token that is good no more', {
     examples: ['machines token revoke 3'],
-  }).action((text: string, options: CommonOptions) =>
+  }).argument('<id>', '', wholeNumber(1));
+  revoke.action((id: number, options: CommonOptions) =>
     withOwnSession(context, options, async (session, out) => {
-      const id = wholeNumber(1)(text);
       await revokeMachineToken(session, id);
       out.result({ id, revoked: true }, () => `Token ${id} is good no more.`);
     }),
