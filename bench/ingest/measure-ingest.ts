@@ -3,6 +3,7 @@ import { ingestTraces } from '@coffee-roadmap/shared/traces/queries';
 import type { TraceEvent } from '@coffee-roadmap/shared/traces/trace-event';
 import { median, medianRatio } from '../figures/statistics';
 import { above, whole, type Report } from '../report/report';
+import { makeAttempt } from '../server/attempt';
 import type { BenchServer } from '../server/bench-server';
 import { connect } from '../server/connect';
 import { startEndpoint } from './endpoint';
@@ -19,24 +20,11 @@ export async function measureIngest(server: BenchServer, rounds: number): Promis
   const daemon = await openSession(await database.login('daemon', 'daemon'), 'daemon');
   const root = await connect(database.url);
   const ada = await connect(adaUrl);
-  const { rows: projects } = await ada.query<{ id: string }>(
-    `select coffee.add_project(null, 'bench', '/nowhere', '{"agent": "rehearsal"}') as id`,
-  );
-  const project = projects[0]!.id;
+  const { project, attempt } = await makeAttempt(root, ada, daemon.me.id);
   const { rows: keys } = await ada.query<{ public_key: string; secret_key: string }>(
     'select * from coffee.add_project_key($1, $2)',
     [project, 'bench'],
   );
-  const { rows: items } = await ada.query<{ id: number }>(
-    'select id from coffee.add_item($1, $2, $3)',
-    [project, 'Ingest', ''],
-  );
-  const { rows: attempts } = await root.query<{ id: number }>(
-    `insert into coffee.attempts (item_id, project_id, attempt, daemon_id, agent)
-     values ($1, $2, 1, $3, 'rehearsal') returning id`,
-    [items[0]!.id, project, daemon.me.id],
-  );
-  const attempt = attempts[0]!.id;
   await makeRawTables(root);
   const endpoint = await startEndpoint(database, keys[0]!);
 
