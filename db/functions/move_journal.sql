@@ -57,13 +57,14 @@ end
 $$;
 grant execute on function priv.journal_move() to coffee_owner; -- creates the triggers
 
--- What a batch did to a relation over all: each row once, as it was before the batch and as it left it.
+-- What a batch did to a relation over all: each row once, as it was before the batch and as it left it; n is
+-- that of its first change, which tells how it was.
 create function priv.journal_of(p_person uuid, p_batch integer, p_relation text)
-returns table (row_key jsonb, before jsonb, after_hash uuid)
+returns table (row_key jsonb, before jsonb, after_hash uuid, n bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select f.row_key, f.before, l.after_hash
+  select f.row_key, f.before, l.after_hash, f.n
   from (
-    select distinct on (c.row_key) c.row_key, c.before from coffee.move_changes c
+    select distinct on (c.row_key) c.row_key, c.before, c.n from coffee.move_changes c
     where c.person_id = p_person and c.batch_id = p_batch and c.relation = p_relation
     order by c.row_key, c.n) f
   join (
@@ -73,7 +74,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   where f.before is not null or l.after_hash is not null
 $$;
 
--- How many rows of it are not as the batch left them. Here and below without nested loops: nothing tells the
+-- How many rows of it are not as the batch left them. Without nested loops: nothing tells the
 -- planner how many rows a journal has, and one look for each of a million takes longer than reading all once.
 create function priv.changed_since(p_person uuid, p_batch integer, p_relation text) returns bigint
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
@@ -90,26 +91,58 @@ begin
 end
 $$;
 
+-- The same in parts of 2,000 rows, by n and by how the batch left each: what one statement changes its triggers
+-- hold in memory. p_what: what the batch 'brought', 'changed' or 'removed'.
+create function priv.journal_parts(p_person uuid, p_batch integer, p_relation text, p_what text)
+returns table (ns bigint[], hashes uuid[])
+language sql stable security definer set search_path = pg_catalog, pg_temp
+-- Groups in a hash table would all be in memory at once.
+set enable_hashagg = off set enable_nestloop = off as $$
+  select array_agg(c.n), array_agg(c.after_hash)
+  from (
+    select j.n, j.after_hash, (row_number() over (order by j.n) - 1) / 2000 as part
+    from priv.journal_of(p_person, p_batch, p_relation) j
+    where p_what = case when j.before is null then 'brought' when j.after_hash is null then 'removed' else 'changed' end
+  ) c
+  group by c.part order by c.part
+$$;
+
+-- Does with each part what p_change says, in which t is the relation and priv.part_changes the part. Row by
+-- row, by the keys: a part is small and the rest may be large, which no statistics tell.
+create function priv.change_parts(p_person uuid, p_batch integer, p_relation text, p_what text, p_change text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
+  set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  v_part record;
+begin
+  for v_part in select p.* from priv.journal_parts(p_person, p_batch, p_relation, p_what) p loop
+    execute p_change using v_part.ns, v_part.hashes, p_person, p_batch;
+  end loop;
+end
+$$;
+
+-- As SQL: a part's changes, and how the batch left each. The offset: keys of other relations are of other types.
+create function priv.part_changes() returns text
+language sql immutable parallel safe
+return '(select c.row_key, c.before, p.hash from unnest($1, $2) p (n, hash)
+  join coffee.move_changes c on c.person_id = $3 and c.batch_id = $4 and c.n = p.n offset 0) c';
+
 -- Takes away what the batch brought to a relation. Rows that were changed since stay.
 create function priv.take_back(p_person uuid, p_batch integer, p_relation text, p_unless text) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
-  set enable_nestloop = off as $$
-begin
-  execute format($q$
-    delete from %s t using priv.journal_of($1, $2, $3) c
-    where c.before is null and %s and md5(to_jsonb(t)::text)::uuid = c.after_hash and not (%s)$q$,
-    p_relation, priv.key_match(p_relation, 't', 'c.row_key'), p_unless)
-  using p_person, p_batch, p_relation;
-end
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select priv.change_parts(p_person, p_batch, p_relation, 'brought', format($q$
+    delete from %s t using %s where %s and md5(to_jsonb(t)::text)::uuid = c.hash and not (%s)$q$,
+    p_relation, priv.part_changes(), priv.key_match(p_relation, 't', 'c.row_key'), p_unless))
 $$;
 
 -- Gives back what the batch changed or deleted in a relation. Rows that were changed since stay.
 create function priv.give_back(p_person uuid, p_batch integer, p_relation text) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC'
-  set enable_nestloop = off as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_columns text;
   v_written text;
+  v_match text := priv.key_match(p_relation, 't', 'c.row_key');
 begin
   -- Numbers that the database gives never change, and what it computes it computes again.
   select string_agg(format('%I', a.attname), ', ' order by a.attnum),
@@ -117,22 +150,14 @@ begin
   into v_columns, v_written
   from pg_attribute a
   where a.attrelid = p_relation::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '';
-  -- Rows of some relations are never updated, and nobody may.
-  if exists (select from coffee.move_changes c where c.person_id = p_person and c.batch_id = p_batch
-    and c.relation = p_relation and c.before is not null and c.after_hash is not null) then
-    execute format($q$
-      update %1$s t set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, c.before))
-      from priv.journal_of($1, $2, $3) c
-      where c.before is not null and c.after_hash is not null and %3$s
-        and md5(to_jsonb(t)::text)::uuid = c.after_hash$q$,
-      p_relation, v_written, priv.key_match(p_relation, 't', 'c.row_key'))
-    using p_person, p_batch, p_relation;
-  end if;
-  execute format($q$
+  perform priv.change_parts(p_person, p_batch, p_relation, 'changed', format($q$
+    update %1$s t set (%2$s) = (select %2$s from jsonb_populate_record(null::%1$s, c.before))
+    from %3$s where %4$s and md5(to_jsonb(t)::text)::uuid = c.hash$q$,
+    p_relation, v_written, priv.part_changes(), v_match));
+  perform priv.change_parts(p_person, p_batch, p_relation, 'removed', format($q$
     insert into %1$s (%2$s) overriding system value
-    select %4$s from priv.journal_of($1, $2, $3) c cross join lateral jsonb_populate_record(null::%1$s, c.before) r
-    where c.after_hash is null and not exists (select from %1$s t where %3$s)$q$,
-    p_relation, v_columns, priv.key_match(p_relation, 't', 'c.row_key'), 'r.' || replace(v_columns, ', ', ', r.'))
-  using p_person, p_batch, p_relation;
+    select %3$s from %4$s cross join lateral jsonb_populate_record(null::%1$s, c.before) r
+    where not exists (select from %1$s t where %5$s)$q$,
+    p_relation, v_columns, 'r.' || replace(v_columns, ', ', ', r.'), priv.part_changes(), v_match));
 end
 $$;

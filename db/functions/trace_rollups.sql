@@ -81,12 +81,14 @@ begin
   end if;
   if tg_op <> 'INSERT' then
     perform priv.add_trace_sums(array(select priv.sums_of_call(row(r.*)::coffee.generations) from old_rows r), -1);
-    delete from coffee.trace_buckets b using old_rows r
-    where b.project_id = r.project_id and b.bucket = priv.quarter_hour(r.at)
-      and b.calls = 0;
-    delete from coffee.trace_days d using old_rows r, coffee.reporting_zones z
-    where d.project_id = r.project_id and d.zone = z.zone and d.day = (r.at at time zone z.zone)::date
-      and d.calls = 0;
+    -- Each once: a day has thousands of calls.
+    delete from coffee.trace_buckets b
+    using (select distinct r.project_id, priv.quarter_hour(r.at) as bucket from old_rows r) o
+    where b.project_id = o.project_id and b.bucket = o.bucket and b.calls = 0;
+    delete from coffee.trace_days d
+    using (select distinct r.project_id, z.zone, (r.at at time zone z.zone)::date as day
+      from old_rows r cross join coffee.reporting_zones z) o
+    where d.project_id = o.project_id and d.zone = o.zone and d.day = o.day and d.calls = 0;
   end if;
   return null;
 end
