@@ -96,8 +96,9 @@ $$;
 create function priv.journal_parts(p_person uuid, p_batch integer, p_relation text, p_what text)
 returns table (ns bigint[], hashes uuid[])
 language sql stable security definer set search_path = pg_catalog, pg_temp
--- Groups in a hash table would all be in memory at once.
-set enable_hashagg = off set enable_nestloop = off as $$
+-- Groups in a hash table would all be in memory at once. What the caller sets for small parts is not for this.
+set enable_hashagg = off set enable_nestloop = off set enable_hashjoin = on set enable_mergejoin = on
+set enable_seqscan = on as $$
   select array_agg(c.n), array_agg(c.after_hash)
   from (
     select j.n, j.after_hash, (row_number() over (order by j.n) - 1) / 2000 as part
@@ -122,11 +123,14 @@ begin
 end
 $$;
 
--- As SQL: a part's changes, and how the batch left each. The offset: keys of other relations are of other types.
+-- As SQL: a part's changes, and how the batch left each. The offsets keep the order in which they are looked
+-- up: the part first, then its changes by their key, then the rows, for other relations have keys of other types.
 create function priv.part_changes() returns text
 language sql immutable parallel safe
-return '(select c.row_key, c.before, p.hash from unnest($1, $2) p (n, hash)
-  join coffee.move_changes c on c.person_id = $3 and c.batch_id = $4 and c.n = p.n offset 0) c';
+return '(select c.row_key, c.before, p.hash from unnest($1, $2) p (n, hash) cross join lateral (
+    select m.row_key, m.before from coffee.move_changes m
+    where m.person_id = $3 and m.batch_id = $4 and m.n = p.n offset 0) c
+  offset 0) c';
 
 -- Takes away what the batch brought to a relation. Rows that were changed since stay.
 create function priv.take_back(p_person uuid, p_batch integer, p_relation text, p_unless text) returns void
