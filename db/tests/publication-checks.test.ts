@@ -75,6 +75,14 @@ it('says how publishing goes, of whom one may see', async () => {
     { layer: 'git_hook', runs: 2, failed_runs: 1, success_rate: 0.5, uptime: null },
     { layer: 'service', runs: 1, failed_runs: 0, success_rate: 1, uptime: 1 },
   ]);
+  const late = `select delay_hours::float from analytics.health where layer = 'hand'`;
+  const lastMonth = `(date_trunc('month', now()) - interval '1 month')::date::text`;
+  await ben.query(PUBLISH, [team, await valueOf(ben, `select ${lastMonth}`), '[]', 'hand', null]);
+  const since = Number(await valueOf(mona, late));
+  await world.root(`update coffee.memberships set created_at = now() where team_id = $1`, [team]);
+  const sinceTheyCame = Number(await valueOf(mona, late));
+  expect(sinceTheyCame).toBeLessThan(since);
+  expect(sinceTheyCame).toBeLessThan(0.1);
   expect((await ben.query(health)).rows[0]).toMatchObject({
     layer: 'git_hook',
     runs: 1,

@@ -10,8 +10,11 @@ create view analytics.health with (security_invoker) as
   join coffee.teams t on t.id = r.team_id
   left join (
     select s.team_id, s.layer,
-      avg(greatest(0, extract(epoch from s.published_at - s.end_day::timestamp at time zone s.zone))) / 3600 as delay_hours
+      -- Nobody is late with what was over before they came.
+      avg(greatest(0, extract(epoch from s.published_at
+        - greatest(s.end_day::timestamp at time zone s.zone, m.created_at)))) / 3600 as delay_hours
     from coffee.published_summaries s
+    left join coffee.memberships m on m.team_id = s.team_id and m.member_id = s.person_id
     where s.version = 1 and s.end_day > current_date - 31 and s.end_day <= current_date group by 1, 2) d
     on d.team_id = r.team_id and d.layer = r.layer
   left join (
@@ -30,6 +33,6 @@ comment on column analytics.health.failed_runs is 'Of these, those that failed.'
 comment on column analytics.health.success_rate is 'Runs that did not fail, 0 to 1; the aim is 0.9999.';
 comment on column analytics.health.changed is 'Summaries that were written.';
 comment on column analytics.health.last_run_at is 'The last run.';
-comment on column analytics.health.delay_hours is 'Hours from the end of a period to its publication, on average.';
+comment on column analytics.health.delay_hours is 'Hours from the end of a period, or from the member''s coming where that was later, to its publication, on average.';
 comment on column analytics.health.uptime is 'Of the background service: quarter hours in which it was there, of those since its first sign; the aim is 0.995.';
 grant select on analytics.health to coffee_user;

@@ -235,7 +235,7 @@ export interface AnalyticsHealth {
    */
   changed: number | null;
   /**
-   * Hours from the end of a period to its publication, on average.
+   * Hours from the end of a period, or from the member's coming where that was later, to its publication, on average.
    */
   delay_hours: Numeric | null;
   /**
