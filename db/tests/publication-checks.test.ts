@@ -78,6 +78,7 @@ it('says how publishing goes, of whom one may see', async () => {
   const late = `select delay_hours::float from analytics.health where layer = 'hand'`;
   const lastMonth = `(date_trunc('month', now()) - interval '1 month')::date::text`;
   await ben.query(PUBLISH, [team, await valueOf(ben, `select ${lastMonth}`), '[]', 'hand', null]);
+  await ben.query(`select coffee.log_publication($1, 'hand', null, 1, 1)`, [team]);
   const since = Number(await valueOf(mona, late));
   await world.root(`update coffee.memberships set created_at = now() where team_id = $1`, [team]);
   const sinceTheyCame = Number(await valueOf(mona, late));
