@@ -1,28 +1,15 @@
 import type { Config } from '@coffee-roadmap/shared/config/config';
-import {
-  findWaiting,
-  readHookState,
-  type WaitingLines,
-} from '@coffee-roadmap/shared/time/hooks/collect-hooks';
-import { hasGitHooks } from '@coffee-roadmap/shared/time/hooks/install-git';
-import { gitEverywhereWorks } from '@coffee-roadmap/shared/time/hooks/install-git-everywhere';
+import { findWaiting, type WaitingLines } from '@coffee-roadmap/shared/time/hooks/collect-hooks';
 import { readTimerState, type TimerState } from '@coffee-roadmap/shared/time/manual/timer-state';
-import { stripEscapes } from '../../terminal/strip-escapes';
-import { count } from '../../words';
 import type { Finding } from './finding';
 
 const TIMER_LIMIT_MS = 12 * 3_600_000;
 /** The service and every commit hand over what hooks recorded, sooner than this. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
-/** Timers that nobody stopped; hooks that are gone, cannot run, or whose lines nobody takes. */
+/** Timers that nobody stopped, and lines of hooks that nobody takes. */
 export function checkTime({ paths }: Config, now: number): Finding[] {
-  return [
-    ...checkTimer(readTimerState(paths), now),
-    ...checkHooks(readHookState(paths).repositories),
-    ...checkGlobalHooks(gitEverywhereWorks(paths)),
-    ...checkWaiting(findWaiting(paths), now),
-  ];
+  return [...checkTimer(readTimerState(paths), now), ...checkWaiting(findWaiting(paths), now)];
 }
 
 /** Lines of hooks that wait: a collector that does not run, or a hand-over whose program has moved. */
@@ -50,40 +37,6 @@ export function checkTimer({ timer }: TimerState, now: number): Finding[] {
       state: 'warn',
       message: `nobody stopped ${timer.issue}; its time ended after 12 h`,
       hint: `coffee-roadmap stop ${timer.issue}, then log what is missing`,
-    },
-  ];
-}
-
-function checkHooks(repositories: readonly string[] = []): Finding[] {
-  if (repositories.length === 0) return [];
-  const gone = repositories.filter((folder) => !hasGitHooks(folder));
-  if (gone.length === 0)
-    return [
-      {
-        check: 'hooks',
-        state: 'ok',
-        message: count(repositories.length, 'repository', 'repositories'),
-      },
-    ];
-  return [
-    {
-      check: 'hooks',
-      state: 'warn',
-      message: stripEscapes(`gone, or not executable: ${gone.join(', ')}`),
-      hint: 'coffee-roadmap hooks install git in that repository, or hooks remove git',
-    },
-  ];
-}
-
-function checkGlobalHooks(works: boolean | null): Finding[] {
-  if (works === null) return [];
-  if (works) return [{ check: 'hooks', state: 'ok', message: 'git of all repositories' }];
-  return [
-    {
-      check: 'hooks',
-      state: 'warn',
-      message: 'core.hooksPath of git was changed since',
-      hint: 'coffee-roadmap hooks install git --global, or hooks remove git --global',
     },
   ];
 }

@@ -11,6 +11,7 @@ import { checkBackups } from './check-backups';
 import { checkDaemons } from './check-daemons';
 import { checkDatabase } from './check-database';
 import { checkFiles } from './check-files';
+import { checkHooks } from './check-hooks';
 import { checkGitProgram, checkNode } from './check-machine';
 import { checkTexts } from './check-texts';
 import { checkTime } from './check-time';
@@ -50,6 +51,7 @@ async function examine(config: Config): Promise<Finding[]> {
       ...checkTranscripts(config, Date.now()),
       ...checkTexts(config, Date.now()),
       ...checkTime(config, Date.now()),
+      ...(await checkHooks(config)),
       ...checkOlder(process.cwd(), session === undefined ? [] : await listMoveIns(session)),
       ...findings,
       ...(session === undefined

@@ -16,9 +16,7 @@ import {
 import {
   installTmux,
   removeTmux,
-  tmuxConfigFile,
   tmuxStatus,
-  type TmuxHooks,
 } from '@coffee-roadmap/shared/time/hooks/install-tmux';
 import type { Command } from 'commander';
 import path from 'node:path';
@@ -33,6 +31,7 @@ import {
   watchFocus,
   type FocusOptions,
 } from './focus';
+import { tmuxConfigOf, tmuxLine } from './tmux';
 
 const KINDS = ['tmux', 'git', 'focus'] as const;
 type Kind = (typeof KINDS)[number];
@@ -64,7 +63,7 @@ export function registerHooks(program: Command, context: Context): void {
       requireIdentity(paths);
       const kind = kindOf(name, options);
       if (kind === 'tmux') {
-        const status = installTmux(paths, configFile(context));
+        const status = installTmux(paths, tmuxConfigOf(config));
         return out.result({ tmux: status }, () => tmuxLine(status));
       }
       if (kind === 'focus') {
@@ -112,7 +111,7 @@ function remove(
   const config = context.config();
   const { paths } = config;
   if (kind === 'tmux') {
-    const status = removeTmux(configFile(context));
+    const status = removeTmux(tmuxConfigOf(config));
     return out.result({ tmux: status }, () => tmuxLine(status));
   }
   if (kind === 'focus') {
@@ -142,7 +141,7 @@ async function showStatus(context: Context, options: CommonOptions): Promise<voi
   const out = context.output(options);
   const config = context.config();
   const { repositories = [] } = readHookState(config.paths);
-  const tmux = tmuxStatus(configFile(context));
+  const tmux = tmuxStatus(tmuxConfigOf(config));
   const git = repositories.map((folder) => ({ folder, working: hasGitHooks(folder) }));
   const everywhere = gitEverywhereWorks(config.paths);
   const focus = await focusStatus(config);
@@ -179,16 +178,3 @@ function kindOf(kind: string, options: InstallOptions): Kind {
 
 const reposOf = (folders: string[]): string[] =>
   folders.length === 0 ? [process.cwd()] : folders.map((folder) => path.resolve(folder));
-
-function configFile(context: Context): string {
-  const { env, paths } = context.config();
-  return tmuxConfigFile(env.home, path.dirname(paths.config));
-}
-
-function tmuxLine({ configuration, installed, active }: TmuxHooks): string {
-  const file = stripEscapes(configuration);
-  if (!installed) return 'tmux: not installed: coffee-roadmap hooks install tmux';
-  if (active === true) return `tmux: panes are recorded (${file})`;
-  if (active === false) return `tmux: installed, not active yet: tmux source-file ${file}`;
-  return `tmux: installed in ${file}; no tmux runs now`;
-}
