@@ -75,5 +75,49 @@ begin
 end
 $$;
 
-grant execute on function coffee.check_publications(date, date), coffee.raise_missed_publications(date, date)
+-- One check, as a run of the layer ci for each team that an auditor or a manager checks; what is missing or
+-- damaged it looks up itself. A team of which a layer that runs by itself stays below its aim is told so once
+-- a day (UTC). Returns how many teams are newly told.
+create function coffee.log_check(p_from date, p_to date) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me uuid := priv.must_be('person', 'auditor');
+  v_teams uuid[] := priv.my_managed_teams();
+  v_row record;
+  v_count integer := 0;
+begin
+  if priv.my_kind() = 'auditor' then
+    v_teams := array(select t.id from coffee.teams t);
+  elsif v_teams = '{}' then
+    perform priv.must_manage(null); -- which says who may
+  end if;
+  insert into coffee.publications (person_id, team_id, layer, ok, code, periods, changed)
+  select v_me, t.id, 'ci', f.n is null, case when f.damaged then 'damaged' when f.n > 0 then 'missing' end,
+    least(coalesce(f.n, 0), 100000), 0
+  from unnest(v_teams) t (id)
+  left join (
+    select c.team_id, count(*) as n, bool_or(c.problem <> 'missing') as damaged
+    from coffee.check_publications(p_from, p_to) c group by 1) f on f.team_id = t.id;
+  for v_row in
+    select h.team_id, priv.first_project(h.team_id) as project_id,
+      string_agg(format('%s: %s %% of the runs succeeded%s', replace(h.layer, '_', ' '), trunc(h.success_rate * 100, 2),
+        ', there ' || trunc(h.uptime * 100, 1) || ' % of the time'), E'\n' order by h.layer) as said
+    from analytics.health h
+    where h.below_aim and h.layer in ('git_hook', 'service') and h.team_id = any (v_teams)
+    group by 1
+  loop
+    continue when v_row.project_id is null;
+    if priv.post(v_row.project_id, 'warning', 'normal', 'Publishing is below its aim',
+        v_row.said || E'\nIn the last 30 days; the aims are 99.99 % and 99.5 %. A manager sees more with'
+          ' coffee-roadmap doctor.',
+        'publishing aims', concat_ws(' ', v_row.team_id, (now() at time zone 'UTC')::date)) then
+      v_count := v_count + 1;
+    end if;
+  end loop;
+  return v_count;
+end
+$$;
+
+grant execute on function coffee.check_publications(date, date), coffee.raise_missed_publications(date, date),
+  coffee.log_check(date, date)
 to coffee_user, coffee_auditor;

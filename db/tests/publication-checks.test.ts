@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { valueOf } from './refusal';
+import { codeOf, NOT_ALLOWED, valueOf } from './refusal';
 import { MONTH } from './seed-billing';
 import { createWorld, type World } from './world';
 
@@ -115,4 +115,71 @@ it('tells the team once a day of a layer that runs by itself and failed, by the 
     message: expect.stringContaining('The error is conflict.') as string,
   });
   expect(more).toEqual([]);
+});
+
+it('logs a check of an auditor or a manager as the layer ci, and tells a team once a day of what is below its aim', async () => {
+  const log = `select coffee.log_check('2025-12-01', '2026-03-01')`;
+  const logged = `select t.id = '${team}' as red, p.ok, p.code, p.periods from coffee.publications p
+    join coffee.teams t on t.id = p.team_id where p.layer = 'ci' order by p.id`;
+  for (const who of ['ben', 'agent', 'daemon', 'collector', 'slackbot', 'nobody'] as const)
+    expect([who, await codeOf(await world.as(who), log)]).toEqual([who, NOT_ALLOWED]);
+  expect(await world.root(logged)).toEqual([]);
+
+  await world.root(`update coffee.memberships set created_at = '2026-01-15' where team_id = $1`, [
+    team,
+  ]);
+  const told = `select title, message, priority from coffee.notifications where key_scope = 'publishing aims'`;
+  expect(await valueOf(mona, log)).toBe(1);
+  expect(await valueOf(mona, log)).toBe(0);
+  // Of ben a version is gone; anna and mona published no February, and anna no January.
+  const damaged = { red: true, ok: false, code: 'damaged', periods: 4 };
+  expect(await world.root(logged)).toEqual([damaged, damaged]);
+  const { rows } = await ben.query<{ message: string }>(told);
+  expect(rows).toMatchObject([{ title: 'Publishing is below its aim', priority: 'normal' }]);
+  expect(rows[0]!.message).toMatch(/^git hook: 50\.00 % .*\nservice: \d+\.\d\d % .*, there /);
+  expect(rows[0]!.message).not.toMatch(/anna|ben|mona|hand:|ci:/);
+
+  const auditor = await world.as('auditor');
+  await auditor.query('select coffee.log_check(current_date, current_date)');
+  const fine = { ok: true, code: null, periods: 0 };
+  expect(await world.root(logged)).toEqual([
+    ...[damaged, damaged],
+    expect.objectContaining(fine),
+    expect.objectContaining(fine),
+  ]);
+  expect((await mona.query(told)).rows).toHaveLength(1);
+  const health = `select runs::int, failed_runs::int, below_aim from analytics.health where layer = 'ci'`;
+  expect((await mona.query(health)).rows).toEqual([{ runs: 3, failed_runs: 2, below_aim: true }]);
+  expect((await ben.query(health)).rows).toEqual([]); // a manager's and the auditor's, not his
+});
+
+it('holds a layer to one failure in ten thousand runs, and the service to 99.5 % of the time', async () => {
+  const below = async (layer: string, of: string): Promise<boolean[]> => {
+    const asked = `select below_aim from analytics.health where layer = $1 and team_id = $2`;
+    const rows = await world.root<{ below_aim: boolean }>(asked, [layer, of]);
+    return rows.map((row) => row.below_aim);
+  };
+  const runs = (ok: boolean, n: number): Promise<unknown> =>
+    world.root(
+      `insert into coffee.publications (person_id, team_id, layer, ok, code, periods, changed)
+       select $1, $2, 'git_hook', $3, case when not $3 then 'failed' end, 0, 0 from generate_series(1, $4)`,
+      [world.ids.red.person, team, ok, n],
+    );
+  await runs(true, 9_998); // besides the two of before, one of which failed
+  expect(await below('git_hook', team)).toEqual([false]);
+  await runs(false, 1);
+  expect(await below('git_hook', team)).toEqual([true]);
+
+  const { team: blue, person } = world.ids.blue;
+  const beats = (from: number, to: number): Promise<unknown> =>
+    world.root(
+      `insert into coffee.publisher_beats
+       select $1, $2, priv.quarter_hour(now()) - n * interval '15 minutes' from generate_series($3::int, $4) n
+       on conflict do nothing`,
+      [person, blue, from, to],
+    );
+  await beats(0, 799);
+  expect(await below('service', blue)).toEqual([false]);
+  await beats(806, 806); // six quarter hours before the others, one of eight hundred is not much
+  expect(await below('service', blue)).toEqual([true]);
 });

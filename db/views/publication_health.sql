@@ -2,7 +2,8 @@
 create view analytics.health with (security_invoker) as
   select r.team_id, t.name as team, r.layer, r.runs, r.failed_runs,
     1 - r.failed_runs::numeric / r.runs as success_rate, r.changed, r.last_run_at,
-    d.delay_hours, case when r.layer = 'service' then b.uptime end as uptime
+    d.delay_hours, case when r.layer = 'service' then b.uptime end as uptime,
+    r.failed_runs::numeric / r.runs > 0.0001 or r.layer = 'service' and coalesce(b.uptime, 1) < 0.995 as below_aim
   from (
     select p.team_id, p.layer, count(*) as runs, count(*) filter (where not p.ok) as failed_runs,
       sum(p.changed)::bigint as changed, max(p.at) as last_run_at
@@ -35,4 +36,5 @@ comment on column analytics.health.changed is 'Summaries that were written.';
 comment on column analytics.health.last_run_at is 'The last run.';
 comment on column analytics.health.delay_hours is 'Hours from the end of a period, or from the member''s coming where that was later, to its publication, on average.';
 comment on column analytics.health.uptime is 'Of the background service: quarter hours in which it was there, of those since its first sign; the aim is 0.995.';
-grant select on analytics.health to coffee_user;
+comment on column analytics.health.below_aim is 'Whether its success rate, or its uptime, is less than the aim.';
+grant select on analytics.health to coffee_user, coffee_api; -- the check tells a team what is below its aim

@@ -1,4 +1,4 @@
-import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
+import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
 import { sql } from 'kysely';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { until } from '../../support/until';
 import type { Result } from './program';
 import { both, join, month, ok, work } from './published-time';
 import { createTeam, type Person, type Team } from './team';
+import { checkOut, readWorkflow } from './workflow';
 
 let team: Team;
 let ada: Person;
@@ -185,16 +186,30 @@ it('the check names who is missing, as an auditor too, and tells the team', asyn
   expect(stdout).toMatch(/Ada +\S+ +nothing was published/);
   expect(stderr).toContain('missing or damaged');
   expect(await ok(bea, 'publish', '--check')).toContain('Every closed period since');
-  const login = await ensureLogin(team.database.superuserUrl, {
-    ...{ kind: 'auditor', name: 'Olga', password: 'for this test only' },
-  });
-  const auditor = team.program.as(team.database.urlFor(login, 'for this test only'));
+  const added = await ada.cli.json<{ url: string }>(['people', 'add', 'ci', '--kind', 'auditor']);
+  const auditor = team.program.as(added.url);
   const seen = await auditor.run(['publish', '--check', '--json']);
   const { ok: well, problems } = JSON.parse(seen.stdout) as { ok: boolean; problems: object[] };
   expect([seen.code, well]).toEqual([1, false]);
   expect(problems).toContainEqual(expect.objectContaining({ person: 'Ada', problem: 'missing' }));
   await ok(ada, 'publish');
-  expect((await auditor.run(['publish', '--check'])).code).toBe(0);
+  const { steps, secrets, text } = readWorkflow('check-publications.yml');
+  expect(text).toContain('coffee-roadmap people add ci --kind auditor');
+  expect(steps.slice(0, -1)).toEqual(['npm ci', 'npm run build']);
+  const checkout = checkOut(path.join(team.program.folder, 'a checkout'));
+  const check = (): object =>
+    checkout.run(steps.at(-1)!, Object.fromEntries(secrets.map((name) => [name, added.url])));
+  expect(check()).toMatchObject({ code: 1, said: expect.stringContaining('built') as string });
+  checkout.build();
+  expect(check()).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('is published') as string,
+  });
+  const layers = await listPublishingHealth(ada.session);
+  // One of the manager's and one of the auditor's found something, the workflow's nothing.
+  expect(layers).toContainEqual(
+    expect.objectContaining({ layer: 'ci', runs: 3, failed_runs: 2, below_aim: true }),
+  );
   expect(await ok(ada, 'publish', '--check')).toContain('Every closed period since');
   const notifications = await ok(bea, 'notifications', 'list', '--all');
   expect(notifications).toContain('missing or damaged');

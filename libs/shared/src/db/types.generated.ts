@@ -231,6 +231,10 @@ export interface AnalyticsDaemonTotals {
 
 export interface AnalyticsHealth {
   /**
+   * Whether its success rate, or its uptime, is less than the aim.
+   */
+  below_aim: boolean | null;
+  /**
    * Summaries that were written.
    */
   changed: number | null;

@@ -241,6 +241,15 @@ export async function raiseMissedPublications(
   return rows[0]!.n;
 }
 
+/** Logs the check as a run of the layer `ci`. Throws `not_allowed` for who is neither auditor nor manager. */
+export async function logCheck(
+  session: Session<'person' | 'auditor'>,
+  from: LocalDate,
+  to: LocalDate,
+): Promise<void> {
+  await sql`select coffee.log_check(${from}::date, ${to}::date)`.execute(session.db);
+}
+
 export interface PublishingHealth {
   team: string;
   layer: Layer;
@@ -251,13 +260,15 @@ export interface PublishingHealth {
   last_run_at: Date;
   delay_hours: number | null;
   uptime: number | null;
+  /** Of the two aims, success and uptime, at least one is missed. */
+  below_aim: boolean;
 }
 
 /** The last 30 days, by team and layer: the caller's own, and of the teams that they manage. */
 export async function listPublishingHealth(session: Person): Promise<PublishingHealth[]> {
   const { rows } = await sql<PublishingHealth>`
     select team, layer, runs::int, failed_runs::int, success_rate::float8, changed::int, last_run_at,
-      delay_hours::float8, uptime::float8
+      delay_hours::float8, uptime::float8, below_aim
     from analytics.health order by team, layer`.execute(session.db);
   return rows;
 }

@@ -2,6 +2,7 @@ import { requireDatabase } from '@coffee-roadmap/shared/config/config';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import {
   checkPublications,
+  logCheck,
   raiseMissedPublications,
   type PublicationProblem,
 } from '@coffee-roadmap/shared/publishing/queries';
@@ -33,6 +34,9 @@ export async function checkPublished(
   try {
     const problems = await checkPublications(session, from, to);
     const notified = problems.length > 0 ? await raiseMissedPublications(session, from, to) : 0;
+    // Whoever checks themselves alone says nothing of a team.
+    if (session.role === 'auditor' || session.me.manages.length > 0)
+      await logCheck(session, from, to);
     out.result({ ok: problems.length === 0, from, to, problems, notified }, () =>
       problems.length === 0
         ? `Every closed period since ${from} is published.\nWhat was published is unchanged.`
