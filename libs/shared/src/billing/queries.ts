@@ -162,13 +162,28 @@ export interface BillingFilter {
   exact?: boolean;
 }
 
-/** Of which most lines have nothing: a null is sent and read at a fraction of the cost of a zero. */
-const OFTEN_ZERO = [
-  ...(['measured_seconds', 'billed_seconds', 'sessions', 'issues', 'input_tokens'] as const),
-  ...(['output_tokens', 'cache_read_tokens', 'cache_write_tokens', 'unpriced_calls'] as const),
-] as const;
-type SentLine = Omit<BillingLine, (typeof OFTEN_ZERO)[number] | 'cost_usd'> &
-  Record<(typeof OFTEN_ZERO)[number], number | null> & { cost_usd: string | null };
+/** Said once where line after line is of one project, or of one person there. */
+const OF_PROJECT = ['client', 'currency', 'project_id', 'project', 'rounding'] as const;
+const OF_PERSON = ['person_id', 'person'] as const;
+/** As it is sent; `project` or `person` null: those of the line before. */
+type SentLine = { [Name in keyof BillingLine]: BillingLine[Name] | null };
+
+/** What most lines have: a null is sent, read and kept at a fraction of the cost. */
+function fillUsual(row: SentLine): void {
+  row.issue ??= '';
+  row.kind ??= 'time';
+  row.model ??= '';
+  row.measured_seconds ??= 0;
+  row.billed_seconds ??= 0;
+  row.sessions ??= 0;
+  row.issues ??= 0;
+  row.input_tokens ??= 0;
+  row.output_tokens ??= 0;
+  row.cache_read_tokens ??= 0;
+  row.cache_write_tokens ??= 0;
+  row.cost_usd ??= '0';
+  row.unpriced_calls ??= 0;
+}
 
 /** What was published of a team, priced; in one order for the same rows. For managers. */
 export async function loadBillingLines(
@@ -176,9 +191,14 @@ export async function loadBillingLines(
   { teamId, from, to, client, exchangeRate, exact = false }: BillingFilter,
 ): Promise<BillingLine[]> {
   const { rows } = await sql<SentLine>`
-    select client, currency, project_id, project, person_id, person, to_char(month, 'YYYY-MM') as month,
-      issue, kind, model, nullif(measured_seconds, 0)::float8 as measured_seconds,
-      nullif(billed_seconds, 0)::float8 as billed_seconds, rounding, per_hour,
+    select case when p then client end as client, case when p then currency end as currency,
+      case when p then project_id end as project_id, case when p then project end as project,
+      case when w then person_id end as person_id, case when w then person end as person,
+      to_char(month, 'YYYY-MM') as month, nullif(issue, '') as issue,
+      nullif(kind, 'time') as kind, nullif(model, '') as model,
+      nullif(measured_seconds, 0)::float8 as measured_seconds,
+      nullif(billed_seconds, 0)::float8 as billed_seconds,
+      case when p then rounding end as rounding, per_hour,
       nullif(sessions, 0)::float8 as sessions, nullif(issues, 0)::float8 as issues,
       nullif(input_tokens, 0)::float8 as input_tokens, nullif(output_tokens, 0)::float8 as output_tokens,
       nullif(cache_read_tokens, 0)::float8 as cache_read_tokens,
@@ -186,11 +206,18 @@ export async function loadBillingLines(
       trim_scale(nullif(cost_nanos, 0)::numeric / 1000000000)::text as cost_usd,
       nullif(unpriced_calls, 0)::float8 as unpriced_calls,
       trim_scale(markup_percent)::text as markup_percent, amount
-    from coffee.billing_lines(${teamId}::uuid, ${from}::date, ${to}::date, ${client ?? null},
-      ${exchangeRate ?? null}::numeric, ${exact})`.execute(session.db);
+    from (
+      select l.*, project_id is distinct from lag(project_id) over () as p,
+        project_id is distinct from lag(project_id) over ()
+          or person_id is distinct from lag(person_id) over () as w
+      from coffee.billing_lines(${teamId}::uuid, ${from}::date, ${to}::date, ${client ?? null},
+        ${exchangeRate ?? null}::numeric, ${exact}) l) l`.execute(session.db);
+  let before: SentLine | undefined;
   for (const row of rows) {
-    for (const name of OFTEN_ZERO) row[name] ??= 0;
-    row.cost_usd ??= '0';
+    if (row.project === null) for (const name of OF_PROJECT) row[name] = before![name];
+    if (row.person === null) for (const name of OF_PERSON) row[name] = before![name];
+    before = row;
+    fillUsual(row);
   }
   return rows as BillingLine[];
 }
