@@ -1,132 +1,64 @@
-import { parseLine as parseProgramLine } from '@coffee-roadmap/shared/agents/command/protocol';
-import { parseClaudeLine } from '@coffee-roadmap/shared/agents/claude/messages';
-import { createObserver } from '@coffee-roadmap/shared/agents/claude/observer';
-import { parseTranscriptCalls } from '@coffee-roadmap/shared/agents/claude/transcript-calls';
-import { parseAnchors, parseErasures } from '@coffee-roadmap/shared/audit/anchor';
-import { isAppError } from '@coffee-roadmap/shared/errors';
-import { parsePushReport } from '@coffee-roadmap/shared/git/push-ref';
-import { parseRawDiff } from '@coffee-roadmap/shared/git/raw-diff';
-import { readDays } from '@coffee-roadmap/shared/move-ins/absolutelyright/read-days';
-import { DEFAULT_PATTERNS } from '@coffee-roadmap/shared/phrases/patterns';
-import { parseExportHeader, parseExportTrailer } from '@coffee-roadmap/shared/records/export-frame';
-import { parseHello, parsePullRequest } from '@coffee-roadmap/shared/records/handshake';
-import { parseLine } from '@coffee-roadmap/shared/records/parse-line';
-import { MACHINE } from '@coffee-roadmap/shared/records/testing/usage-record';
-import { parseRoadmap } from '@coffee-roadmap/shared/roadmap/document/parse-roadmap';
-import { parseEntry } from '@coffee-roadmap/shared/shards/machine-entry';
-import { manifestEntries, parseJson } from '@coffee-roadmap/shared/shards/manifest';
-import { readV1 } from '@coffee-roadmap/shared/shards/read-v1';
-import { parseManifestV1 } from '@coffee-roadmap/shared/shards/v1-manifest';
-import { parseClassification } from '@coffee-roadmap/shared/time/classify/parse-classification';
-import { parseDuration } from '@coffee-roadmap/shared/time/durations/parse-duration';
-import { readHookLine } from '@coffee-roadmap/shared/time/hooks/read-hook-line';
-import { Refusal } from '@coffee-roadmap/shared/traces/event-fields';
-import langfuse from '@coffee-roadmap/shared/traces/fixtures/langfuse-3.39-batch.json';
-import otel from '@coffee-roadmap/shared/traces/fixtures/langfuse-otel-5-export.json';
-import { readLangfuseBatch } from '@coffee-roadmap/shared/traces/langfuse-batch';
-import { readOtlpExport } from '@coffee-roadmap/shared/traces/otlp/read-export';
-import { LineRecords } from '@coffee-roadmap/shared/transcripts/scan/line-records';
-import { scanTranscript } from '@coffee-roadmap/shared/transcripts/scan/scan-transcript';
-import { makeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { build } from 'esbuild';
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { mutate } from './mutate';
+import { createInterface } from 'node:readline';
+import type { Said } from './read-rounds';
 import { ROUNDS, SEED } from './rounds';
-import * as samples from './samples';
 
 // Everything that reads what others wrote, fed with what is much like it and wrong. It may refuse, in
-// one of our own words; what it gives is no larger than what it got by more than a factor.
+// one of our own words; what it gives is no larger than what it got by more than a factor. In a process
+// of its own: one that never ends, or takes all the memory, is not to take the tests with it.
 
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'coffee fuzz '))));
-afterAll(() => rmSync(folder, { recursive: true }));
+const root = path.resolve(__dirname, '../..');
+/** Within the repository: from there it finds what is not bundled. */
+const program = path.join(root, 'dist/tests', `read-rounds-${process.pid}.cjs`);
+const MOST_MEGABYTES = 256;
+/** A round takes milliseconds. This is no measure: what has not ended by then never will. */
+const HANGS_MS = 120_000;
 
-function asFile(text: string): string {
-  const file = path.join(folder, 'given');
-  writeFileSync(file, text);
-  return file;
-}
-
-/** Every record that comes out of a transcript is one that the receiving side takes. */
-function collect(text: string): string[] {
-  const records = new LineRecords({ machineId: MACHINE, patterns: DEFAULT_PATTERNS });
-  const file = asFile(text);
-  let state;
-  for (let more = true; more;) ({ more, state } = scanTranscript(file, state, records, 1 << 16));
-  const said = records.out.bytes.toString('utf8', 0, records.out.length).split('\n').slice(0, -1);
-  for (const line of said) expect(parseLine(line)).toMatchObject({ kind: 'record' });
-  return said;
-}
-
-const corpus = [...makeCorpus({ seed: 7, sessions: 3, messages: 6, outputSize: 200 }).values()];
-const transcripts = corpus.map(String);
-const json = (text: string): unknown => parseJson(text);
-const object = (text: string) => (json(text) ?? {}) as Record<string, unknown>;
-
-const readers: [name: string, samples: readonly string[], read: (text: string) => unknown][] = [
-  ['a transcript', transcripts, collect],
-  ['a transcript’s calls', transcripts, parseTranscriptCalls],
-  ['a record', samples.RECORDS, parseLine],
-  ['a record, as bytes', samples.RECORDS, (text) => parseLine(Buffer.from(text, 'latin1'))],
-  ['the first line of an export', samples.FRAMES, (text) => parseExportHeader(object(text))],
-  ['the last line of an export', samples.FRAMES, (text) => parseExportTrailer(object(text))],
-  ['a greeting', samples.FRAMES, parseHello],
-  ['what is asked for', samples.FRAMES, parsePullRequest],
-  ['ROADMAP.md', samples.ROADMAPS, parseRoadmap],
-  ['a batch of Langfuse’s', [JSON.stringify(langfuse)], (t) => readLangfuseBatch(json(t), 'full')],
-  ['an export of OpenTelemetry', [JSON.stringify(otel)], (t) => readOtlpExport(json(t), 'masked')],
-  [
-    'a manifest',
-    samples.MANIFESTS,
-    (text) => manifestEntries(json(text)).map((e) => parseEntry(e)),
-  ],
-  ['a machine’s entry', samples.ENTRIES, (text) => parseEntry(json(text))],
-  ['a manifest of ccu', samples.MANIFESTS, (text) => parseManifestV1(json(text))],
-  ['a file of ccu', samples.CCU_FILES, (text) => readV1(text, 'ada')],
-  ['a phrase counter’s file', samples.COUNTS, (text) => [...readDays(asFile(text))]],
-  ['a hook’s line', samples.HOOK_LINES, (text) => readHookLine(text, MACHINE, () => null)],
-  ['a classification', samples.CLASSIFICATIONS, parseClassification],
-  ['an anchor', samples.ANCHORS, parseAnchors],
-  ['an erasure', samples.ANCHORS, parseErasures],
-  ['a duration', ['1h30m', '90m', '1:30', '1.5h'], (text) => parseDuration(text)],
-  ['what an agent prints', samples.AGENT_LINES, parseProgramLine],
-  ['what Claude Code prints', samples.CLAUDE_LINES, observe],
-  ['what git says of a push', samples.PUSHES, (text) => parsePushReport(text, 'refs/heads/main')],
-  ['what git says of a change', samples.DIFFS, parseRawDiff],
-];
-
-/** Not undefined, not an empty list, not a refusal. */
-function isMuch(found: unknown): boolean {
-  if (Array.isArray(found)) return found.some((one) => one !== undefined);
-  return found !== undefined && (found as { kind?: unknown }).kind !== 'refused';
-}
-
-function observe(text: string): unknown {
-  const told: unknown[] = [];
-  const observer = createObserver((trace) => told.push(trace), 'Do it.');
-  for (const line of text.split('\n')) {
-    const said = parseClaudeLine(line);
-    if (said !== undefined) observer.line(said);
-  }
-  return told;
-}
-
-it.each(readers)('%s: whatever is wrong with it, it is read or refused', (_, given, read) => {
-  expect(given.map((sample) => read(sample)).filter((found) => isMuch(found))).not.toEqual([]); // it does read
-  for (let round = 0; round < ROUNDS; round++) {
-    const seed = SEED + round;
-    const text = mutate(given[round % given.length]!, seed);
-    let result: unknown;
-    try {
-      result = read(text);
-    } catch (error) {
-      if (isAppError(error) || error instanceof Refusal) continue;
-      throw new Error(`FUZZ_SEED=${seed}: ${JSON.stringify(text.slice(0, 300))}`, { cause: error });
-    }
-    const size = JSON.stringify(result ?? null, (_key, value: unknown) =>
-      typeof value === 'bigint' ? String(value) : value,
-    ).length;
-    expect({ seed, tooMuch: size > 20 * text.length + 20_000 }).toEqual({ seed, tooMuch: false });
-  }
+beforeAll(async () => {
+  mkdirSync(path.dirname(program), { recursive: true });
+  await build({
+    entryPoints: [path.join(__dirname, 'read-rounds.ts')],
+    outfile: program,
+    ...{ bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' },
+    tsconfig: path.join(root, 'tsconfig.json'),
+    external: ['pg-native', '@napi-rs/keyring', 'libsql'],
+  });
 });
+afterAll(() => rmSync(program, { force: true }));
+
+async function runRounds(): Promise<{ ending: string; last: Said | undefined; failures: Said[] }> {
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${MOST_MEGABYTES}`, program, String(SEED), String(ROUNDS)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-4000);
+  });
+  const ended = new Promise<string>((resolve) =>
+    child.once('close', (code, signal) => resolve(`${signal ?? `code ${code}`}${said}`)),
+  );
+  const kill = (): void => void child.kill('SIGKILL');
+  let hangs = setTimeout(kill, HANGS_MS);
+  let last: Said | undefined;
+  const failures: Said[] = [];
+  for await (const text of createInterface({ input: child.stdout })) {
+    clearTimeout(hangs);
+    hangs = setTimeout(kill, HANGS_MS);
+    const line = JSON.parse(text) as Said;
+    if ('failure' in line) failures.push(line);
+    else last = line;
+  }
+  clearTimeout(hangs);
+  return { ending: await ended, last, failures };
+}
+
+it('whatever is wrong with it, it is read or refused, and that ends', async () => {
+  const { ending, last, failures } = await runRounds();
+  expect(failures).toEqual([]);
+  expect({ ending, last }).toEqual({ ending: 'code 0', last });
+}, 1_800_000);

@@ -22,8 +22,8 @@ export async function findGists(
   const found: FoundGist[] = [];
   for (let page = 1; page <= 100; page += 1) {
     const { body, link } = await client.ask('GET', `/gists?per_page=100&page=${page}`);
-    for (const one of Array.isArray(body) ? (body as FoundGist[]) : [])
-      if (names.includes(one.description)) found.push(one);
+    for (const one of Array.isArray(body) ? (body as (FoundGist | null)[]) : [])
+      if (one !== null && names.includes(one.description)) found.push(one);
     if (!/rel="next"/.test(link ?? '')) break;
   }
   return found.sort((a, b) => (a.created_at < b.created_at ? -1 : 1));

@@ -87,8 +87,10 @@ export class GistStore implements CompareAndSwapStore {
   private async commits(perPage: number, page: number): Promise<Revision[]> {
     const query = `per_page=${perPage}&page=${page}`;
     const { body } = await this.client.ask('GET', `/gists/${this.id}/commits?${query}`);
-    const found = Array.isArray(body) ? (body as Gist['history']) : [];
-    return found.map(({ version, committed_at }) => ({ version, at: committed_at }));
+    const found = Array.isArray(body) ? (body as (Gist['history'][number] | null)[]) : [];
+    return found
+      .filter((one) => one !== null)
+      .map(({ version, committed_at }) => ({ version, at: committed_at }));
   }
 
   private patch(batch: [string, Buffer | null][]): Promise<{ status: number; body: unknown }> {
@@ -113,7 +115,7 @@ export class GistStore implements CompareAndSwapStore {
   }
 
   private async readFile(name: string, file: GistFile): Promise<Buffer> {
-    const content = Buffer.from(file.content ?? '', 'utf8');
+    const content = Buffer.from(String(file.content ?? ''), 'utf8');
     // Over a megabyte it is cut; what is no text comes damaged.
     const whole = file.truncated !== true && content.length === file.size;
     if (whole && !name.endsWith('.gz')) return content;
@@ -148,7 +150,8 @@ function inBatches(changes: Changes): [string, Buffer | null][][] {
 
 function gistOf(body: unknown): Gist {
   const found = body as Partial<Gist> | undefined;
-  if (typeof found?.files !== 'object' || !Array.isArray(found.history))
+  const files = found?.files;
+  if (typeof files !== 'object' || files === null || !Array.isArray(found?.history))
     throw new AppError('failed', 'GitHub’s answer is no gist');
   return found as Gist;
 }

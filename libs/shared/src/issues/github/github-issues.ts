@@ -33,7 +33,7 @@ export class GitHubIssues implements IssueProvider {
     const { repository, number } = readKey(key);
     try {
       const { body } = await this.client.ask('GET', `/repos/${repository}/issues/${number}`);
-      return issueOf(repository, body as GitHubIssue);
+      return issueOf(repository, body);
     } catch (error) {
       // Gone, or not to be seen: GitHub does not tell the two apart.
       if (isAppError(error) && error.code === 'not_found') return undefined;
@@ -47,8 +47,8 @@ export class GitHubIssues implements IssueProvider {
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const query = `state=open&per_page=${PER_PAGE}&page=${page}`;
       const { body, link } = await this.client.ask('GET', `/repos/${repository}/issues?${query}`);
-      for (const one of Array.isArray(body) ? (body as GitHubIssue[]) : []) {
-        if (one.pull_request !== undefined) continue;
+      for (const one of Array.isArray(body) ? (body as unknown[]) : []) {
+        if ((one as GitHubIssue | null)?.pull_request !== undefined) continue;
         const issue = issueOf(repository, one);
         if (issue !== undefined) found.push(issue);
       }
@@ -58,10 +58,8 @@ export class GitHubIssues implements IssueProvider {
   }
 }
 
-function issueOf(
-  repository: string,
-  { number, title, state, html_url: url }: GitHubIssue,
-): Issue | undefined {
+function issueOf(repository: string, body: unknown): Issue | undefined {
+  const { number, title, state, html_url: url } = (body ?? {}) as GitHubIssue;
   if (!Number.isInteger(number) || typeof title !== 'string') return undefined;
   return {
     id: `github:${repository}#${number as number}`,

@@ -12,7 +12,9 @@ type Fields = Record<string, unknown>;
 export function* readDeveloper(file: string, name: string): Generator<TraceRow> {
   const status = (readJson(file) ?? {}) as Fields;
   const daemon = (status.daemon_info ?? {}) as Fields;
-  const log = Array.isArray(status.activity_log) ? (status.activity_log as Fields[]) : [];
+  const log = (Array.isArray(status.activity_log) ? status.activity_log : []).map(
+    (entry: unknown) => (entry ?? {}) as Fields,
+  );
   const begun = readInstant(daemon.started_at) ?? readInstant(log[0]?.timestamp);
   const last = readInstant(status.last_activity) ?? begun;
   if (begun === undefined || last === undefined) {

@@ -7,7 +7,10 @@ export type NotificationRow =
   { row: string; moved: MovedNotification } | { row: string; reason: 'time' | 'context' };
 
 /** Kinds of earlier designs, as those of today. */
-const KINDS: Record<string, string> = { status: 'info', alert: 'warning' };
+const KINDS = new Map([
+  ['status', 'info'],
+  ['alert', 'warning'],
+]);
 const LONGEST_TITLE = 300;
 
 /** All notifications, with what was answered. */
@@ -30,7 +33,7 @@ function readRow(row: SqliteRow, place: string): NotificationRow {
     moved: {
       // Two installations number alike.
       key: `${row.id}:${digest(`${String(row.created_at)} ${title}`)}`,
-      kind: KINDS[String(row.type)] ?? String(row.type),
+      kind: KINDS.get(String(row.type)) ?? String(row.type),
       priority: String(row.priority ?? 'normal'),
       title: title.slice(0, LONGEST_TITLE),
       message: typeof row.message === 'string' ? row.message : '',

@@ -25,17 +25,21 @@ export interface TtEvent {
 export const UNKNOWN_TOOL = 'unknown';
 
 const NAMED = /^[a-z]+(?:\.[a-z]+)?:[a-z_]+:\d{4}-\d\d-\d\dT[\d:.]+Z:(.+)$/;
-const LEGACY: Record<string, string> = { session_start: 'started', session_end: 'ended' };
-const SOURCES: Record<string, string> = {
-  tmux_pane_focus: 'remote.tmux',
-  tmux_scroll: 'remote.tmux',
-  user_message: 'remote.agent',
-  agent_tool_use: 'remote.agent',
-  agent_session: 'remote.agent',
-  afk_change: 'local.afk',
-  window_focus: 'local.window',
-  browser_tab: 'local.browser',
-};
+// Maps: a type may be `constructor`, which every object has.
+const LEGACY = new Map([
+  ['session_start', 'started'],
+  ['session_end', 'ended'],
+]);
+const SOURCES = new Map([
+  ['tmux_pane_focus', 'remote.tmux'],
+  ['tmux_scroll', 'remote.tmux'],
+  ['user_message', 'remote.agent'],
+  ['agent_tool_use', 'remote.agent'],
+  ['agent_session', 'remote.agent'],
+  ['afk_change', 'local.afk'],
+  ['window_focus', 'local.window'],
+  ['browser_tab', 'local.browser'],
+]);
 
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
@@ -65,16 +69,16 @@ export function readEvent(row: TtFields): TtEvent | 'nameless' {
   const written = text(fields.type);
   if (id === null || written === null) return 'nameless';
   const action =
-    LEGACY[written] ??
+    LEGACY.get(written) ??
     text(fields.action) ??
     (written === 'agent_session'
-      ? LEGACY[/session_(?:start|end)$/.exec(id)?.[0] ?? '']
+      ? LEGACY.get(/session_(?:start|end)$/.exec(id)?.[0] ?? '')
       : undefined);
   const machine = text(fields.machine_id) ?? machineOf(id);
   return {
     id,
     machine,
-    type: LEGACY[written] === undefined ? written : 'agent_session',
+    type: LEGACY.has(written) ? 'agent_session' : written,
     sessionId: name(fields.session_id),
     named: NAMED.test(machineOf(id) === null ? id : id.slice(37)),
     fields: { ...fields, action },
@@ -86,7 +90,7 @@ export function toRecord(event: TtEvent, machineId: string): ActivityRecord | st
   const { type, fields } = event;
   const at = readInstant(fields.timestamp);
   if (at === undefined) return 'time';
-  const source = SOURCES[type];
+  const source = SOURCES.get(type);
   if (source === undefined) return 'unknown_type';
   const rest = machineOf(event.id) === null ? event.id : event.id.slice(37);
   const tail = NAMED.exec(rest)?.[1] ?? `tt:${rest}`;
