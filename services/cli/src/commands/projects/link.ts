@@ -2,6 +2,7 @@ import { AppError } from '@coffee-roadmap/shared/errors';
 import { listProjectNames } from '@coffee-roadmap/shared/projects/queries';
 import type { LinkKind } from '@coffee-roadmap/shared/publishing/match-links';
 import { linkProject, listLinks } from '@coffee-roadmap/shared/publishing/queries';
+import { nameOfRemote } from '@coffee-roadmap/shared/time/hooks/git-project';
 import { Option, type Command } from 'commander';
 import os from 'node:os';
 import path from 'node:path';
@@ -106,9 +107,12 @@ function guess(what: string): LinkKind {
 }
 
 /** `github.com/us/shop` of any form of its address, without credentials, as streams have it. */
-export function remoteName(address: string): string {
-  const scp = /^(?:[^@/]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(address);
-  const plain = scp ? `${scp[1]}/${scp[2]}` : address.replace(/^[a-z+]+:\/\/(?:[^@/]*@)?/i, '');
-  const [host = '', ...rest] = plain.split('/').filter((part) => part !== '');
-  return [host.toLowerCase(), ...rest].join('/').replace(/\.git$/, '');
+function remoteName(address: string): string {
+  // As streams show it, which may have a port; git would take that for a folder.
+  const isName = /^[\w.-]+(?::\d{1,5})?\//.test(address);
+  const name = nameOfRemote(isName ? `ssh://${address}` : address);
+  if (name !== null) return name;
+  throw new AppError('invalid_input', `this is no address of a remote: ${address.slice(0, 100)}`, {
+    hint: 'Such as git@github.com:us/shop.git, or github.com/us/shop as streams show it.',
+  });
 }
