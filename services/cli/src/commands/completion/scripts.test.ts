@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { createContext } from '../../context';
 import { createProgram } from '../../program';
 import { listPaths } from './paths';
@@ -48,3 +51,25 @@ it('knows every command in every shell', () => {
     for (const { words } of paths) for (const word of words) expect(script).toContain(word);
   }
 });
+
+// As each shell reads a script without running it; bash runs its own above.
+for (const [shell, letters] of [
+  ['zsh', ['-f', '-n']],
+  ['fish', ['--no-config', '--no-execute']],
+] as const) {
+  const isThere = spawnSync(shell, ['--version']).status === 0;
+  if (!isThere) process.stderr.write(`${shell} is not here: its completion is not read by it\n`);
+  (isThere ? it : it.skip)(`is what ${shell} reads without a word`, () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'completion '));
+    try {
+      const file = path.join(folder, `coffee-roadmap.${shell}`);
+      writeFileSync(file, completionScript(shell, paths));
+      const read = spawnSync(shell, [...letters, file], { encoding: 'utf8' });
+      expect([read.status, read.stdout, read.stderr]).toEqual([0, '', '']);
+      writeFileSync(file, `${completionScript(shell, paths)}\nif ((`);
+      expect(spawnSync(shell, [...letters, file]).status).not.toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}
