@@ -35,7 +35,12 @@ const streamed = async (): Promise<number> => {
 
 it('moves a person’s sessions in to the second, names what it refuses, and leaves the files', async () => {
   makeFlowForge(forge(), Date.now());
-  await move.team.ada.cli.json(['init', '--label', 'desk']);
+  // On the other stream, so that what is read by programs stays one document.
+  const init = await move.team.ada.cli.run(['init', '--label', 'desk', '--json'], { cwd: forge() });
+  expect(JSON.parse(init.stdout)).toMatchObject({ label: 'desk', created: true });
+  expect(init.stderr).toBe(
+    `FlowForge kept times in this project. To bring them here:\n  coffee-roadmap move-in flowforge '${forge()}'\n`,
+  );
   const original = [move.state(), move.changes()];
   const someone = await move.team.ada.cli.run(['move-in', 'flowforge', forge(), '--dry-run']);
   expect([someone.code, someone.stderr]).toEqual([2, expect.stringMatching(/ada, ben.*--user/s)]);

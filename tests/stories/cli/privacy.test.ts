@@ -201,3 +201,34 @@ describe('audit', () => {
     ]);
   });
 });
+
+it('erases again who came back with an older backup, as the superuser alone', async () => {
+  const zoe = await team.person('Zoe');
+  const { superuserUrl } = team.database;
+  await query(
+    superuserUrl,
+    `insert into coffee.machines (person_id, id, label) values ($1, gen_random_uuid(), 'desk')`,
+    [zoe.session.me.id],
+  );
+  const file = path.join(ada.cli.home, 'kept.txt');
+  writeFileSync(file, `a line of ours\nerased ${zoe.session.me.id} 2026-01-02T03:04:05.678Z\n`);
+  const replay = ['erase-me', '--replay', file];
+  const refused = await ada.cli.run(replay);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringContaining('ADMIN_DATABASE_URL'),
+  ]);
+  expect((await zoe.cli.run(['machines'])).code).toBe(0);
+  const env = { ADMIN_DATABASE_URL: superuserUrl };
+  const said = await ada.cli.run(replay, { env });
+  expect([said.code, said.stdout]).toEqual([
+    0,
+    `${file} names 1 person; 1 had come back and is erased again.\n`,
+  ]);
+  expect((await zoe.cli.run(['machines'])).code).toBe(3);
+  const left = 'select 1 from coffee.machines where person_id = $1';
+  expect(await query(superuserUrl, left, [zoe.session.me.id])).toEqual([]);
+  expect(await ada.cli.json(replay, { env })).toEqual({
+    ...{ named: 1, erased: 0, logins_not_ended: [] },
+  });
+});

@@ -29,6 +29,7 @@ export async function work(
   days: number[],
   minutes: number,
   later = 0,
+  of = month,
 ): Promise<void> {
   await query(
     database,
@@ -43,7 +44,7 @@ export async function work(
     `insert into coffee.time_days (person_id, day, has_events, computed_version)
      select $1, ($2 || '-' || lpad(d::text, 2, '0'))::date, true, 1 from unnest($3::int[]) d
      on conflict do nothing`,
-    [person, month, days],
+    [person, of, days],
   );
   await query(
     database,
@@ -55,7 +56,7 @@ export async function work(
      cross join (values (1, 'focus', 540, $5::int, 1, null, null), (2, 'timer', 720, 20, 1, 'local:7', null),
        (3, 'focus', 800, 60, 2, null, null), (4, 'agent', 540, 90, 1, null, 'session-of-bea'))
        v (n, credited_by, at, minutes, stream, issue, session)`,
-    [person, MACHINE, month, days, minutes, later],
+    [person, MACHINE, of, days, minutes, later],
   );
 }
 

@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { addDays, mondayOf } from '@coffee-roadmap/shared/time/periods/local-date';
+import { session as agentSession } from '../../../db/tests/reports';
 import { importBatch } from '@coffee-roadmap/shared/imports/queries';
 import { timerRecord } from '@coffee-roadmap/shared/time/manual/manual-records';
 import { createTeam, type Team } from '../cli/team';
@@ -137,4 +139,50 @@ it('finds streams by folder, and follows what their person says', async () => {
       [],
     ]);
   }
+});
+
+it('makes streams by hand, and gives them folders and sessions', async () => {
+  const day = '2026-03-05';
+  const cwd = path.join(cli.home, 'calls');
+  mkdirSync(cwd);
+  await cli.json(['log', '1h', '--at', `${day}T09:00:00Z`], { cwd });
+  const { machine_id: machineId } = await cli.json<{ machine_id: string }>(['init']);
+  const record = agentSession('started', `${day}T09:00:00.000Z`, machineId);
+  const { session } = team.ada;
+  await importBatch({ session }, { machineId, road: 'direct', records: [record] });
+
+  const made = await cli.json<{ id: string }>(['streams', 'create', 'Acme calls']);
+  expect(made).toMatchObject({ name: 'Acme calls', machine_id: machineId });
+  const there = await cli.json(['streams', 'create', 'review', '--machine', 'desk']);
+  expect(there).toMatchObject({ id: String(Number(made.id) + 1), machine_id: machineId });
+  const nowhere = await cli.run(['streams', 'create', 'x', '--machine', 'devbox']);
+  expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('no machine')]);
+
+  const link = ['streams', 'link', 'acme calls'];
+  expect(await cli.json([...link, '~/calls'])).toEqual({ id: made.id, linked: [cwd] });
+  expect(await cli.json([...link, 's-1', '--session'])).toEqual({ id: made.id, linked: ['s-1'] });
+  const gone = await cli.run([...link, 'gone', '--session']);
+  expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('no such session')]);
+  expect(await cli.json(['streams', 'show', made.id])).toMatchObject({
+    assigned: [
+      { subject: 'place', key: cwd },
+      { subject: 'session', key: 's-1' },
+    ],
+  });
+  const report = await cli.json<Document>(['report', '--day', day, '--timezone', 'UTC']);
+  expect(report.by_stream).toMatchObject([{ name: 'Acme calls', time_direct_ms: 3_600_000 }]);
+});
+
+it('reports the week before this one', async () => {
+  const last = addDays(mondayOf(new Date().toISOString().slice(0, 10)), -7);
+  for (const at of [`${addDays(last, -1)}T23:45:00Z`, `${last}T00:00:00Z`]) {
+    await cli.json(['log', '15m', '--at', at]);
+  }
+  // A quarter of it is this week's.
+  await cli.json(['log', '1h', '--at', `${addDays(last, 6)}T23:15:00Z`]);
+  expect(await cli.json(['report', '--last-week', '--timezone', 'UTC'])).toMatchObject({
+    period: { type: 'week', start: last, end: addDays(last, 6) },
+    totals: { time_direct_ms: 3_600_000 },
+  });
+  expect((await cli.run(['report', '--last-week', '--day'])).code).toBe(2);
 });
