@@ -31,7 +31,7 @@ export function checkRepositories(repositories: readonly string[] = []): Finding
   if (gone.length === 0) return well(count(repositories.length, 'repository', 'repositories'));
   return failing(
     stripEscapes(`gone, or not executable: ${gone.join(', ')}`),
-    'coffee-roadmap hooks install git in that repository, or hooks remove git',
+    'coffee-roadmap hooks install git there, or hooks remove git',
   );
 }
 
@@ -69,7 +69,7 @@ export function checkFocus({ installed, window_app_id, idle_ms }: FocusStatus): 
   if (window_app_id === null && idle_ms === null)
     return failing(
       'neither a window nor absence can be seen',
-      'coffee-roadmap hooks install focus within the desktop, or hooks remove focus',
+      'coffee-roadmap hooks install focus, or hooks remove focus',
     );
   return well(idle_ms === null ? 'windows; absence is not seen' : 'windows and absence');
 }
