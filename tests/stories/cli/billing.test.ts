@@ -136,11 +136,16 @@ it('a bill is made once of the same inputs, and printed', async () => {
   ]);
   expect(bill.bill).toMatchObject({ id: 1, total: '376.88' });
   const file = path.join(ada.cli.home, 'bill.html');
+  const trail = ['audit', 'list', '--action', 'export.billing'];
+  const before = await ada.cli.json<{ entries: object[] }>(trail);
   await ok(ada, 'billing', 'invoice', '--month', month, '--client', 'Acme', '-o', file);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   const html = readFileSync(file, 'utf8');
   expect(html).toContain(`<h1>Bill 1: Acme ${month}</h1>`);
   expect(html).toContain('Total 376.88 EUR');
+  const { entries } = await ada.cli.json<{ entries: { data: object }[] }>(trail);
+  expect(entries).toHaveLength(before.entries.length + 1);
+  expect(entries[0]!.data).toMatchObject({ bill: 1, client: 'Acme', format: 'html' });
   const none = await ada.cli.run(
     [
       'billing',

@@ -42,6 +42,11 @@ inBrowser('the page of what is billed', () => {
     const csv = readFileSync(await download.path(), 'utf8').split('\r\n');
     expect(csv[0]).toMatch(/^client,project,person,.*,amount,currency$/);
     expect(csv[1]).toMatch(/^Acme,.*,150\.00,USD$/);
+    const exported = `select p.payload::jsonb -> 'data' as data from audit.entries e
+      join audit.payloads p on p.entry_id = e.id where e.action = 'export.billing'`;
+    expect(await office.world.root(exported)).toEqual([
+      { data: expect.objectContaining({ team: 'team', from: '2026-01-01', via: 'dashboard' }) },
+    ]);
     await page.click('[data-action="after"]');
     await page.waitForSelector('text=Nothing was published of team in 2026-02.');
     expect(page.url()).toContain('month=2026-02');

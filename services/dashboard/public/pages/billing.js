@@ -1,4 +1,4 @@
-import { get } from '../api.js';
+import { get, post } from '../api.js';
 import { save, toCsv } from '../csv.js';
 import { h } from '../element.js';
 import { percent } from '../format.js';
@@ -38,8 +38,9 @@ export const billing = {
     before: (_button, { search, state }) => search.set('month', monthBefore(state.data.month)),
     after: (_button, { search, state }) => search.set('month', monthAfter(state.data.month)),
     team: (select, { search }) => search.set('team', select.value),
-    csv(_button, { state }) {
-      const { month, projects } = state.data;
+    async csv(_button, { state }) {
+      const { month, team, projects } = state.data;
+      await post('/api/billing/exports', { month, team });
       const rows = projects.flatMap(({ client, project, currency, lines }) =>
         lines.map((line) => [client, project, ...COLUMNS.map(([, of]) => of(line)), currency]),
       );

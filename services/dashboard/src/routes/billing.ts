@@ -1,12 +1,14 @@
+import { recordExport } from '@coffee-roadmap/shared/audit/queries';
 import { parseMonth } from '@coffee-roadmap/shared/billing/month';
 import { listBillingSettings, loadBillingLines } from '@coffee-roadmap/shared/billing/queries';
 import { byProject, totalsOf } from '@coffee-roadmap/shared/billing/report';
+import type { Session } from '@coffee-roadmap/shared/db/session';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { listInsights } from '@coffee-roadmap/shared/insights/queries';
 import { findTeamId } from '@coffee-roadmap/shared/projects/queries';
 import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
 import { Router } from 'express';
-import { asPerson, type RouteContext } from './context';
+import { asPerson, textOf, type RouteContext } from './context';
 
 /** What a manager bills: the lines of the report, what the team is told of the month, and how publishing goes. */
 export function billingRoutes(context: RouteContext): Router {
@@ -15,12 +17,7 @@ export function billingRoutes(context: RouteContext): Router {
     '/billing',
     asPerson(context, async (session, { query }) => {
       const teams = session.me.manages;
-      const team = typeof query.team === 'string' ? query.team : teams[0];
-      if (team === undefined || !teams.includes(team)) {
-        throw new AppError('not_allowed', 'only a manager sees what is billed', {
-          hint: 'An admin says who is one: coffee-roadmap teams --help.',
-        });
-      }
+      const team = managedTeam(session, query.team);
       const month = String(query.month);
       const { first, next } = parseMonth(month);
       const teamId = await findTeamId(session, team);
@@ -49,5 +46,24 @@ export function billingRoutes(context: RouteContext): Router {
       };
     }),
   );
+  // The browser makes the file of what it shows; it asks here first, so that the trail has it.
+  routes.post(
+    '/billing/exports',
+    asPerson(context, async (session, request) => {
+      const team = managedTeam(session, textOf(request, 'team'));
+      const { first, next } = parseMonth(textOf(request, 'month', 7));
+      const about = { team, client: null, from: first, to: next, format: 'csv', via: 'dashboard' };
+      await recordExport(session, 'billing', about);
+    }),
+  );
   return routes;
+}
+
+/** The team of this name, else the first that the caller manages. Throws `not_allowed`. */
+function managedTeam({ me: { manages } }: Session<'person'>, named: unknown): string {
+  const team = typeof named === 'string' ? named : manages[0];
+  if (team !== undefined && manages.includes(team)) return team;
+  throw new AppError('not_allowed', 'only a manager sees what is billed', {
+    hint: 'An admin says who is one: coffee-roadmap teams --help.',
+  });
 }

@@ -1,4 +1,3 @@
-import { recordExport } from '@coffee-roadmap/shared/audit/queries';
 import { Option, type Command } from 'commander';
 import { addVerb } from '../../command';
 import { withSession, type Context } from '../../context';
@@ -24,9 +23,7 @@ export function registerExport(billing: Command, context: Context): void {
       withSession(context, options, async (session, out) => {
         const { report } = await readReport(session, options);
         const { format, output } = options;
-        const { team, client, from, to } = report;
-        await recordExport(session, 'billing', { team, client, from, to, format });
-        await writeReport(context, out, report, { format, output });
+        await writeReport(context, session, out, report, { format, output });
       }),
     );
 }

@@ -31,7 +31,8 @@ export function registerInvoice(billing: Command, context: Context): void {
         const bill = await billOf(session, options);
         const { format, output } = options;
         if (format !== undefined || output !== undefined) {
-          return writeReport(context, out, bill, { format: format ?? formatOf(output), output });
+          const as = format ?? formatOf(output);
+          return writeReport(context, session, out, bill, { format: as, output });
         }
         out.result(bill, () =>
           [

@@ -1,5 +1,7 @@
+import { recordExport } from '@coffee-roadmap/shared/audit/queries';
 import { billingHtml } from '@coffee-roadmap/shared/billing/document';
 import type { BillingReport } from '@coffee-roadmap/shared/billing/report';
+import type { Session } from '@coffee-roadmap/shared/db/session';
 import { AppError, messageOf } from '@coffee-roadmap/shared/errors';
 import { printPdf } from '@coffee-roadmap/shared/printing/print-pdf';
 import { writeFileSync } from 'node:fs';
@@ -12,9 +14,13 @@ import { billingCsv } from './render-billing';
 export const FORMATS = ['csv', 'json', 'html', 'pdf'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Writes the report to a file, for its owner alone, or, where none is named, to stdout. */
+/**
+ * Writes the report to a file, for its owner alone, or, where none is named, to stdout. The audit trail says
+ * so before anything is out.
+ */
 export async function writeReport(
   context: Context,
+  session: Session<'person'>,
   out: Output,
   report: BillingReport,
   { format, output }: { format: Format; output: string | undefined },
@@ -25,6 +31,9 @@ export async function writeReport(
     });
   }
   const content = await contentOf(context, report, format);
+  const { team, client, from, to, bill } = report;
+  const of = bill === null ? {} : { bill: bill.id };
+  await recordExport(session, 'billing', { team, client, from, to, format, ...of });
   if (output === undefined) return out.raw(content.toString());
   try {
     writeFileSync(output, content, { mode: 0o600 });
