@@ -29,11 +29,15 @@ function draw() {
 
 const search = {
   get: (name) => new URLSearchParams(location.search).get(name),
-  /** Changes one part of the address and reads again. */
-  set(name, value) {
+  all: () => new URLSearchParams(location.search),
+  set: (name, value) => search.change({ [name]: value }),
+  /** Changes parts of the address (null: takes one away) and reads again. */
+  change(parts) {
     const url = new URL(location.href);
-    if (value === null) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(parts)) {
+      if (value === null) url.searchParams.delete(name);
+      else url.searchParams.set(name, value);
+    }
     history.replaceState(null, '', url);
     return refresh();
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
+import { valueOf } from '../../../db/tests/refusal';
 import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
 import { openOffice, type Office } from './office';
 
@@ -50,6 +51,60 @@ inBrowser('the page of what is billed', () => {
     await page.click('[data-action="after"]');
     await page.waitForSelector('text=Nothing was published of team in 2026-02.');
     expect(page.url()).toContain('month=2026-02');
+    expect(browser.complaints.splice(0)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('converts what models cost at the rate that a bill stores, and asks where there is none', async () => {
+    const { team } = office.world.ids.red;
+    const [mona, ben] = [await office.world.as('mona'), await office.world.as('ben')];
+    const project = await valueOf<string>(
+      mona,
+      `select coffee.add_project($1, 'abroad', '/srv/abroad')`,
+      [team],
+    );
+    await mona.query('select coffee.set_billing($1, $2)', [
+      project,
+      { client: 'Weber', currency: 'EUR', ai_cost: 'markup', ai_markup_percent: 10 },
+    ]);
+    await mona.query(`select coffee.set_rate($1, null, '2026-03-01', 100)`, [project]);
+    await ben.query(`select coffee.add_item($1, 'Mend the till', '', '77')`, [project]);
+    const lines = [
+      {
+        ...{ project, issue: 'local:77', kind: 'time' },
+        ...{ measured_seconds: 3600, billed_seconds: 3600 },
+      },
+      { project, kind: 'ai', model: 'claude-opus-5', cost_nanos: 10_000_000_000, input_tokens: 5 },
+    ];
+    await mona.query('select coffee.set_granularity($1, $2, $3)', [
+      team,
+      { per: 'issue' },
+      '2026-03-01',
+    ]);
+    await ben.query(`select coffee.publish($1, '2026-03-01', $2, 'hand')`, [
+      team,
+      JSON.stringify(lines),
+    ]);
+    const page = await open('anna');
+    await page.goto(`${office.dashboard.address}/billing?month=2026-03`);
+    await page.waitForSelector('text=Total 100.00 EUR');
+    expect(await page.innerText('main')).toMatch(/10 USD \+ 10 %\s+\?[^]*Mend the till/);
+    await page.fill('input[name="rate"]', '0.5');
+    await page.fill('input[name="name"]', 'ECB 2026-03-31');
+    await page.click('text=Convert');
+    await page.waitForSelector('text=Total 105.50 EUR');
+    expect(await page.innerText('main')).toContain('1 USD is 0.5 EUR (ECB 2026-03-31)');
+    await mona.query(`select coffee.make_bill($1, '2026-03-01', 'Weber', 'ECB 2026-04-01', 0.9)`, [
+      team,
+    ]);
+    await page.reload();
+    await page.waitForSelector('text=Total 109.90 EUR');
+    const billed = await page.innerText('main');
+    expect(billed).toMatch(/bill \d+: 109\.90 EUR · 1 USD is 0\.9 EUR \(ECB 2026-04-01\)/);
+    expect(await page.locator('form.exchange').count()).toBe(0);
+    await page.click('[data-action="after"]');
+    await page.waitForSelector('text=Nothing was published of team in 2026-04.');
+    expect(page.url()).not.toContain('exchange');
     expect(browser.complaints.splice(0)).toEqual([]);
     await page.context().close();
   });

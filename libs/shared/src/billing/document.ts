@@ -1,4 +1,4 @@
-import { byProject, formatHours, totalsOf, type BillingReport } from './report';
+import { byProject, formatHours, totalsOf, type BillingReport, type ProjectLines } from './report';
 import type { BillingLine } from './queries';
 
 /** A report or a bill as one HTML page that prints on A4; the same document gives the same bytes. */
@@ -48,7 +48,7 @@ const STYLE = [
   '.fine{color:#666;font-size:8pt;overflow-wrap:anywhere}',
 ].join('');
 
-function sectionOf({ client, project, lines }: ReturnType<typeof byProject>[number]): string {
+function sectionOf({ client, project, lines }: ProjectLines): string {
   const [first] = lines as [BillingLine];
   const rounding = first.rounding === 'none' ? '' : ` · rounded ${escapeHtml(first.rounding)}`;
   const heading = [client, project].filter((part) => part !== '').map(escapeHtml);

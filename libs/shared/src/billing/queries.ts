@@ -236,6 +236,21 @@ export interface Bill {
   replaces: number | null;
 }
 
+const BILL = sql`id, client, to_char(month, 'YYYY-MM') as month, currency, exchange_name,
+  trim_scale(exchange_rate)::text as exchange_rate, total, encode(sha256, 'hex') as sha256, replaces`;
+
+/** The newest bill of each client of a team's month, by client. For managers. */
+export async function listBills(
+  session: Person,
+  { teamId, month }: { teamId: string; month: LocalDate },
+): Promise<Bill[]> {
+  const { rows } = await sql<Bill>`
+    select distinct on (b.client) ${BILL} from coffee.bills b
+    where b.team_id = ${teamId}::uuid and b.month = ${month}::date
+    order by b.client, b.id desc`.execute(session.db);
+  return rows;
+}
+
 /** Makes a client's bill, or finds it where the same was billed before; the month is closed by it. */
 export async function makeBill(
   session: Person,
@@ -248,9 +263,7 @@ export async function makeBill(
   },
 ): Promise<Bill> {
   const { rows } = await sql<Bill>`
-    select id, client, to_char(month, 'YYYY-MM') as month, currency, exchange_name,
-      trim_scale(exchange_rate)::text as exchange_rate, total, encode(sha256, 'hex') as sha256, replaces
-    from coffee.make_bill(${bill.teamId}::uuid, ${bill.month}::date, ${bill.client},
+    select ${BILL} from coffee.make_bill(${bill.teamId}::uuid, ${bill.month}::date, ${bill.client},
       ${bill.exchangeName ?? null}, ${bill.exchangeRate ?? null}::numeric)`.execute(session.db);
   return rows[0]!;
 }

@@ -1,4 +1,5 @@
 import { sumAmounts } from '../time/money/amount';
+import type { Exchange } from './exchange';
 import type { Bill, BillingLine, ProjectBilling } from './queries';
 
 export interface BillingTotal {
@@ -27,7 +28,7 @@ export interface BillingReport {
   /** The bill that this is; null for a report. */
   readonly bill: Bill | null;
   /** Names of the rate at which the cost of models is converted; null where nothing is. */
-  readonly exchange: { readonly name: string; readonly rate: string } | null;
+  readonly exchange: Exchange | null;
   readonly lines: readonly BillingLine[];
   /** By currency. */
   readonly totals: readonly BillingTotal[];
@@ -84,11 +85,15 @@ export function totalsOf(lines: readonly BillingLine[]): BillingTotal[] {
   }));
 }
 
+export interface ProjectLines {
+  client: string;
+  project: string;
+  lines: BillingLine[];
+}
+
 /** The lines of each project, in their order. */
-export function byProject(
-  lines: readonly BillingLine[],
-): { client: string; project: string; lines: BillingLine[] }[] {
-  const groups: { client: string; project: string; id: string; lines: BillingLine[] }[] = [];
+export function byProject(lines: readonly BillingLine[]): ProjectLines[] {
+  const groups: (ProjectLines & { id: string })[] = [];
   for (const line of lines) {
     const last = groups.at(-1);
     if (last?.id === line.project_id) last.lines.push(line);

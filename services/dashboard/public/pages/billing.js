@@ -1,7 +1,8 @@
 import { get, post } from '../api.js';
 import { save, toCsv } from '../csv.js';
 import { h } from '../element.js';
-import { percent } from '../format.js';
+import { billedProject, COLUMNS } from '../parts/billed-project.js';
+import { exchangeForm } from '../parts/exchange-form.js';
 
 /** What was published of a team in a month, priced; for its managers. */
 export const billing = {
@@ -9,8 +10,8 @@ export const billing = {
   place: '/billing',
   title: () => 'Billing',
   load(_params, search) {
-    const query = new URLSearchParams({ month: search.get('month') ?? monthBefore(today()) });
-    if (search.get('team') !== null) query.set('team', search.get('team'));
+    const query = search.all();
+    if (!query.has('month')) query.set('month', monthBefore(today()));
     return get(`/api/billing?${query}`);
   },
   view: (data) => [
@@ -20,7 +21,8 @@ export const billing = {
       { class: 'stack' },
       data.projects.length === 0
         ? h('p', { class: 'empty' }, `Nothing was published of ${data.team} in ${data.month}.`)
-        : data.projects.map(projectCard),
+        : data.projects.map((project) => billedProject(project, data.titles)),
+      data.asked.map((one) => exchangeForm(one, data.month)),
       data.totals.map(({ currency, amount }) =>
         h('p', { class: 'sum num' }, h('strong', {}, `Total ${amount} ${currency}`)),
       ),
@@ -35,14 +37,24 @@ export const billing = {
     ),
   ],
   actions: {
-    before: (_button, { search, state }) => search.set('month', monthBefore(state.data.month)),
-    after: (_button, { search, state }) => search.set('month', monthAfter(state.data.month)),
-    team: (select, { search }) => search.set('team', select.value),
+    before: (_button, { search, state }) =>
+      elsewhere(search, { month: monthBefore(state.data.month) }),
+    after: (_button, { search, state }) =>
+      elsewhere(search, { month: monthAfter(state.data.month) }),
+    team: (select, { search }) => elsewhere(search, { team: select.value }),
+    exchange(form, { search }) {
+      const { currency } = form.dataset;
+      const { rate, name } = form.elements;
+      return search.change({
+        [`exchange_${currency}`]: rate.value.trim(),
+        [`exchange_name_${currency}`]: name.value.trim(),
+      });
+    },
     async csv(_button, { state }) {
       const { month, team, projects } = state.data;
       await post('/api/billing/exports', { month, team });
       const rows = projects.flatMap(({ client, project, currency, lines }) =>
-        lines.map((line) => [client, project, ...COLUMNS.map(([, of]) => of(line)), currency]),
+        lines.map((line) => [client, project, ...COLUMNS.map(([, of]) => of(line, {})), currency]),
       );
       const columns = COLUMNS.map(([name]) => name.toLowerCase());
       const names = ['client', 'project', ...columns, 'currency'];
@@ -51,21 +63,11 @@ export const billing = {
   },
 };
 
-const hours = (seconds) => (Math.round(seconds / 36) / 100).toFixed(2);
-const rate = (perHour) => perHour?.replace(/(\.\d{2}\d*?)0+$/, '$1') ?? '?';
-const timed = (line) => line.kind !== 'ai';
-const COLUMNS = [
-  ['Person', (line) => line.person],
-  [
-    'What',
-    (line) =>
-      [line.issue, line.model, line.kind === 'delegated' && 'agents'].filter(Boolean).join(' '),
-  ],
-  ['Measured h', (line) => (timed(line) ? hours(line.measured_seconds) : ''), 'num'],
-  ['Billed h', (line) => (timed(line) ? hours(line.billed_seconds) : ''), 'num'],
-  ['Rate', (line) => (timed(line) ? rate(line.per_hour) : `${line.cost_usd} USD`), 'num'],
-  ['Amount', (line) => line.amount ?? '?', 'num'],
-];
+/** Another month or team has rates of its own. */
+function elsewhere(search, parts) {
+  const rates = [...search.all().keys()].filter((name) => name.startsWith('exchange_'));
+  return search.change({ ...Object.fromEntries(rates.map((name) => [name, null])), ...parts });
+}
 
 function controls({ month, teams, team }) {
   const step = (action, label, text) =>
@@ -83,54 +85,6 @@ function controls({ month, teams, team }) {
     h('strong', { class: 'month' }, month),
     step('after', 'The month after', '›'),
     step('csv', 'Save as CSV', 'CSV'),
-  );
-}
-
-function projectCard({ client, project, currency, rounding, total, budget, lines }) {
-  const notes = [
-    client !== '' && `for ${client}`,
-    rounding !== 'none' && `rounded ${rounding}`,
-    budget !== null &&
-      `${percent(Number(total), Number(budget))} of the month’s ${budget} ${currency}`,
-  ];
-  return h(
-    'section',
-    { class: 'card' },
-    h('h2', {}, project),
-    h('p', { class: 'quiet' }, notes.filter(Boolean).join(' · ')),
-    h(
-      'div',
-      { class: 'scroll-x' },
-      h(
-        'table',
-        { 'aria-label': project },
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            COLUMNS.map(([name, , kind]) => h('th', { class: kind }, name)),
-          ),
-        ),
-        h(
-          'tbody',
-          {},
-          lines.map((line) =>
-            h(
-              'tr',
-              {},
-              COLUMNS.map(([, of, kind]) => h('td', { class: kind }, of(line))),
-            ),
-          ),
-        ),
-        h(
-          'tfoot',
-          {},
-          h('tr', {}, h('td', { colspan: 5 }), h('td', { class: 'num' }, `${total} ${currency}`)),
-        ),
-      ),
-    ),
   );
 }
 

@@ -1,10 +1,13 @@
 import { recordExport } from '@coffee-roadmap/shared/audit/queries';
+import { parseExchange } from '@coffee-roadmap/shared/billing/exchange';
+import { loadMonth } from '@coffee-roadmap/shared/billing/load-month';
 import { parseMonth } from '@coffee-roadmap/shared/billing/month';
-import { listBillingSettings, loadBillingLines } from '@coffee-roadmap/shared/billing/queries';
-import { byProject, totalsOf } from '@coffee-roadmap/shared/billing/report';
+import { listBillingSettings } from '@coffee-roadmap/shared/billing/queries';
+import { totalsOf } from '@coffee-roadmap/shared/billing/report';
 import type { Session } from '@coffee-roadmap/shared/db/session';
 import { AppError } from '@coffee-roadmap/shared/errors';
 import { listInsights } from '@coffee-roadmap/shared/insights/queries';
+import { loadLocalTitles } from '@coffee-roadmap/shared/issues/local/queries';
 import { findTeamId } from '@coffee-roadmap/shared/projects/queries';
 import { listPublishingHealth } from '@coffee-roadmap/shared/publishing/queries';
 import { Router } from 'express';
@@ -22,16 +25,27 @@ export function billingRoutes(context: RouteContext): Router {
       const { first, next } = parseMonth(month);
       const teamId = await findTeamId(session, team);
       if (teamId === undefined) throw new AppError('not_found', 'there is no such team');
-      const lines = await loadBillingLines(session, { teamId, from: first, to: next });
+      const period = { teamId, from: first, to: next };
+      const { lines, projects, asked } = await loadMonth(session, period, (currency) =>
+        parseExchange(
+          {
+            rate: textIn(query[`exchange_${currency}`]),
+            name: textIn(query[`exchange_name_${currency}`]),
+          },
+          `Say what one USD is worth in ${currency}, such as 0.9215, and who says so.`,
+        ),
+      );
+      const issues = [...new Set(lines.map(({ issue }) => issue))];
       const settings = new Map(
         (await listBillingSettings(session)).map((one) => [one.project_id, one]),
       );
       const insights = await listInsights(session, teamId);
       const health = await listPublishingHealth(session);
       return {
-        ...{ month, teams, team, totals: totalsOf(lines) },
+        ...{ month, teams, team, asked, totals: totalsOf(lines) },
+        titles: Object.fromEntries(await loadLocalTitles(session, issues)),
         unpriced: lines.filter(({ amount }) => amount === null).length,
-        projects: byProject(lines).map((group) => {
+        projects: projects.map((group) => {
           const [line] = group.lines;
           return {
             ...group,
@@ -58,6 +72,9 @@ export function billingRoutes(context: RouteContext): Router {
   );
   return routes;
 }
+
+const textIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** The team of this name, else the first that the caller manages. Throws `not_allowed`. */
 function managedTeam({ me: { manages } }: Session<'person'>, named: unknown): string {

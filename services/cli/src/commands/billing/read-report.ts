@@ -1,3 +1,4 @@
+import { parseExchange, type Exchange } from '@coffee-roadmap/shared/billing/exchange';
 import { parseMonth } from '@coffee-roadmap/shared/billing/month';
 import { listBillingSettings, loadBillingLines } from '@coffee-roadmap/shared/billing/queries';
 import { buildBillingReport, type BillingReport } from '@coffee-roadmap/shared/billing/report';
@@ -27,21 +28,9 @@ export function addBillingOptions(command: Command, { several = false } = {}): C
 }
 
 /** The rate with its name, or neither. Throws `invalid_input` for half of it. */
-export function exchangeOf({
-  exchange,
-  exchangeName,
-}: BillingOptions): { name: string; rate: string } | null {
-  if (exchange === undefined && exchangeName === undefined) return null;
-  if (
-    exchange === undefined ||
-    exchangeName === undefined ||
-    !/^\d{1,9}(\.\d{1,10})?$/.test(exchange)
-  ) {
-    throw new AppError('invalid_input', 'an exchange rate is a number and says where it is from', {
-      hint: '--exchange 0.9215 --exchange-name "ECB 2026-10-30"',
-    });
-  }
-  return { name: exchangeName, rate: exchange };
+export function exchangeOf({ exchange, exchangeName }: BillingOptions): Exchange | null {
+  const hint = '--exchange 0.9215 --exchange-name "ECB 2026-10-30"';
+  return parseExchange({ rate: exchange, name: exchangeName }, hint);
 }
 
 /** What was published of the caller's team in these months, priced. */
