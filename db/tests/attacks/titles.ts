@@ -14,6 +14,8 @@ export const TITLES = [
   'leaky function through a view',
   'leak through a cast error',
   'planner statistics',
+  'private detail of another person',
+  'timing of what is hidden',
   'unique-key and foreign-key oracles',
   'ON CONFLICT and MERGE on hidden rows',
   'blind UPDATE and RETURNING',
