@@ -1,8 +1,14 @@
+import { ensureLogin } from '@coffee-roadmap/db/ensure-login';
 import { saveAgentLogin } from '@coffee-roadmap/shared/agent-tools/login-file';
 import { addAgent, removeAgent } from '@coffee-roadmap/shared/agent-tools/queries';
 import { pathsOf } from '@coffee-roadmap/shared/config/paths';
+import { importBatch } from '@coffee-roadmap/shared/imports/queries';
 import { listNotifications, type Notification } from '@coffee-roadmap/shared/notifications/queries';
+import type { UsageRecord } from '@coffee-roadmap/shared/records/record';
 import { acceptItem, addItem, getItem, reopenItem } from '@coffee-roadmap/shared/roadmap/queries';
+import { addProjectKey } from '@coffee-roadmap/shared/traces/key-queries';
+import { BLUE_MACHINE, RED_MACHINE, usage } from '../../../db/tests/reports';
+import { query } from '../../support/database';
 import { until } from '../../support/until';
 import { createTeam, type Team } from '../cli/team';
 import { startToolServer, type ToolClient } from './tool-client';
@@ -154,6 +160,64 @@ it('reports and notifies without waiting, and knows what was spent', async () =>
   expect((await tools.call('spend_today')).value).toMatchObject({ spend: [], total_usd: 0 });
   expect((await tools.call('my_usage', { days: 7 })).value).toMatchObject({ usage: [] });
   expect((await tools.call('my_usage', { days: 0 })).isError).toBe(true);
+});
+
+it('says what its person spent today and used this week, and what nobody else did', async () => {
+  const machineId = RED_MACHINE;
+  const at = (daysAgo: number): string => new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+  const call = (message_id: string, daysAgo: number, change: Partial<UsageRecord>): UsageRecord =>
+    usage({ message_id, at: at(daysAgo), ...change }, machineId);
+  const records = [
+    call('a', 0, { logged_cost_usd: '0.5' }),
+    call('b', 0, { model: 'not-ours' }),
+    call('c', 3, { logged_cost_usd: '1' }),
+    call('d', 9, { logged_cost_usd: '7' }),
+  ];
+  const { session } = team.ada;
+  await importBatch({ session }, { machineId, road: 'direct', records });
+  const bob = await team.person('Bob');
+  await importBatch(
+    { session: bob.session },
+    {
+      ...{ machineId: BLUE_MACHINE, road: 'direct' },
+      records: [usage({ message_id: 'e', at: at(0), logged_cost_usd: '100' }, BLUE_MACHINE)],
+    },
+  );
+  const key = await addProjectKey(session, project, 'program');
+  const started = at(0);
+  const body = { id: 'g', startTime: started, model: 'm', costDetails: { total: 2 } };
+  const event = { id: 'e', type: 'generation-create', timestamp: started, body };
+  const password = 'for this test only';
+  const who = { kind: 'collector', name: 'collector', password } as const;
+  const login = await ensureLogin(team.database.superuserUrl, who);
+  const collector = team.database.urlFor(login, password);
+  await query(collector, 'select coffee.ingest_with_key($1, $2, $3)', [
+    ...[key.public_key, key.secret_key, JSON.stringify([event])],
+  ]);
+
+  const midnight = (daysAgo: number): string => `${at(daysAgo).slice(0, 10)}T00:00:00.000Z`;
+  const own = { project: null, calls: 2, cost_usd: 0.5, unpriced_calls: 1 };
+  expect((await tools.call('spend_today')).value).toEqual({
+    since: midnight(0),
+    spend: [{ project: 'shop', calls: 1, cost_usd: 2, unpriced_calls: 0 }, own],
+    total_usd: 2.5,
+  });
+  const tokens = (calls: number) => ({
+    ...{ calls, input_tokens: 10 * calls, output_tokens: 20 * calls },
+    ...{ cache_read_tokens: 30 * calls, cache_write_tokens: 90 * calls },
+  });
+  const opus = { model: 'claude-opus-4-5', unpriced_calls: 0 };
+  const other = { model: 'not-ours', ...tokens(1), cost_usd: 0, unpriced_calls: 1 };
+  expect((await tools.call('my_usage')).value).toEqual({
+    since: midnight(0),
+    usage: [{ ...opus, ...tokens(1), cost_usd: 0.5 }, other],
+    total_usd: 0.5,
+  });
+  expect((await tools.call('my_usage', { days: 7 })).value).toEqual({
+    since: midnight(6),
+    usage: [{ ...opus, ...tokens(2), cost_usd: 1.5 }, other],
+    total_usd: 1.5,
+  });
 });
 
 it('puts permission prompts to people, once where they say always', async () => {
