@@ -30,13 +30,15 @@ end
 $$;
 
 -- The items of a batch, how each was before (null: not there), and whether it is as the batch left it. One
--- that was worked on or asked about is not, nor is one of a project that the caller has left.
+-- that is being worked on is not, one that it brought neither where it was ever worked on or asked about, nor is
+-- one of a project that the caller has left.
 create function priv.moved_items(p_person uuid, p_batch integer)
 returns table (item_id bigint, before jsonb, as_left boolean)
 language sql stable security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
   select (c.row_key ->> 0)::bigint, c.before,
     i.id is not null and i.project_id = any (priv.my_projects())
     and md5((to_jsonb(i) - '{version,updated_at}'::text[])::text)::uuid is not distinct from c.after_hash
+    and not exists (select from coffee.attempts a where a.item_id = i.id and a.ended_at is null)
     and (c.before is not null or not (
       exists (select from coffee.attempts a where a.item_id = i.id)
       or exists (select from coffee.notifications n where n.item_id = i.id)

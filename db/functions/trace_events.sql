@@ -67,9 +67,9 @@ begin
   if jsonb_typeof(p_costs) <> 'object' then
     return 'NaN';
   end if;
-  -- As nearly always: a total among numbers.
+  -- As nearly always: a total among numbers. Strict, because a filter would look into a list otherwise.
   if jsonb_typeof(p_costs -> 'total') = 'number'
-    and not jsonb_path_exists(p_costs, '$.* ? (@.type() != "number" && @.type() != "null")') then
+    and not jsonb_path_exists(p_costs, 'strict $.* ? (@.type() != "number" && @.type() != "null")') then
     v_sum := (p_costs ->> 'total')::numeric;
     return case when v_sum between 0 and 100000 then v_sum else 'NaN' end;
   end if;
@@ -122,11 +122,11 @@ return pg_column_size(p_body) <= 8000000
       -- So few of so little are no more than a cost may be, whatever they add up to.
       and (p_body -> 'costDetails' is null or jsonb_typeof(p_body -> 'costDetails') = 'object'
         and pg_column_size(p_body -> 'costDetails') <= 200
-        and not jsonb_path_exists(p_body -> 'costDetails', '$.* ? (@.type() != "number" || @ < 0 || @ > 5000)'))
+        and not jsonb_path_exists(p_body -> 'costDetails', 'strict $.* ? (@.type() != "number" || @ < 0 || @ > 5000)'))
       and (p_body -> 'usageDetails' is null or jsonb_typeof(p_body -> 'usageDetails') = 'object'
         and pg_column_size(p_body -> 'usageDetails') <= 100000
         and not jsonb_path_exists(p_body -> 'usageDetails',
-          '$.* ? (@.type() != "number" || @ < 0 || @ > 100000000 || @.floor() != @)'))
+          'strict $.* ? (@.type() != "number" || @ < 0 || @ > 100000000 || @.floor() != @)'))
     when 'scores' then false
     else true end;
 

@@ -132,6 +132,18 @@ describe('a batch', () => {
       event('b11', { id: 'bad', costDetails: { input: -1 } }, 'generation-create'),
       /cost/,
     ],
+    ...(
+      [
+        ['costDetails', { input: [1] }],
+        ['costDetails', { input: [] }],
+        ['costDetails', { total: 1, input: [5] }],
+        ['usageDetails', { input: [5] }],
+      ] as const
+    ).map(([name, given], n): [string, object, RegExp] => [
+      `a list in its ${name}: ${JSON.stringify(given)}`,
+      event(`list ${n}`, { id: 'bad', [name]: given }, 'generation-create'),
+      /cost|tokens/,
+    ]),
     ['a level of its own', event('b12', { id: 'bad', level: 'LOUD' }, 'event-create'), /level/],
     ['tags that are no list', event('b13', { id: 'bad', tags: 'a' }), /tags/],
     ['a score without a value', event('b14', { id: 'bad', name: 'x' }, 'score-create'), /value/],

@@ -112,6 +112,26 @@ it('takes a roadmap back: what it brought goes, what it changed is as it was, an
   expect(await items()).toEqual(before);
 });
 
+it('leaves a priority alone while an attempt at it is open', async () => {
+  const given = [project, null, JSON.stringify([entry('76', 'Known', 'planned', 'Before.')])];
+  await ben.query('select coffee.import_items($1, $2, $3)', given);
+  const [batch] = await move([entry('76', 'Known', 'planned', 'As the file says.')]);
+  const id = await idOf('76');
+  // As it is when the day's money ends: planned again, and the attempt waits.
+  const [begun] = await world.root<{ id: string }>(
+    `insert into coffee.attempts (item_id, project_id, attempt, daemon_id, agent)
+     select $1, $2, 1, daemon_id, 'rehearsal' from coffee.attempts where id = $3 returning id`,
+    [id, project, world.ids.red.attempt],
+  );
+  const refused = await attempt(ben, ROLL_BACK, [batch, false]);
+  expect([refused.code, refused.message]).toEqual([CONFLICT, expect.stringMatching(/priority 76/)]);
+  await world.root('delete from coffee.attempts where id = $1', [begun!.id]);
+  expect(await valueOf(ben, ROLL_BACK, [batch, false])).toMatchObject({ kept: 0 });
+  expect(await valueOf(ben, 'select body from coffee.roadmap_items where id = $1', [id])).toBe(
+    'Before.',
+  );
+});
+
 it('leaves what somebody has touched since, and says which', async () => {
   const before = await items();
   const [batch] = await move(
