@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
 import { LONG_TRACE, makeLongTrace, readPainting, scrollThrough } from '../../support/long-trace';
 import { openOffice, type Office } from './office';
@@ -87,14 +87,37 @@ inBrowser('a trace of ten thousand nodes', () => {
     expect(browser.complaints).toEqual([]);
   });
 
-  it('is on the page of its priority too, unfolded where it is of the newest attempt', async () => {
+  it('is on the page of its priority too, where the newest of the newest attempt is unfolded', async () => {
     const { page: item } = await browser.open();
     await browser.visit(item, () => office.link('ben'), '#daemons');
     await item.goto(`${office.dashboard.address}/items/${office.world.ids.red.item}`);
-    await item.waitForSelector('.folded-trace >> text=Trace: 10,000 steps');
-    await item.waitForSelector(`.folded-trace .waterfall .view[aria-rowcount="${NODES}"]`);
-    await item.locator('.folded-trace .row', { hasText: 'answer 2' }).first().click();
-    await item.waitForSelector('.folded-trace .node >> text=What about 2?');
+    const [newest, long] = ['Trace: 3 steps', 'Trace: 10,000 steps'].map((text) =>
+      item.locator('.folded-trace', { hasText: text }),
+    ) as [Locator, Locator];
+    await newest.locator('.waterfall .row').first().waitFor();
+    expect(await newest.locator('.row', { hasText: 'red secret step' }).count()).toBe(3);
+    const daemon = await office.world.as('daemon');
+    const [ended] = await office.world.root(
+      `select id, at from coffee.spans where trace_id = 'red trace' and project_id = $1`,
+      [office.world.ids.red.project],
+    );
+    const update = {
+      id: 'an end',
+      type: 'span-update',
+      timestamp: new Date().toISOString(),
+      body: { id: ended!.id, name: 'ended at last' },
+    };
+    await daemon.query('select coffee.ingest_traces($1, $2)', [
+      office.world.ids.red.attempt,
+      JSON.stringify([update]),
+    ]);
+    const { item: itemId, fence } = office.world.ids.red;
+    await daemon.query(`select daemon.record_step($1, $2, 'tool', 'on')`, [itemId, fence]);
+    await newest.locator('.row', { hasText: 'ended at last' }).waitFor();
+    await long.locator('summary').first().click();
+    await long.locator(`.waterfall .view[aria-rowcount="${NODES}"]`).waitFor();
+    await long.locator('.row', { hasText: 'answer 2' }).first().click();
+    await long.locator('.node >> text=What about 2?').waitFor();
     expect(await item.innerText('section[aria-labelledby=history]')).toMatch(
       /claim → [^]*ben · add/,
     );

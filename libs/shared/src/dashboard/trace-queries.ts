@@ -7,20 +7,22 @@ export interface TraceLink {
   attempt_id: number | null;
   /** Generations, spans and events. */
   observations: number;
+  /** When the last of them changed; null: there is none. */
+  changed_at: Date | null;
 }
 
-/** The traces of an item's attempts, the oldest first. */
+/** The traces of an item's attempts, the newest first. */
 export async function listItemTraces(
   session: Session<'person'>,
   itemId: number,
 ): Promise<TraceLink[]> {
   const { rows } = await sql<TraceLink>`
-    select t.project_id, t.id, t.attempt_id, (
-      select count(*) from analytics.observations o
-      where o.project_id = t.project_id and o.trace_id = t.id) as observations
-    from coffee.traces t where t.item_id = ${itemId} order by t.at, t.id limit 200`.execute(
-    session.db,
-  );
+    select t.project_id, t.id, t.attempt_id, o.observations, o.changed_at
+    from coffee.traces t
+    cross join lateral (
+      select count(*) as observations, max(o.updated_at) as changed_at from analytics.observations o
+      where o.project_id = t.project_id and o.trace_id = t.id) o
+    where t.item_id = ${itemId} order by t.at desc, t.id limit 200`.execute(session.db);
   return rows;
 }
 

@@ -22,7 +22,7 @@ export const billing = {
       data.projects.length === 0
         ? h('p', { class: 'empty' }, `Nothing was published of ${data.team} in ${data.month}.`)
         : data.projects.map((project) => billedProject(project, data.titles)),
-      data.asked.map((one) => exchangeForm(one, data.month)),
+      data.asked.map((one) => exchangeForm(one, data)),
       data.totals.map(({ currency, amount }) =>
         h('p', { class: 'sum num' }, h('strong', {}, `Total ${amount} ${currency}`)),
       ),

@@ -12,7 +12,7 @@ export const foldedTrace = (trace, open) =>
       'data-key': `trace-${trace.id}`,
       'data-project': trace.project_id,
       'data-trace': trace.id,
-      'data-observations': trace.observations,
+      'data-state': `${trace.observations} ${trace.changed_at}`,
     },
     h('summary', {}, `Trace: ${plural(trace.observations, 'step')}`),
     traceView(),
@@ -27,23 +27,27 @@ export const foldedTrace = (trace, open) =>
     ),
   );
 
-/** The folds of one page: a trace is read when it is unfolded, and again when it has grown. */
+/** The folds of one page: a trace is read when it is unfolded, and again when anything of it has changed. */
 export function createFoldedTraces() {
   const shown = new Map();
 
   async function show(fold) {
-    const { project, trace: id, observations } = fold.dataset;
+    const { project, trace: id, state } = fold.dataset;
     const one = shown.get(fold);
-    if (!fold.open || one.observations === observations) return;
-    one.observations = observations;
+    if (!fold.open || one.state === state) return;
+    one.state = state;
+    // Left meanwhile, or overtaken by a later state.
+    const isOver = () => shown.get(fold) !== one || one.state !== state;
     const view = fold.querySelector('.trace-view');
     try {
       let data = await readTrace({ project, id, first: one.waterfall === undefined });
-      if (one.waterfall === undefined) one.waterfall = drawTrace(view, data);
+      if (isOver()) return;
+      one.waterfall ??= drawTrace(view, data);
       if (data.partial) data = await readTrace({ project, id });
-      if (shown.has(fold)) one.waterfall.update(data.tree);
+      if (!isOver()) one.waterfall.update(data.tree);
     } catch (error) {
-      one.observations = undefined;
+      if (isOver()) return;
+      one.state = undefined;
       if (one.waterfall === undefined)
         view.firstChild.replaceChildren(h('p', { class: 'quiet' }, error.message));
     }
@@ -51,6 +55,11 @@ export function createFoldedTraces() {
 
   return {
     drawn(root) {
+      for (const [fold, { waterfall }] of shown) {
+        if (fold.isConnected) continue;
+        waterfall?.close();
+        shown.delete(fold);
+      }
       for (const fold of root.querySelectorAll('details.folded-trace')) {
         if (!shown.has(fold)) {
           shown.set(fold, {});

@@ -128,6 +128,7 @@ export function createWaterfall(place, tree, { onSelect }) {
       h('span', { class: 'lane', role: 'gridcell' }, bar, time),
     );
     let now;
+    let drawn;
     return {
       node,
       hide() {
@@ -136,8 +137,9 @@ export function createWaterfall(place, tree, { onSelect }) {
       },
       show(one, index) {
         const key = `${index} ${one.id} ${closed.has(one.id)} ${zoom.from} ${zoom.to} ${index === chosen}`;
-        if (now === key) return;
+        if (now === key && drawn === one) return; // another object: it was read once more
         now = key;
+        drawn = one;
         node.hidden = false;
         node.id = `${mine}-${index}`;
         node.style.transform = `translateY(${index * ROW}px)`;
