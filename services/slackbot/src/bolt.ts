@@ -1,5 +1,5 @@
 /** The one place that names Slack's packages; everything else imports from here. */
-import { webApi, type types } from '@slack/bolt';
+import { ErrorCode, webApi, type types } from '@slack/bolt';
 
 export { App, HTTPModuleFunctions, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
 export type {
@@ -20,6 +20,10 @@ export type Option = types.PlainTextOption;
 export type ActionElement = types.ActionsBlockElement;
 export type ContextElement = types.ContextBlockElement;
 export type View = types.View;
+
+/** Whether Bolt says that nothing of it is at the path that was asked for. */
+export const isOfNoPath = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === ErrorCode.HTTPReceiverDeferredRequestError;
 
 /** What went wrong with a call: `later` with the milliseconds that Slack asks for, `refused` with its word. */
 export type SlackFailure =

@@ -1,5 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { HTTPModuleFunctions, HTTPReceiver, SocketModeReceiver, type Receiver } from './bolt';
+import {
+  HTTPModuleFunctions,
+  HTTPReceiver,
+  isOfNoPath,
+  SocketModeReceiver,
+  type Receiver,
+} from './bolt';
 import type { SlackConfig } from './config';
 import { log, packageLogger } from './log';
 
@@ -59,8 +65,11 @@ function refuseNoObjects(receiver: HTTPReceiver): void {
         if (refused === undefined) take(request, response);
         else response.writeHead(refused).end();
       })
-      // Nothing of ours is at that path.
-      .catch(() => response.writeHead(404).end());
+      .catch((error: unknown) => {
+        if (isOfNoPath(error)) return response.writeHead(404).end();
+        log('error', `a request failed: ${String(error)}`);
+        return response.headersSent ? response.end() : response.writeHead(500).end();
+      });
   };
 }
 

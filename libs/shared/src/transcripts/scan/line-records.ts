@@ -91,6 +91,7 @@ export class LineRecords {
 
   /** Lets go of what is under way; gives what is needed to go on later. */
   finish(): { recent: Remembered[]; session: SessionState | undefined } {
+    this.place.release();
     return { recent: this.window.flush(), session: this.trail.state() };
   }
 

@@ -46,6 +46,12 @@ export class PlaceMemory {
     return from + length;
   }
 
+  /** Lets go of the buffer that was read last. */
+  release(): void {
+    this.of = undefined;
+    this.view = this.kept;
+  }
+
   /** What `f` says was read from this stretch alone. */
   keep(b: Buffer, from: number, to: number, f: LineFields): void {
     const length = to - from;
