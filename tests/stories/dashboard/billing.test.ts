@@ -1,34 +1,14 @@
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { valueOf } from '../../../db/tests/refusal';
-import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
-import { openOffice, type Office } from './office';
+import { inBrowser } from './in-browser';
 
-const chromium = findChromium();
-const inBrowser = chromium === undefined ? describe.skip : describe;
-
-inBrowser('the page of what is billed', () => {
-  let office: Office;
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    office = await openOffice();
-    browser = await startBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await office.close();
-  });
-
-  async function open(who: 'anna' | 'ben'): Promise<Page> {
-    const { page } = await browser.open();
-    await browser.visit(page, () => office.link(who), '#daemons');
-    return page;
-  }
+inBrowser('the page of what is billed', (here) => {
+  const { open } = here;
 
   it('shows a manager lines, totals and how publishing goes, month by month', async () => {
     const page = await open('anna');
     await page.click('nav >> text=Billing');
-    await page.goto(`${office.dashboard.address}/billing?month=2026-01`);
+    await page.goto(`${here.office.dashboard.address}/billing?month=2026-01`);
     await page.waitForSelector('text=Total 150.00 USD');
     const row = await page.innerText('main tbody tr');
     expect(row.split(/\s+/)).toEqual(expect.arrayContaining(['ben', '1.50', '100.00', '150.00']));
@@ -45,19 +25,19 @@ inBrowser('the page of what is billed', () => {
     expect(csv[1]).toMatch(/^Acme,.*,150\.00,USD$/);
     const exported = `select p.payload::jsonb -> 'data' as data from audit.entries e
       join audit.payloads p on p.entry_id = e.id where e.action = 'export.billing'`;
-    expect(await office.world.root(exported)).toEqual([
+    expect(await here.office.world.root(exported)).toEqual([
       { data: expect.objectContaining({ team: 'team', from: '2026-01-01', via: 'dashboard' }) },
     ]);
     await page.click('[data-action="after"]');
     await page.waitForSelector('text=Nothing was published of team in 2026-02.');
     expect(page.url()).toContain('month=2026-02');
-    expect(browser.complaints.splice(0)).toEqual([]);
+    expect(here.browser.complaints.splice(0)).toEqual([]);
     await page.context().close();
   });
 
   it('converts what models cost at the rate that a bill stores, and asks where there is none', async () => {
-    const { team } = office.world.ids.red;
-    const [mona, ben] = [await office.world.as('mona'), await office.world.as('ben')];
+    const { team } = here.office.world.ids.red;
+    const [mona, ben] = [await here.office.world.as('mona'), await here.office.world.as('ben')];
     const project = await valueOf<string>(
       mona,
       `select coffee.add_project($1, 'abroad', '/srv/abroad')`,
@@ -86,7 +66,7 @@ inBrowser('the page of what is billed', () => {
       JSON.stringify(lines),
     ]);
     const page = await open('anna');
-    await page.goto(`${office.dashboard.address}/billing?month=2026-03`);
+    await page.goto(`${here.office.dashboard.address}/billing?month=2026-03`);
     await page.waitForSelector('text=Total 100.00 EUR');
     expect(await page.innerText('main')).toMatch(/10 USD \+ 10 %\s+\?[^]*Mend the till/);
     await page.fill('input[name="rate"]', '0.5');
@@ -105,14 +85,14 @@ inBrowser('the page of what is billed', () => {
     await page.click('[data-action="after"]');
     await page.waitForSelector('text=Nothing was published of team in 2026-04.');
     expect(page.url()).not.toContain('exchange');
-    expect(browser.complaints.splice(0)).toEqual([]);
+    expect(here.browser.complaints.splice(0)).toEqual([]);
     await page.context().close();
   });
 
   it('is not there for a member, whatever address is asked', async () => {
     const page = await open('ben');
     expect(await page.innerText('nav')).not.toContain('Billing');
-    await page.goto(`${office.dashboard.address}/billing?month=2026-01&team=team`);
+    await page.goto(`${here.office.dashboard.address}/billing?month=2026-01&team=team`);
     await page.waitForSelector('text=only a manager sees what is billed');
     expect(await page.innerText('main')).not.toContain('150');
     await page.context().close();

@@ -1,42 +1,34 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
-import { openOffice, type Office } from './office';
+import { inBrowser } from './in-browser';
 
-const chromium = findChromium();
-const inBrowser = chromium === undefined ? describe.skip : describe;
-
-/** What each chart's last row holds, after a day on which everything happened once. */
-const CHARTS: [id: string, head: string, row: RegExp][] = [
-  ['cost-by-project', 'day,blue', /^[\d-]+,0\.43$/],
-  ['cost-by-model', 'day,claude-sonnet-5,unknown', /^[\d-]+,0\.42,0\.01$/],
-  ['tokens', 'day,Input,Output,Cache read,Cache write', /^[\d-]+,1100,345,3300,0$/],
-  ['cache-rate', 'day,Cache rate', /^[\d-]+,75$/],
-  ['time-to-done', 'day,Median', /^[\d-]+,\d+(\.\d+)?$/],
-  ['done', 'day,Done', /^[\d-]+,1$/],
-  ['waiting', 'day,Median wait', /^[\d-]+,\d+(\.\d+)?$/],
-  ['questions', 'day,Asked,Answered', /^[\d-]+,1,1$/],
+/** What each chart's last row holds, as CSV and in its table, after a day on which everything happened once. */
+const CHARTS: [id: string, head: string, row: RegExp, shown: RegExp][] = [
+  ['cost-by-project', 'day,blue', /^[\d-]+,0\.43$/, /\t\$0\.43$/],
+  ['cost-by-model', 'day,claude-sonnet-5,unknown', /^[\d-]+,0\.42,0\.01$/, /\t\$0\.42\t\$0\.01$/],
+  [
+    'tokens',
+    'day,Input,Output,Cache read,Cache write',
+    /^[\d-]+,1100,345,3300,0$/,
+    /\t1\.1K\t345\t3\.3K\t0$/,
+  ],
+  ['cache-rate', 'day,Cache rate', /^[\d-]+,75$/, /\t75 %$/],
+  ['time-to-done', 'day,Median', /^[\d-]+,\d+(\.\d+)?$/, /\t[\d.]+ m?s$/],
+  ['done', 'day,Done', /^[\d-]+,1$/, /\t1$/],
+  ['waiting', 'day,Median wait', /^[\d-]+,\d+(\.\d+)?$/, /\t[\d.]+ m?s$/],
+  ['questions', 'day,Asked,Answered', /^[\d-]+,1,1$/, /\t1\t1$/],
 ];
 
-inBrowser('a day’s work, in a real browser', () => {
-  let office: Office;
-  let browser: TestBrowser;
+inBrowser('a day’s work, in a real browser', (here) => {
   let page: Page;
   beforeAll(async () => {
-    office = await openOffice();
-    browser = await startBrowser(chromium!);
     await work();
-    ({ page } = await browser.open());
-    await browser.visit(page, () => office.link('carla'), '#daemons');
-  });
-  afterAll(async () => {
-    await browser.close();
-    await office.close();
+    page = await here.open('carla');
   });
 
   /** Two calls of a model, a question that is answered, a priority that is done: all of the blue team's. */
   async function work(): Promise<void> {
-    const { world } = office;
+    const { world } = here.office;
     const { attempt, fence, item, question } = world.ids.blue;
     const timestamp = new Date().toISOString();
     const call = (id: string, total: number, more: object): object => ({
@@ -75,7 +67,7 @@ inBrowser('a day’s work, in a real browser', () => {
     await page.click('nav >> text=Analytics');
     await page.waitForSelector('#canvas-cost-by-project');
     expect(await page.locator('section.chart').count()).toBe(CHARTS.length);
-    for (const [id, head, row] of CHARTS) {
+    for (const [id, head, row, shown] of CHARTS) {
       const chart = page.locator(`section[data-key=chart-${id}]`);
       expect([id, await isDrawn(id)]).toEqual([id, true]);
       await chart.locator('summary').click();
@@ -92,8 +84,11 @@ inBrowser('a day’s work, in a real browser', () => {
       expect(lines.at(-1)).toMatch(row);
       const days = lines.slice(1).filter((line) => /,[^,]*[1-9]/.test(line));
       expect([id, await chart.locator('tbody tr').count()]).toEqual([id, days.length]);
+      expect([id, await chart.locator('tbody tr').last().innerText()]).toEqual([
+        id,
+        expect.stringMatching(shown),
+      ]);
     }
-    expect(browser.complaints).toEqual([]);
   });
 
   /** Whether anything but one colour is on the canvas. */

@@ -1,38 +1,11 @@
-import type { Page } from 'playwright-core';
-import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
-import { openOffice, type Office } from './office';
+import { inBrowser } from './in-browser';
 
-const chromium = findChromium();
-const inBrowser = chromium === undefined ? describe.skip : describe;
-
-inBrowser('the pages, in a real browser', () => {
-  let office: Office;
-  let browser: TestBrowser;
-  beforeAll(async () => {
-    office = await openOffice();
-    browser = await startBrowser(chromium!);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await office.close();
-  });
-  afterEach(() => {
-    // Also what the page's policy would not let run.
-    expect(browser.complaints.splice(0)).toEqual([]);
-  });
-
-  async function open(
-    who: 'anna' | 'ben' | 'carla',
-    settings?: Parameters<TestBrowser['open']>[0],
-  ): Promise<Page> {
-    const { page } = await browser.open(settings);
-    await browser.visit(page, () => office.link(who), '#daemons');
-    return page;
-  }
+inBrowser('the pages, in a real browser', (here) => {
+  const { open } = here;
 
   it('shows a stranger how to sign in, and totals', async () => {
-    const { page } = await browser.open();
-    await browser.visit(page, () => Promise.resolve(office.dashboard.address), '.tiles');
+    const { page } = await here.browser.open();
+    await here.browser.visit(page, () => Promise.resolve(here.office.dashboard.address), '.tiles');
     expect(await page.innerText('main')).toContain('coffee-roadmap dashboard --link');
     expect(await page.innerText('main')).not.toContain('secret');
     await page.context().close();
@@ -40,7 +13,7 @@ inBrowser('the pages, in a real browser', () => {
 
   it('signs in by a link, whose code is gone from the address', async () => {
     const page = await open('ben');
-    expect(page.url()).toBe(`${office.dashboard.address}/`);
+    expect(page.url()).toBe(`${here.office.dashboard.address}/`);
     expect(await page.innerText('header')).toContain('ben');
     const { value, httpOnly } = (await page.context().cookies())[0]!;
     expect(httpOnly).toBe(true);
@@ -50,8 +23,8 @@ inBrowser('the pages, in a real browser', () => {
 
   it('shows what daemons do, and each step as it happens', async () => {
     const page = await open('ben');
-    const { item, attempt, fence } = office.world.ids.red;
-    const daemon = await office.world.as('daemon');
+    const { item, attempt, fence } = here.office.world.ids.red;
+    const daemon = await here.office.world.as('daemon');
     await daemon.query('select daemon.report($1)', [
       { state: 'working', item_id: item, attempt_id: attempt },
     ]);
@@ -70,9 +43,9 @@ inBrowser('the pages, in a real browser', () => {
     await ben.click('.asking >> text=Yes');
     await question.waitFor({ state: 'detached' });
     await anna.waitForSelector('text=ben answered “Yes” (dashboard)');
-    const [row] = await office.world.root(
+    const [row] = await here.office.world.root(
       'select answered_by_name, answered_via from coffee.notifications where id = $1',
-      [office.world.ids.red.question],
+      [here.office.world.ids.red.question],
     );
     expect(row).toEqual({ answered_by_name: 'ben', answered_via: 'dashboard' });
     await ben.context().close();
@@ -84,8 +57,8 @@ inBrowser('the pages, in a real browser', () => {
     const field = page.locator('.asking', { hasText: 'May I?' }).locator('input');
     await field.click();
     await page.keyboard.type('you ');
-    const ben = await office.world.as('ben');
-    const { project } = office.world.ids.red;
+    const ben = await here.office.world.as('ben');
+    const { project } = here.office.world.ids.red;
     await ben.query(`select coffee.ask($1, 'Another?', '', '{"priority": "critical"}')`, [project]);
     await page.waitForSelector('text=Another?');
     await page.keyboard.type('may');
@@ -96,9 +69,9 @@ inBrowser('the pages, in a real browser', () => {
   });
 
   it('accepts what is under review, and reopens it with a comment', async () => {
-    const { project } = office.world.ids.red;
-    const daemon = await office.world.as('daemon');
-    const { item, fence } = office.world.ids.red;
+    const { project } = here.office.world.ids.red;
+    const daemon = await here.office.world.as('daemon');
+    const { item, fence } = here.office.world.ids.red;
     await daemon.query(`select daemon.finish($1, $2, 'review', null, $3)`, [
       item,
       fence,

@@ -1,40 +1,27 @@
 import type { Locator, Page } from 'playwright-core';
-import { findChromium, startBrowser, type TestBrowser } from '../../support/browser';
 import { LONG_TRACE, makeLongTrace, readPainting, scrollThrough } from '../../support/long-trace';
-import { openOffice, type Office } from './office';
-
-const chromium = findChromium();
-const inBrowser = chromium === undefined ? describe.skip : describe;
+import { inBrowser } from './in-browser';
 
 const NODES = 10_000;
 
-inBrowser('a trace of ten thousand nodes', () => {
-  let office: Office;
-  let browser: TestBrowser;
+inBrowser('a trace of ten thousand nodes', (here) => {
   let page: Page;
   beforeAll(async () => {
-    office = await openOffice();
-    browser = await startBrowser(chromium!);
-    const daemon = await office.world.as('daemon');
+    const daemon = await here.office.world.as('daemon');
     const all = makeLongTrace(NODES);
     for (let n = 0; n < all.length; n += 1_000) {
       await daemon.query('select coffee.ingest_traces($1, $2)', [
-        office.world.ids.red.attempt,
+        here.office.world.ids.red.attempt,
         JSON.stringify(all.slice(n, n + 1_000)),
       ]);
     }
-    ({ page } = await browser.open());
-    await browser.visit(page, () => office.link('ben'), '#daemons');
-  });
-  afterAll(async () => {
-    await browser.close();
-    await office.close();
+    page = await here.open('ben');
   });
 
   it('paints its beginning before the rest is read, and no more rows than one sees', async () => {
-    const { project } = office.world.ids.red;
-    const address = `${office.dashboard.address}/traces/${project}/${encodeURIComponent(LONG_TRACE)}`;
-    await browser.visit(page, () => Promise.resolve(address), '.waterfall .row');
+    const { project } = here.office.world.ids.red;
+    const address = `${here.office.dashboard.address}/traces/${project}/${encodeURIComponent(LONG_TRACE)}`;
+    await here.browser.visit(page, () => Promise.resolve(address), '.waterfall .row');
     await page.waitForSelector('.page-head >> text=10,000 nodes');
     const { painted, reads } = await readPainting(page);
     expect(reads).toHaveLength(2);
@@ -43,8 +30,7 @@ inBrowser('a trace of ten thousand nodes', () => {
   });
 
   it('is listed with what it took', async () => {
-    const { page: list } = await browser.open();
-    await browser.visit(list, () => office.link('ben'), '#daemons');
+    const list = await here.open('ben');
     await list.click('nav >> text=Traces');
     await list.waitForSelector(`table.traces >> text=${LONG_TRACE}`);
     expect(await list.innerText('table.traces')).toMatch(/red \/ 1[^]*10,000[^]*13\.1M[^]*\$/);
@@ -84,22 +70,20 @@ inBrowser('a trace of ten thousand nodes', () => {
     const facts = await page.innerText('.node');
     expect(facts).toContain('claude-sonnet-5');
     expect(facts).toContain('This about 2.');
-    expect(browser.complaints).toEqual([]);
   });
 
   it('is on the page of its priority too, where the newest of the newest attempt is unfolded', async () => {
-    const { page: item } = await browser.open();
-    await browser.visit(item, () => office.link('ben'), '#daemons');
-    await item.goto(`${office.dashboard.address}/items/${office.world.ids.red.item}`);
+    const item = await here.open('ben');
+    await item.goto(`${here.office.dashboard.address}/items/${here.office.world.ids.red.item}`);
     const [newest, long] = ['Trace: 3 steps', 'Trace: 10,000 steps'].map((text) =>
       item.locator('.folded-trace', { hasText: text }),
     ) as [Locator, Locator];
     await newest.locator('.waterfall .row').first().waitFor();
     expect(await newest.locator('.row', { hasText: 'red secret step' }).count()).toBe(3);
-    const daemon = await office.world.as('daemon');
-    const [ended] = await office.world.root(
+    const daemon = await here.office.world.as('daemon');
+    const [ended] = await here.office.world.root(
       `select id, at from coffee.spans where trace_id = 'red trace' and project_id = $1`,
-      [office.world.ids.red.project],
+      [here.office.world.ids.red.project],
     );
     const update = {
       id: 'an end',
@@ -108,10 +92,10 @@ inBrowser('a trace of ten thousand nodes', () => {
       body: { id: ended!.id, name: 'ended at last' },
     };
     await daemon.query('select coffee.ingest_traces($1, $2)', [
-      office.world.ids.red.attempt,
+      here.office.world.ids.red.attempt,
       JSON.stringify([update]),
     ]);
-    const { item: itemId, fence } = office.world.ids.red;
+    const { item: itemId, fence } = here.office.world.ids.red;
     await daemon.query(`select daemon.record_step($1, $2, 'tool', 'on')`, [itemId, fence]);
     await newest.locator('.row', { hasText: 'ended at last' }).waitFor();
     await long.locator('summary').first().click();
@@ -125,9 +109,8 @@ inBrowser('a trace of ten thousand nodes', () => {
   });
 
   it('is another team’s secret', async () => {
-    const { project } = office.world.ids.red;
-    const { page: other } = await browser.open();
-    await browser.visit(other, () => office.link('carla'), '#daemons');
+    const { project } = here.office.world.ids.red;
+    const other = await here.open('carla');
     const status = await other.evaluate<number>(
       `fetch('/api/traces/${project}/${encodeURIComponent(LONG_TRACE)}').then((one) => one.status)`,
     );
