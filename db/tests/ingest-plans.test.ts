@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { newKey } from './project-key';
 import { createWorld, type World } from './world';
 
 let world: World;
@@ -8,15 +9,6 @@ beforeAll(async () => {
   collector = await world.as('collector');
 });
 afterAll(() => world.close());
-
-async function newKey(project: string): Promise<string[]> {
-  const person = await world.as('ben');
-  const { rows } = await person.query<{ public_key: string; secret_key: string }>(
-    `select * from coffee.add_project_key($1, 'program')`,
-    [project],
-  );
-  return [rows[0]!.public_key, rows[0]!.secret_key];
-}
 
 async function withKey(batch: object[], pair: string[]): Promise<void> {
   const { rows } = await collector.query<{ status: string }>(
@@ -37,7 +29,7 @@ it('looks for a few rows an event, not all of the project, also with plans of wh
      from coffee.projects where id = $1 returning id`,
     [world.ids.red.project],
   );
-  const pair = await newKey(project!.id);
+  const pair = await newKey(await world.as('ben'), project!.id);
   const types = [
     'trace-create',
     'generation-create',

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { newKey } from './project-key';
 import { attempt, codeOf, INVALID, NOT_ALLOWED, NOT_FOUND } from './refusal';
 import { createWorld, type World } from './world';
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
   world = await createWorld();
   daemon = await world.as('daemon');
   collector = await world.as('collector');
-  key = await newKey('ben', world.ids.red.project);
+  key = await newKey(await world.as('ben'), world.ids.red.project);
 });
 afterAll(() => world.close());
 
@@ -19,15 +20,6 @@ interface Outcome {
   event_id: string | null;
   status: string;
   reason: string | null;
-}
-
-async function newKey(who: 'ben' | 'carla', project: string): Promise<string[]> {
-  const person = await world.as(who);
-  const { rows } = await person.query<{ public_key: string; secret_key: string }>(
-    `select * from coffee.add_project_key($1, 'program')`,
-    [project],
-  );
-  return [rows[0]!.public_key, rows[0]!.secret_key];
 }
 
 async function withKey(batch: unknown, pair = key): Promise<Outcome[]> {
@@ -172,61 +164,6 @@ describe('a batch', () => {
 
   it('takes what a log line of an SDK says for done', async () => {
     expect((await withKey([event('log', { log: 'x' }, 'sdk-log')]))[0]!.status).toBe('accepted');
-  });
-});
-
-describe('a key', () => {
-  const sql = 'select coffee.ingest_with_key($1, $2, $3)';
-  const batch = JSON.stringify([event('k1', { id: 'with a key' })]);
-
-  it.each([
-    ['with another secret', () => [key[0], `${key[1]!.slice(0, -1)}x`]],
-    ['without a secret', () => [key[0], null]],
-    ['of nobody', () => ['pk-lf-0', 'sk-lf-0']],
-  ])('%s is not valid', async (_what, pair) => {
-    expect(await codeOf(collector, sql, [...pair(), batch])).toBe(NOT_ALLOWED);
-    expect(await traceIds()).not.toContain('with a key');
-  });
-
-  it('writes into its own project, whatever the batch says', async () => {
-    const blue = await newKey('carla', world.ids.blue.project);
-    await withKey([event('k2', { id: 'blue outside', projectId: world.ids.red.project })], blue);
-    const [row] = await world.root<{ project_id: string }>(
-      `select project_id from coffee.traces where id = 'blue outside'`,
-    );
-    expect(row!.project_id).toBe(world.ids.blue.project);
-  });
-
-  it('is not valid once it is revoked, by somebody of the team alone', async () => {
-    const pair = await newKey('ben', world.ids.red.project);
-    const [{ id } = { id: '' }] = await world.root<{ id: string }>(
-      'select id from coffee.project_keys where public_key = $1',
-      [pair[0]],
-    );
-    const revoke = 'select coffee.revoke_project_key($1)';
-    expect(await codeOf(await world.as('carla'), revoke, [id])).toBe(NOT_FOUND);
-    expect((await withKey([event('k3', { id: 'before' })], pair))[0]!.status).toBe('accepted');
-    await (await world.as('mona')).query(revoke, [id]);
-    expect(await codeOf(collector, sql, [...pair, batch])).toBe(NOT_ALLOWED);
-  });
-
-  it('is used by the collector’s login alone', async () => {
-    for (const who of ['ben', 'daemon', 'agent', 'dashboard', 'slackbot'] as const) {
-      expect([who, await codeOf(await world.as(who), sql, [...key, batch])]).toEqual([
-        who,
-        NOT_ALLOWED,
-      ]);
-    }
-  });
-
-  it('shows nobody its secret', async () => {
-    const ben = await world.as('ben');
-    expect(await codeOf(ben, 'select secret_hash from coffee.project_keys')).toBe(NOT_ALLOWED);
-    const [row] = await world.root<{ found: boolean }>(
-      `select bool_or(to_jsonb(k)::text like '%' || $1 || '%') as found from coffee.project_keys k`,
-      [key[1]],
-    );
-    expect(row!.found).toBe(false);
   });
 });
 

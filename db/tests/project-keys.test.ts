@@ -1,55 +1,82 @@
-import { valueOf } from './refusal';
-import { describeTable } from './table-rules';
+import type { Client } from 'pg';
+import { newKey } from './project-key';
+import { codeOf, NOT_ALLOWED, NOT_FOUND } from './refusal';
+import { createWorld, type World } from './world';
 
-const red = ['the red key'];
-const blue = ['the blue key'];
+let world: World;
+let collector: Client;
+let key: string[];
+beforeAll(async () => {
+  world = await createWorld();
+  collector = await world.as('collector');
+  key = await newKey(await world.as('ben'), world.ids.red.project);
+});
+afterAll(() => world.close());
 
-describeTable(
-  {
-    table: 'coffee.project_keys',
-    rows: {
-      'the red key': ({ ids }) => `project_id = '${ids.red.project}'`,
-      'the blue key': ({ ids }) => `project_id = '${ids.blue.project}'`,
-    },
-    reads: { anna: red, mona: red, ben: red, carla: blue, nobody: [] },
-    insert: ({ ids }) =>
-      `insert into coffee.project_keys (project_id, name, public_key, secret_hash, created_by)
-       values ('${ids.red.project}', 'mine', 'pk-lf-' || repeat('0', 32), sha256('mine'), '${ids.red.person}')`,
-    column: 'name',
-  },
-  (world) => {
-    it('reads, for who holds it, what is in its project and nothing else', async () => {
-      const ben = await world().as('ben');
-      const { rows } = await ben.query<{ public_key: string; secret_key: string }>(
-        `select * from coffee.add_project_key($1, 'reads')`,
-        [world().ids.red.project],
-      );
-      const pair = [rows[0]!.public_key, rows[0]!.secret_key];
-      const collector = await world().as('collector');
-      const ids = async (list: string, filter: object = {}): Promise<string[]> => {
-        const page = await valueOf<{ total: number; rows: { id: string }[] }>(
-          collector,
-          `select coffee.list_${list}_with_key($1, $2, $3)`,
-          [...pair, filter],
-        );
-        expect(page.total).toBe(page.rows.length);
-        return page.rows.map(({ id }) => id);
-      };
-      expect(await ids('traces')).toEqual(['red trace']);
-      expect(await ids('observations')).toEqual(['red event', 'red span', 'red generation']);
-      expect(await ids('scores')).toEqual(['red score']);
-      expect(await ids('sessions')).toEqual([]);
-      expect(await ids('observations', { type: 'generation', to: '2026-11-02T00:00:00Z' })).toEqual(
-        ['red generation'],
-      );
-      expect(await ids('traces', { name: 'another' })).toEqual([]);
-      const one = 'select coffee.get_trace_with_key($1, $2, $3)';
-      expect(await valueOf(collector, one, [...pair, 'red trace'])).toMatchObject({
-        id: 'red trace',
-        observations: [{ type: 'GENERATION', cost_nanos: 2_000_000 }, { type: 'SPAN' }, {}],
-        scores: [{ id: 'red score' }],
-      });
-      expect(await valueOf(collector, one, [...pair, 'blue trace'])).toBeNull();
-    });
-  },
-);
+const event = (id: string, body: object): object => ({
+  ...{ id, type: 'trace-create', timestamp: '2026-11-20T10:00:00.000Z', body },
+});
+const statusOf = async (one: object, pair: string[]): Promise<string> =>
+  (
+    await collector.query<{ status: string }>('select * from coffee.ingest_with_key($1, $2, $3)', [
+      ...pair,
+      JSON.stringify([one]),
+    ])
+  ).rows[0]!.status;
+
+describe('a key', () => {
+  const sql = 'select coffee.ingest_with_key($1, $2, $3)';
+  const batch = JSON.stringify([event('k1', { id: 'with a key' })]);
+
+  it.each([
+    ['with another secret', () => [key[0], `${key[1]!.slice(0, -1)}x`]],
+    ['without a secret', () => [key[0], null]],
+    ['of nobody', () => ['pk-lf-0', 'sk-lf-0']],
+  ])('%s is not valid', async (_what, pair) => {
+    expect(await codeOf(collector, sql, [...pair(), batch])).toBe(NOT_ALLOWED);
+    const found = await world.root(`select from coffee.traces where id = 'with a key'`);
+    expect(found).toEqual([]);
+  });
+
+  it('writes into its own project, whatever the batch says', async () => {
+    const blue = await newKey(await world.as('carla'), world.ids.blue.project);
+    const outside = event('k2', { id: 'blue outside', projectId: world.ids.red.project });
+    expect(await statusOf(outside, blue)).toBe('accepted');
+    const [row] = await world.root<{ project_id: string }>(
+      `select project_id from coffee.traces where id = 'blue outside'`,
+    );
+    expect(row!.project_id).toBe(world.ids.blue.project);
+  });
+
+  it('is not valid once it is revoked, by somebody of the team alone', async () => {
+    const pair = await newKey(await world.as('ben'), world.ids.red.project);
+    const [{ id } = { id: '' }] = await world.root<{ id: string }>(
+      'select id from coffee.project_keys where public_key = $1',
+      [pair[0]],
+    );
+    const revoke = 'select coffee.revoke_project_key($1)';
+    expect(await codeOf(await world.as('carla'), revoke, [id])).toBe(NOT_FOUND);
+    expect(await statusOf(event('k3', { id: 'before' }), pair)).toBe('accepted');
+    await (await world.as('mona')).query(revoke, [id]);
+    expect(await codeOf(collector, sql, [...pair, batch])).toBe(NOT_ALLOWED);
+  });
+
+  it('is used by the collector’s login alone', async () => {
+    for (const who of ['ben', 'daemon', 'agent', 'dashboard', 'slackbot'] as const) {
+      expect([who, await codeOf(await world.as(who), sql, [...key, batch])]).toEqual([
+        who,
+        NOT_ALLOWED,
+      ]);
+    }
+  });
+
+  it('shows nobody its secret', async () => {
+    const ben = await world.as('ben');
+    expect(await codeOf(ben, 'select secret_hash from coffee.project_keys')).toBe(NOT_ALLOWED);
+    const [row] = await world.root<{ found: boolean }>(
+      `select bool_or(to_jsonb(k)::text like '%' || $1 || '%') as found from coffee.project_keys k`,
+      [key[1]],
+    );
+    expect(row!.found).toBe(false);
+  });
+});

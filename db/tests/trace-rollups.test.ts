@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
+import { newKey } from './project-key';
 import { codeOf, INVALID, valueOf } from './refusal';
 import { wrongTraceSums } from './trace-sums';
 import { createWorld, type World } from './world';
@@ -24,16 +25,12 @@ interface Hands {
 
 async function hands(): Promise<Hands> {
   const ben = await world.as('ben');
-  const { rows } = await ben.query<{ public_key: string; secret_key: string }>(
-    `select * from coffee.add_project_key($1, 'rolls')`,
-    [world.ids.red.project],
-  );
   return {
     daemon: await world.as('daemon'),
     other: await world.another('daemon'),
     blueDaemon: await world.as('blueDaemon'),
     collector: await world.as('collector'),
-    key: [rows[0]!.public_key, rows[0]!.secret_key],
+    key: await newKey(ben, world.ids.red.project),
   };
 }
 
