@@ -1,3 +1,4 @@
+import { assistantLine } from '@coffee-roadmap/shared/transcripts/testing/assistant-line';
 import { parseLine } from '@coffee-roadmap/shared/records/parse-line';
 import { makeCorpus, writeCorpus } from '@coffee-roadmap/shared/transcripts/testing/corpus';
 import { spawnSync } from 'node:child_process';
@@ -41,15 +42,6 @@ function recordsOf(cli: Cli): string[] {
     .sort();
 }
 
-const line = (id: string) =>
-  `${JSON.stringify({
-    type: 'assistant',
-    sessionId: 's1',
-    uuid: `u-${id}`,
-    timestamp: '2026-02-03T04:05:06.789Z',
-    message: { id, model: 'claude-haiku-4-5', usage: { input_tokens: 1, output_tokens: 2 } },
-  })}\n`;
-
 it('asks for an identity only where records are made or exported', async () => {
   const cli = program.as(undefined);
   for (const args of [
@@ -83,7 +75,7 @@ it('collects, exports, and goes on behind a cursor', async () => {
   const trailer = lines.at(-1);
   const cursor = trailer?.kind === 'trailer' ? trailer.trailer.last_id! : '';
   mkdirSync(path.join(claudeOf(cli), 'projects', 'new'), { recursive: true });
-  writeFileSync(path.join(claudeOf(cli), 'projects', 'new', 's1.jsonl'), line('m1'));
+  writeFileSync(path.join(claudeOf(cli), 'projects', 'new', 's1.jsonl'), assistantLine('m1'));
   const news = await cli.run(['export', '--after', cursor]);
   expect(news.stdout).toContain('"message_id":"m1"');
   expect(news.stdout.split('\n').length).toBeLessThan(8);
@@ -120,17 +112,17 @@ it('watches: new lines, new files, new folders; and is the one that does', async
   const cli = await workstation();
   const projects = path.join(claudeOf(cli), 'projects');
   mkdirSync(path.join(projects, 'a'), { recursive: true });
-  writeFileSync(path.join(projects, 'a', 's1.jsonl'), line('m1'));
+  writeFileSync(path.join(projects, 'a', 's1.jsonl'), assistantLine('m1'));
   const watching = cli.start(['collect', '--watch', '--json']);
   const has = (id: string) =>
     until(`${id} is spooled`, () => recordsOf(cli).join().includes(`"${id}"`));
   await has('m1');
-  appendFileSync(path.join(projects, 'a', 's1.jsonl'), line('m2'));
+  appendFileSync(path.join(projects, 'a', 's1.jsonl'), assistantLine('m2'));
   await has('m2');
-  const torn = line('m3');
+  const torn = assistantLine('m3');
   appendFileSync(path.join(projects, 'a', 's1.jsonl'), torn.slice(0, 40));
   mkdirSync(path.join(projects, 'b', 's2', 'subagents'), { recursive: true });
-  writeFileSync(path.join(projects, 'b', 's2', 'subagents', 'agent-x.jsonl'), line('m4'));
+  writeFileSync(path.join(projects, 'b', 's2', 'subagents', 'agent-x.jsonl'), assistantLine('m4'));
   await has('m4');
   appendFileSync(path.join(projects, 'a', 's1.jsonl'), torn.slice(40));
   await has('m3');

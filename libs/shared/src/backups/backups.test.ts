@@ -1,69 +1,40 @@
-import { readDepartures } from '@coffee-roadmap/db/backup/departures';
-import type { OnProgress } from '@coffee-roadmap/db/backup/progress';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Client } from 'pg';
-import { partitionUsage } from '../../../../db/tests/partition-usage';
-import { createWorld, type World } from '../../../../db/tests/world';
+import type { World } from '../../../../db/tests/world';
+import {
+  createBackedUpWorld,
+  NEXT_NUMBER,
+  type BackedUpWorld,
+} from '../../../../tests/support/backed-up-world';
 import { query } from '../../../../tests/support/database';
 import { databaseUrl } from '../../../../tests/support/template';
 import { takeTurnsToRestore } from '../../../../tests/support/restore-turn';
-import { createBackup, type CreatedBackup } from './create-backup';
+import type { CreatedBackup } from './create-backup';
 import { keepBackups } from './keep-backups';
 import { findBackup, listBackups, listBaseBackups } from './list-backups';
 import { filesOf, renderManifest } from './manifest';
-import { restoreBackup } from './restore-backup';
 import { verifyBackup } from './verify-backup';
 
+let backedUp: BackedUpWorld;
 let world: World;
 let place: string;
+let create: BackedUpWorld['create'];
+let restore: BackedUpWorld['restore'];
+let idOf: BackedUpWorld['idOf'];
 let first: CreatedBackup;
-const programs = { searchPath: process.env.PATH! };
-const onProgress = (): void => undefined;
-const made: string[] = [];
-
-const create = (at: string, url = world.database.superuserUrl): Promise<CreatedBackup> =>
-  createBackup({ url, place, programs, now: new Date(at), onProgress });
-
-async function restore(
-  folder: string,
-  database: string,
-  { erased = [], ...more }: { erased?: string[]; aside?: string; onProgress?: OnProgress } = {},
-) {
-  const url = world.database.superuserUrl;
-  const options = { folder, url, database, erased, programs, onProgress, ...more };
-  const restored = await restoreBackup(options);
-  made.push(database);
-  return { ...restored, url: databaseUrl(url, database) };
-}
-
-async function idOf(name: string): Promise<string> {
-  const sql = 'select id::text from priv.principals where name = $1';
-  return (await world.root<{ id: string }>(sql, [name]))[0]!.id;
-}
-
-const NEXT = `select nextval(pg_get_serial_sequence('coffee.notifications', 'id')) as n`;
 
 takeTurnsToRestore();
 beforeAll(async () => {
-  world = await createWorld();
-  place = mkdtempSync(path.join(os.tmpdir(), 'coffee-backups-'));
+  backedUp = await createBackedUpWorld();
+  ({ world, place, create, restore, idOf } = backedUp);
   // What text can hold that lines of COPY have to write otherwise.
   await world.root(`update coffee.roadmap_items set body = E'a\\tb\\nc\\\\d\\r\\u2028é\\\\N'`);
   await world.root('create table public.mine (n integer); insert into public.mine values (7)');
   first = await create('2026-11-21T10:00:00Z');
 });
-afterAll(async () => {
-  for (const name of made) {
-    await query(process.env.COFFEE_TEST_CLUSTER_URL!, `drop database if exists "${name}"`);
-  }
-  await world.close();
-  rmSync(place, { recursive: true, force: true });
-});
+afterAll(() => backedUp.close());
 
 it('holds every table of ours, closed to others, and says what it leaves out', async () => {
   const { manifest, folder } = first;
@@ -118,7 +89,7 @@ it('is restored with the same rows in every table, the same numbers to come, and
       from ${table} t ${but[table] ?? ''}`;
     expect([table, await query(url, sql)]).toEqual([table, await world.root(sql)]);
   }
-  expect(await query(url, NEXT)).toEqual(await world.root(NEXT));
+  expect(await query(url, NEXT_NUMBER)).toEqual(await world.root(NEXT_NUMBER));
 
   const { login, password } = world.login('ben');
   const own = new URL(url);
@@ -244,78 +215,4 @@ it('is listed, and removed when it is old, with leftovers of processes that were
   writeFileSync(path.join(place, 'database.tar.gz'), gzipSync(entry));
   writeFileSync(path.join(place, 'other.tar.gz'), gzipSync('something else'));
   expect((await listBaseBackups(place)).map(({ name }) => name)).toEqual(['database.tar.gz']);
-});
-
-it('makes logins that are gone, but nobody’s who was removed or erased in a database there', async () => {
-  await partitionUsage(world.database.superuserUrl);
-  // An identity that was made anew has a sequence of another name.
-  await world.root(`alter table coffee.notifications alter id drop identity,
-    alter id add generated always as identity (sequence name coffee.numbers_made_anew start 900)`);
-  const anna = await world.as('anna');
-  const add = `select login from coffee.add_login('person', 'leaver', array['team'])`;
-  const { login: leaver } = (await anna.query<{ login: string }>(add)).rows[0]!;
-  const before = await create('2026-11-21T16:00:00Z');
-  const stored = before.manifest.tables.map(({ table }) => table);
-  expect(stored.filter((table) => table.includes('usage_records'))).toEqual([
-    'coffee.usage_records',
-  ]);
-  await anna.query(`select coffee.remove_login('person', 'leaver')`);
-  const auditor = world.login('auditor');
-  await world.root(`drop role "${auditor.login}"`);
-
-  const name = `${world.database.name}_beside`;
-  const { url, logins, removedAgain, unread } = await restore(before.folder, name);
-  expect([logins, removedAgain, unread]).toEqual([
-    {
-      made: [{ login: auditor.login, kind: 'auditor', name: 'auditor' }],
-      kept: before.manifest.logins.logins - 2,
-    },
-    [{ login: leaver, kind: 'person', name: 'leaver' }],
-    [],
-  ]);
-  expect(await world.root('select from pg_roles where rolname = $1', [leaver])).toEqual([]);
-  // Known there, too, so that the next restore lets nobody in either.
-  const gone = await query(
-    url,
-    `select p.login, p.removed_at is not null and c.removed_at is not null as removed,
-       (select count(*)::int from coffee.memberships m where m.member_id = p.id) as teams
-     from priv.principals p join coffee.people c using (id) where p.name = 'leaver'`,
-  );
-  expect(gone).toEqual([{ login: null, removed: true, teams: 0 }]);
-  const departed = await readDepartures(world.database.superuserUrl, [name]);
-  expect(departed.removed).toContain(await idOf('leaver'));
-  const own = new URL(url);
-  own.username = auditor.login;
-  own.password = auditor.password;
-  expect(await query(own.href, 'select session_user as me')).toEqual([{ me: auditor.login }]);
-  expect(await query(url, NEXT)).toEqual([{ n: '900' }]);
-  // As one table, which is what migrations make.
-  const usage = `select count(*)::int as n, sum(input_tokens)::text as tokens from coffee.usage_records`;
-  expect(await query(url, usage)).toEqual(await world.root(usage));
-  expect(await world.root(usage)).toEqual([{ n: expect.any(Number), tokens: expect.any(String) }]);
-
-  // In use: told before any work.
-  await world.root(`drop role "${auditor.login}"`);
-  const labels = new Set<string>();
-  const user = await world.database.connect(url);
-  const note = { aside: `${name}_aside`, onProgress: (label: string) => void labels.add(label) };
-  const used = { code: 'conflict', message: `somebody is connected to ${name}` };
-  await expect(restore(before.folder, name, note)).rejects.toMatchObject(used);
-  expect([...labels]).toEqual([]);
-  await user.end();
-  // And where somebody comes in meanwhile, no login is left of it, and nobody's ended.
-  let late: Promise<Client> | undefined;
-  const comeIn = (label: string): void => {
-    if (label === 'restoring rows') late ??= world.database.connect(url);
-  };
-  const erased = [await idOf('mona')];
-  const again = restore(before.folder, name, { ...note, erased, onProgress: comeIn });
-  await expect(again).rejects.toMatchObject(used);
-  expect((await (await world.another('mona')).query('select from coffee.whoami()')).rowCount).toBe(
-    1,
-  );
-  await (await late!).end();
-  const left = `select datname::text as name from pg_database where datname like $1
-    union all select rolname from pg_roles where rolname = $2`;
-  expect(await world.root(left, [`${name}%`, auditor.login])).toEqual([{ name }]);
 });

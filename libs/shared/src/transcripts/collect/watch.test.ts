@@ -1,3 +1,4 @@
+import { assistantLine } from '../testing/assistant-line';
 import fs, { appendFileSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { until } from '../../../../../tests/support/until';
@@ -9,15 +10,6 @@ let machine: Workstation;
 beforeEach(() => (machine = makeWorkstation()));
 afterEach(() => machine.remove());
 
-const line = (id: string): string =>
-  `${JSON.stringify({
-    type: 'assistant',
-    sessionId: 's1',
-    uuid: `u-${id}`,
-    timestamp: '2026-02-03T04:05:06.789Z',
-    message: { id, model: 'claude-haiku-4-5', usage: { input_tokens: 1, output_tokens: 2 } },
-  })}\n`;
-
 afterEach(() => jest.restoreAllMocks());
 
 const usageIds = (): string[] =>
@@ -26,12 +18,12 @@ const usageIds = (): string[] =>
 /** Follows a transcript behind a link, and one that nobody has touched for long; passes that found something. */
 async function watchTwoLines(): Promise<CollectSummary[]> {
   const projects = path.join(machine.claude, 'projects');
-  writeFileSync(path.join(projects, 'old.jsonl'), line('old'));
+  writeFileSync(path.join(projects, 'old.jsonl'), assistantLine('old'));
   utimesSync(path.join(projects, 'old.jsonl'), new Date(0), new Date(0));
   const elsewhere = path.join(machine.home, 'elsewhere');
   mkdirSync(elsewhere);
   const file = path.join(elsewhere, 's1.jsonl');
-  writeFileSync(file, line('m1'));
+  writeFileSync(file, assistantLine('m1'));
   symlinkSync(file, path.join(projects, 's1.jsonl'));
   const passes: CollectSummary[] = [];
   const over = new AbortController();
@@ -41,7 +33,7 @@ async function watchTwoLines(): Promise<CollectSummary[]> {
     signal: over.signal,
   });
   for (const id of ['m1', 'm2', 'm3']) {
-    if (id !== 'm1') appendFileSync(file, line(id));
+    if (id !== 'm1') appendFileSync(file, assistantLine(id));
     await until(`${id} is spooled`, () => usageIds().includes(id));
   }
   over.abort();
